@@ -1,0 +1,66 @@
+#pragma once
+/*
+  Limbs that Tasis builds itself.  Each has a table of dimensions (from which parsing, checks and documentation are made), and
+  gives a mesh of conforming hexahedra together with what its surfaces are for.
+*/
+#include "mesh/mesh_data.h"
+
+typedef struct {
+  const char *key;  /* as in the case file */
+  const char *unit; /* "mm", "degree", "1" */
+  PetscReal   low, high; /* admissible: low <= value <= high */
+  PetscReal   standard;  /* default */
+  const char *meaning;
+  const char *source;
+} TasDimension;
+
+typedef enum {
+  TAS_SURFACE_FREE,
+  TAS_SURFACE_ATTACHED, /* follows `body` */
+  TAS_SURFACE_GLIDING   /* glides on `body` */
+} TasSurfaceKind;
+
+/* What a surface of a limb is for, unless the case says otherwise. */
+typedef struct {
+  char           name[TAS_NAME_LENGTH];
+  TasSurfaceKind kind;
+  char           body[TAS_NAME_LENGTH];
+} TasLimbSurface;
+
+/* How the fibres of a tissue run, unless the case says otherwise: a Laplace field from one end to the other. */
+typedef struct {
+  char      tissue[TAS_NAME_LENGTH];
+  char      preset[TAS_NAME_LENGTH]; /* its default preset: "muscle", "tendon", "fascia", "skin", "fat", ... */
+  char      from[TAS_NAME_LENGTH];   /* surface or tissue; empty: no fibres or `constant` */
+  char      to[TAS_NAME_LENGTH];
+  PetscReal pennation;               /* rad */
+  PetscReal constant[3];             /* used when from is empty and this is not zero */
+} TasLimbTissue;
+
+typedef struct {
+  PetscInt        num_surfaces;
+  TasLimbSurface *surfaces;
+  PetscInt        num_tissues;
+  TasLimbTissue  *tissues;
+  PetscReal       osteotomy[3]; /* a point on the plane of the osteotomy, mm */
+  PetscReal       axis[3];      /* its normal: the direction of distraction, from the proximal to the distal segment */
+} TasLimbLayout;
+
+typedef struct {
+  const char         *name;    /* "tibia", "rod" */
+  const char         *summary;
+  PetscInt            num_dimensions;
+  const TasDimension *dimensions;
+  PetscInt            num_bodies;
+  const char *const  *bodies; /* rigid bodies: "proximal", "distal", ... the first one does not move, the second is distracted */
+  /* values [num_dimensions]; cells: about how many are wanted.
+     problem: empty, or which dimensions do not go together. */
+  PetscErrorCode (*build)(const PetscReal *values, PetscInt cells, TasMeshData *data, TasLimbLayout *layout, char *problem);
+} TasLimb;
+
+extern const TasLimb tas_limb_tibia;
+extern const TasLimb tas_limb_rod;
+
+/* The limb of that name, or NULL. */
+const TasLimb *TasLimbFind(const char *name);
+PetscErrorCode TasLimbLayoutClear(TasLimbLayout *layout);
