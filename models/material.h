@@ -19,7 +19,12 @@
 */
 #include <petscsys.h>
 
-#define TAS_LANES 8                                                     /* points are padded to a multiple of this */
+/* Points are padded to a multiple of the processor's vector width. */
+#ifdef __AVX512F__
+  #define TAS_LANES 8
+#else
+  #define TAS_LANES 4
+#endif
 #define TAS_TANGENT(I, J) ((I) * 6 - (I) * ((I)-1) / 2 + ((J) - (I)))  /* I <= J */
 
 /* One parameter of a model: parsing, checks, `tasis models`, HDF5 attributes and documentation are all made from this. */
