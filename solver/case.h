@@ -1,0 +1,246 @@
+#pragma once
+/*
+  A case: what the user asks for, read from one YAML file, checked, and resolved into plain structures.
+
+  Internal units everywhere: mm, N, MPa, s, rad; model parameters alone stay in the unit of their own table (models/material.h).
+  Days occur only where they are printed.
+
+  Two steps make a case complete, both collective, both give the same case on every rank:
+    TasCaseRead      the YAML file and the --set overrides: keys, units, ranges, relations between sections;
+    TasCaseLoadMesh  reads or builds the mesh, takes over what a built-in limb brings, and resolves every name of the mesh.
+  After the second one the solver needs nothing but the structures below:
+    tissues[i]  is tissue i of the mesh, with at least one model, and with fibre directions where a model needs them;
+    surfaces[i] is surface i of the mesh;
+    bodies      hold complete motions: what `distraction` does to its body stands in that body's motion;
+    events      are the times that no step crosses, in order; the last one is the end.
+
+  A user's mistake fills problem (TAS_PROBLEM_LENGTH) with one line, "case.yaml:12: path.to.key: found ..., allowed ...";
+  it is not an error in PETSc's sense, and the case is then only good for TasCaseDestroy.
+*/
+#include <stddef.h>
+#include "mesh/limb.h"
+#include "mesh/mesh.h"
+#include "models/material.h"
+#include "solver/case_tree.h"
+
+#define TAS_MAX_TERMS 8 /* of a model whose parameters are lists */
+
+/* Something that follows a curve: value * curve(t). */
+typedef struct {
+  PetscReal value;
+  PetscInt  curve; /* index into curves, always valid */
+  PetscBool given; /* a condition stands here: for displacement of a surface, FALSE is "not prescribed" */
+} TasCaseValue;
+
+typedef struct {
+  PetscReal value[3];
+  PetscInt  curve;
+  PetscBool given;
+} TasCaseVector;
+
+/* A factor in time: piecewise linear, constant beyond its ends; two equal times are a jump. Curve 0 is the default: 0 at the start, 1 at the end. */
+typedef struct {
+  char       name[TAS_NAME_LENGTH];
+  PetscInt   num_times;
+  PetscReal *times;  /* s, never decreasing */
+  PetscReal *values; /* 1 */
+} TasCaseCurve;
+
+/* ---- mesh ---- */
+typedef struct {
+  char           file[PETSC_MAX_PATH_LEN]; /* empty: limb. Relative paths are already joined to the case's folder */
+  PetscReal      unit;                     /* mm per unit of length in the file */
+  const TasLimb *limb;                     /* NULL: file */
+  PetscReal     *dimensions;               /* [limb->num_dimensions] in the unit of the limb's table */
+  PetscInt       cells;                    /* limb: about how many */
+  PetscBool      element_given;
+  TasElement     element; /* after TasCaseLoadMesh: fits the shape of the cells */
+  TasMeshData    data;    /* filled on rank 0 by TasCaseLoadMesh; whoever distributes it may clear it afterwards */
+} TasCaseMesh;
+
+/* ---- tissues ---- */
+typedef struct {
+  PetscReal value[TAS_MAX_TERMS];   /* in the unit of the parameter's table; missing terms zero */
+  char      field[TAS_NAME_LENGTH]; /* not empty: one value a cell, from this field of the mesh ... */
+  PetscReal scale;                  /* ... times this, parameter's unit per unit in the file */
+} TasCaseParameter;
+
+typedef struct {
+  const TasModel   *model;
+  PetscInt          num_terms;  /* 1, or number of terms given (Ogden) */
+  TasCaseParameter *parameters; /* [model->num_parameters] */
+} TasCaseModel;
+
+typedef enum {
+  TAS_DIRECTION_NONE,
+  TAS_DIRECTION_CONSTANT,
+  TAS_DIRECTION_LAPLACE,
+  TAS_DIRECTION_FIELD
+} TasDirectionKind;
+
+typedef struct {
+  TasDirectionKind kind;
+  PetscReal        constant[3];           /* unit vector */
+  char             from[TAS_NAME_LENGTH]; /* laplace: surface or tissue, see TasMeshLaplaceFibres */
+  char             to[TAS_NAME_LENGTH];
+  PetscReal        pennation;              /* rad */
+  char             field[TAS_NAME_LENGTH]; /* cell field of 3 components; its vectors need not be of unit length, but never zero */
+} TasCaseDirection;
+
+typedef struct {
+  char             name[TAS_NAME_LENGTH];
+  char             preset[TAS_NAME_LENGTH]; /* empty: none */
+  PetscInt         num_models;
+  TasCaseModel    *models; /* matrix and fibres, then at most one volume model, last */
+  TasCaseDirection fibre;
+  TasCaseDirection sheet; /* CONSTANT or FIELD; made normal to the fibre by whoever uses it */
+  const TasNode   *node;  /* where it was written; NULL: brought by the limb */
+} TasCaseTissue;
+
+/* ---- rigid bodies ---- */
+typedef enum {
+  TAS_BODY_PRESCRIBED, /* motion[k] is prescribed, value 0 meaning held, except where free[k] */
+  TAS_BODY_WITH        /* moves rigidly with another body */
+} TasBodyKind;
+
+/* Motion: x = centre + translation + R(rotation) (X - centre), rotation a rotation vector (axis times angle), components
+   0..2 translation (mm), 3..5 rotation vector (rad). Force and moment (about the moved centre) act on free components. */
+typedef struct {
+  char           name[TAS_NAME_LENGTH];
+  TasBodyKind    kind;
+  PetscInt       with; /* index of the other body, itself TAS_BODY_PRESCRIBED; -1: none */
+  PetscBool      centre_given;
+  PetscReal      centre[3]; /* where not given: centroid of its surfaces, by the solver */
+  TasCaseValue   motion[6];
+  PetscBool      free[6];
+  TasCaseVector  force;  /* N */
+  TasCaseVector  moment; /* N mm */
+  const TasNode *node;
+} TasCaseBody;
+
+/* The plane of the cut. It divides surfaces that lie on two bodies: points with (X - point).normal > 0 are distal. */
+typedef struct {
+  PetscBool given;
+  PetscReal point[3];
+  PetscReal normal[3]; /* unit vector towards the distal side */
+  PetscInt  proximal;  /* bodies */
+  PetscInt  distal;
+} TasCaseOsteotomy;
+
+/* ---- surfaces ---- */
+typedef struct {
+  char           name[TAS_NAME_LENGTH];
+  TasSurfaceKind kind;                 /* free, attached to or gliding on bodies; the loads below come on top (not on attached) */
+  PetscInt       num_bodies;           /* 0, 1, or 2: proximal and distal side of the osteotomy */
+  PetscInt       bodies[2];
+  PetscReal      tangential_stiffness; /* gliding, MPa/mm; 0: free to glide */
+  TasCaseValue   displacement[3];      /* x, y, z, each only where given */
+  TasCaseVector  traction;             /* MPa per reference area, dead */
+  TasCaseValue   pressure;             /* MPa per current area, follows the surface, positive presses on the tissue */
+  const TasNode *node;                 /* NULL: brought by the limb, or not named in the case */
+} TasCaseSurface;
+
+/* ---- time ---- */
+/* The ideal device. What it does is also written into the motion of its body. */
+typedef struct {
+  PetscBool given;
+  PetscInt  body;
+  PetscBool direction_given;
+  PetscReal direction[3]; /* unit vector */
+  PetscReal length;       /* mm at the end */
+  PetscReal rate;         /* mm/s */
+  PetscReal latency;      /* s before the first step */
+  PetscInt  num_steps;    /* load steps of equal size */
+  PetscInt  curve;        /* the share of length reached */
+} TasCaseDistraction;
+
+/* A time that no step crosses. The calculation starts at time 0, which is no event. */
+typedef struct {
+  PetscReal time;   /* s */
+  PetscBool output; /* fields are written here */
+} TasCaseEvent;
+
+/* ---- solver, output ---- */
+typedef enum {
+  TAS_LINEAR_AUTO,
+  TAS_LINEAR_DIRECT,
+  TAS_LINEAR_ITERATIVE
+} TasLinearSolver;
+
+typedef struct {
+  PetscReal       tolerance;        /* norm of the residual relative to that of the reaction and load forces */
+  PetscReal       absolute_tolerance; /* N: below it the residual is zero whatever the loads */
+  PetscInt        max_iterations;   /* Newton, before the step is cut */
+  TasLinearSolver linear;
+  PetscReal       linear_tolerance; /* iterative: relative, of the inner solve at the last Newton iterations */
+  PetscReal       smallest_step;    /* share of the interval between two events below which the calculation gives up */
+  PetscBool       line_search;
+  PetscBool       predictor; /* start from the extrapolated last increment */
+} TasCaseSolver;
+
+typedef struct {
+  PetscInt every;      /* fields are written at every n-th step of the schedule, and at the end */
+  PetscInt num_fields; /* 0: all */
+  char   (*fields)[TAS_NAME_LENGTH];
+} TasCaseOutput;
+
+/* A field that may be asked for in output.fields; the table is in case_output.c. */
+typedef struct {
+  const char *name;
+  const char *unit;
+  const char *meaning;
+} TasOutputField;
+extern const TasOutputField tas_output_fields[];
+extern const PetscInt       tas_num_output_fields;
+
+/* One line of the resolved case, for `tasis check` and the provenance of results. */
+typedef struct {
+  char *path;   /* tissues.muscle.matrix.mu */
+  char *value;  /* with its unit */
+  char *origin; /* "case.yaml:12", "--set ...", "default", "preset muscle: <source>", "limb tibia: <source>" */
+} TasCaseEntry;
+
+typedef struct TasCase_ {
+  MPI_Comm           comm;
+  char               path[PETSC_MAX_PATH_LEN]; /* of the YAML file */
+  char               name[TAS_NAME_LENGTH];    /* folder of case.yaml, or the file's name without suffix */
+  char               title[256];
+  char              *text; /* the YAML file as read; with --set: the merged case, written out again */
+  TasTree           *tree; /* the parsed text; the nodes kept above point into it */
+  TasCaseMesh        mesh;
+  PetscInt           num_tissues;
+  TasCaseTissue     *tissues;
+  PetscInt           num_bodies;
+  TasCaseBody       *bodies;
+  TasCaseOsteotomy   osteotomy;
+  PetscInt           num_surfaces;
+  TasCaseSurface    *surfaces;
+  PetscInt           num_curves;
+  TasCaseCurve      *curves;
+  TasCaseDistraction distraction;
+  PetscReal          end_time; /* s */
+  PetscInt           num_events;
+  TasCaseEvent      *events; /* strictly increasing in time */
+  TasCaseSolver      solver;
+  TasCaseOutput      output;
+  PetscInt           num_entries;
+  TasCaseEntry      *entries;
+} TasCase;
+
+/* path: a YAML file, or a folder that holds case.yaml. overrides: "path.to.key=value", in the order given.  Collective. */
+PetscErrorCode TasCaseRead(MPI_Comm comm, const char *path, PetscInt num_overrides, char *const *overrides, TasCase **c, char *problem);
+PetscErrorCode TasCaseDestroy(TasCase **c); /* accepts NULL, sets NULL */
+
+/* Reads the mesh file, or builds the limb with about max_cells cells at most (0: as many as the case asks for), checks it, and
+   completes the case as described above.  Collective; the mesh itself is on rank 0 only, in c->mesh.data. */
+PetscErrorCode TasCaseLoadMesh(TasCase *c, PetscInt max_cells, char *problem);
+
+/* Value of a curve at a time (s). */
+PetscReal TasCaseCurveValue(const TasCase *c, PetscInt curve, PetscReal time);
+
+/* Is that field to be written? */
+PetscBool TasCaseWantsField(const TasCase *c, const char *field);
+
+/* A new material of the tissue: its models with their parameters in the cells of the mesh (any rank; not collective).
+   problem: what derive() of a model says about values that come from the mesh. */
+PetscErrorCode TasCaseCreateMaterial(const TasCaseTissue *tissue, const TasMesh *mesh, TasMaterial *material, char *problem);
