@@ -1,0 +1,219 @@
+#include "mesh/limb_sweep.h"
+#include <stdio.h>
+
+#define MAX_CELLS 50000000 /* cells * 8 corners stay far below a 32-bit PetscInt */
+
+PetscErrorCode TasSectionClear(TasSection *section)
+{
+  PetscFunctionBeginUser;
+  PetscCall(PetscFree(section->quads));
+  PetscCall(PetscFree(section->edges));
+  PetscCall(PetscMemzero(section, sizeof(*section)));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasLimbCheckValues(const TasLimb *limb, const PetscReal *values, PetscInt cells, char *problem)
+{
+  PetscFunctionBeginUser;
+  problem[0] = '\0';
+  if (cells < 1 || cells > MAX_CELLS) {
+    (void)snprintf(problem, TAS_PROBLEM_LENGTH, "%s: cells is %ld, allowed are 1 to %d", limb->name, (long)cells, MAX_CELLS);
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  for (PetscInt i = 0; i < limb->num_dimensions; ++i) {
+    const TasDimension *d = &limb->dimensions[i];
+
+    if (values[i] >= d->low && values[i] <= d->high) continue; /* NaN is in no range */
+    (void)snprintf(problem, TAS_PROBLEM_LENGTH, "%s: %s is %g %s, allowed are %g to %g", limb->name, d->key, (double)values[i], d->unit, (double)d->low, (double)d->high);
+    break;
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasSweepBegin(TasSweep *sweep, const TasSection *section, PetscInt num_layers, TasMeshData *data, TasLimbLayout *layout)
+{
+  const PetscInt n = section->num_nodes;
+
+  PetscFunctionBeginUser;
+  *sweep           = (TasSweep){.data = data, .layout = layout, .section = section, .num_layers = num_layers};
+  data->shape      = TAS_SHAPE_HEX;
+  data->num_points = n * (num_layers + 1);
+  data->num_cells  = section->num_quads * num_layers;
+  PetscCall(PetscCalloc1(3 * data->num_points, &data->points));
+  PetscCall(PetscMalloc1(8 * data->num_cells, &data->cells));
+  PetscCall(PetscCalloc1(data->num_cells, &data->cell_tissue));
+  for (PetscInt layer = 0, c = 0; layer < num_layers; ++layer) {
+    for (PetscInt q = 0; q < section->num_quads; ++q, ++c) {
+      for (PetscInt i = 0; i < 4; ++i) {
+        data->cells[8 * c + i]     = layer * n + section->quads[4 * q + i];
+        data->cells[8 * c + i + 4] = data->cells[8 * c + i] + n;
+      }
+    }
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasSweepAddSurface(TasSweep *sweep, const char *name, TasSurfaceKind kind, const char *body)
+{
+  TasMeshData   *data   = sweep->data;
+  TasLimbLayout *layout = sweep->layout;
+  const PetscInt n      = data->num_surfaces;
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscRealloc((size_t)(n + 1) * TAS_NAME_LENGTH, &data->surface_names));
+  PetscCall(PetscRealloc((size_t)(n + 1) * sizeof(*layout->surfaces), &layout->surfaces));
+  PetscCall(PetscStrncpy(data->surface_names[n], name, TAS_NAME_LENGTH));
+  PetscCall(PetscStrncpy(layout->surfaces[n].name, name, TAS_NAME_LENGTH));
+  PetscCall(PetscStrncpy(layout->surfaces[n].body, body, TAS_NAME_LENGTH));
+  layout->surfaces[n].kind = kind;
+  data->num_surfaces = layout->num_surfaces = n + 1;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasSweepAddTissue(TasSweep *sweep, const TasLimbTissue *tissue)
+{
+  TasMeshData   *data   = sweep->data;
+  TasLimbLayout *layout = sweep->layout;
+  const PetscInt n      = data->num_tissues;
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscRealloc((size_t)(n + 1) * TAS_NAME_LENGTH, &data->tissue_names));
+  PetscCall(PetscRealloc((size_t)(n + 1) * sizeof(*layout->tissues), &layout->tissues));
+  PetscCall(PetscStrncpy(data->tissue_names[n], tissue->tissue, TAS_NAME_LENGTH));
+  layout->tissues[n] = *tissue;
+  data->num_tissues = layout->num_tissues = n + 1;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasSweepAddFacet(TasSweep *sweep, PetscInt surface, const PetscInt corners[4])
+{
+  TasMeshData *data = sweep->data;
+
+  PetscFunctionBeginUser;
+  if (data->num_facets == sweep->facet_capacity) {
+    sweep->facet_capacity = 2 * sweep->facet_capacity + 1024;
+    PetscCall(PetscRealloc((size_t)sweep->facet_capacity * 4 * sizeof(PetscInt), &data->facets));
+    PetscCall(PetscRealloc((size_t)sweep->facet_capacity * sizeof(PetscInt), &data->facet_surface));
+  }
+  for (PetscInt i = 0; i < 4; ++i) data->facets[4 * data->num_facets + i] = corners[i];
+  data->facet_surface[data->num_facets++] = surface;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasSweepAddSide(TasSweep *sweep, PetscInt surface, PetscInt edge, PetscInt layer)
+{
+  const PetscInt  n = sweep->section->num_nodes, *ends = &sweep->section->edges[2 * edge];
+  const PetscInt  a = layer * n + ends[0], b = layer * n + ends[1];
+
+  PetscFunctionBeginUser;
+  PetscCall(TasSweepAddFacet(sweep, surface, (PetscInt[]){a, b, b + n, a + n}));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasSweepAddQuad(TasSweep *sweep, PetscInt surface, PetscInt quad, PetscInt level)
+{
+  PetscInt corners[4];
+
+  PetscFunctionBeginUser;
+  for (PetscInt i = 0; i < 4; ++i) corners[i] = level * sweep->section->num_nodes + sweep->section->quads[4 * quad + i];
+  PetscCall(TasSweepAddFacet(sweep, surface, corners));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Numbers the entries that are in use, -1 for the others; returns how many are. */
+static PetscInt NumberUsed(PetscInt num_users, const PetscInt *user, PetscInt num, PetscInt *number)
+{
+  PetscInt used = 0;
+
+  for (PetscInt i = 0; i < num; ++i) number[i] = -1;
+  for (PetscInt i = 0; i < num_users; ++i) number[user[i]] = 0;
+  for (PetscInt i = 0; i < num; ++i)
+    if (number[i] == 0) number[i] = used++;
+  return used;
+}
+
+static PetscErrorCode DropUnusedTissues(TasMeshData *data, TasLimbLayout *layout)
+{
+  PetscInt *number, used;
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscMalloc1(data->num_tissues, &number));
+  used = NumberUsed(data->num_cells, data->cell_tissue, data->num_tissues, number);
+  for (PetscInt i = 0; i < data->num_tissues; ++i) {
+    if (number[i] < 0 || number[i] == i) continue;
+    PetscCall(PetscMemcpy(data->tissue_names[number[i]], data->tissue_names[i], TAS_NAME_LENGTH));
+    layout->tissues[number[i]] = layout->tissues[i];
+  }
+  for (PetscInt c = 0; c < data->num_cells; ++c) data->cell_tissue[c] = number[data->cell_tissue[c]];
+  data->num_tissues = layout->num_tissues = used;
+  PetscCall(PetscFree(number));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode DropUnusedSurfaces(TasMeshData *data, TasLimbLayout *layout)
+{
+  PetscInt *number, used;
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscMalloc1(data->num_surfaces, &number));
+  used = NumberUsed(data->num_facets, data->facet_surface, data->num_surfaces, number);
+  for (PetscInt i = 0; i < data->num_surfaces; ++i) {
+    if (number[i] < 0 || number[i] == i) continue;
+    PetscCall(PetscMemcpy(data->surface_names[number[i]], data->surface_names[i], TAS_NAME_LENGTH));
+    layout->surfaces[number[i]] = layout->surfaces[i];
+  }
+  for (PetscInt f = 0; f < data->num_facets; ++f) data->facet_surface[f] = number[data->facet_surface[f]];
+  data->num_surfaces = layout->num_surfaces = used;
+  PetscCall(PetscFree(number));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasSweepEnd(TasSweep *sweep)
+{
+  TasMeshData *data = sweep->data;
+
+  PetscFunctionBeginUser;
+  PetscCall(DropUnusedTissues(data, sweep->layout));
+  PetscCall(DropUnusedSurfaces(data, sweep->layout));
+  PetscCall(PetscRealloc((size_t)data->num_facets * 4 * sizeof(PetscInt), &data->facets));
+  PetscCall(PetscRealloc((size_t)data->num_facets * sizeof(PetscInt), &data->facet_surface));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscInt TasSweepDivisions(PetscReal span, PetscReal size, PetscInt least)
+{
+  return (PetscInt)PetscMax((PetscReal)least, PetscMin(1e6, PetscFloorReal(span / size + 0.5)));
+}
+
+PetscErrorCode TasSweepLevels(PetscInt num_planes, const PetscReal *planes, PetscReal spacing, PetscInt *num_layers, PetscReal **levels)
+{
+  PetscInt total = 0, level = 0;
+
+  PetscFunctionBeginUser;
+  for (PetscInt i = 1; i < num_planes; ++i) total += TasSweepDivisions(planes[i] - planes[i - 1], spacing, 1);
+  PetscCall(PetscMalloc1(total + 1, levels));
+  for (PetscInt i = 1; i < num_planes; ++i) {
+    const PetscReal span = planes[i] - planes[i - 1];
+    const PetscInt  n    = TasSweepDivisions(span, spacing, 1);
+
+    for (PetscInt j = 0; j < n; ++j) (*levels)[level++] = planes[i - 1] + span * j / n;
+  }
+  (*levels)[level] = planes[num_planes - 1];
+  *num_layers      = total;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscReal TasSweepFindSize(PetscInt (*count)(PetscReal size, const void *context), const void *context, PetscInt wanted, PetscReal low, PetscReal high)
+{
+  PetscInt at_low, at_high;
+
+  for (PetscInt i = 0; i < 60; ++i) { /* the count is a staircase: ends when the bracket is one step wide */
+    const PetscReal middle = PetscSqrtReal(low * high);
+
+    if (count(middle, context) > wanted) low = middle;
+    else high = middle;
+  }
+  at_low  = count(low, context);
+  at_high = count(high, context);
+  return at_low - wanted < wanted - at_high ? low : high;
+}

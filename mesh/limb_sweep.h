@@ -1,0 +1,53 @@
+#pragma once
+/*
+  What the built-in limbs share: a cross-section of quadrilaterals, of the same topology at every height, swept along z into
+  hexahedra; surfaces and tissues entered in the mesh and in the layout at once; the choice of divisions for a wanted number of cells.
+*/
+#include "mesh/limb.h"
+
+typedef struct {
+  PetscInt  num_nodes;
+  PetscInt  num_quads;
+  PetscInt *quads; /* [num_quads][4] anticlockwise seen from +z */
+  PetscInt  num_edges;
+  PetscInt *edges; /* [num_edges][2] on the outline and around the holes, the section to their left */
+} TasSection;
+
+typedef struct {
+  TasMeshData      *data;
+  TasLimbLayout    *layout;
+  const TasSection *section; /* borrowed */
+  PetscInt          num_layers;
+  PetscInt          facet_capacity;
+} TasSweep;
+
+PetscErrorCode TasSectionClear(TasSection *section);
+
+/* Whether values lie in the table's ranges and cells in [1, 50 million]; problem: empty, or the first that does not. */
+PetscErrorCode TasLimbCheckValues(const TasLimb *limb, const PetscReal *values, PetscInt cells, char *problem);
+
+/* Begins a mesh of num_layers layers in data and layout, both empty: its cells are made, points are to be filled in
+   (point = level * num_nodes + node, num_layers + 1 levels; cell = layer * num_quads + quad), cell_tissue is 0. */
+PetscErrorCode TasSweepBegin(TasSweep *sweep, const TasSection *section, PetscInt num_layers, TasMeshData *data, TasLimbLayout *layout);
+
+/* Enters a surface; its number is the number of surfaces entered before. */
+PetscErrorCode TasSweepAddSurface(TasSweep *sweep, const char *name, TasSurfaceKind kind, const char *body);
+PetscErrorCode TasSweepAddTissue(TasSweep *sweep, const TasLimbTissue *tissue);
+
+/* Lists as part of a surface: the side of a layer over an edge, a quadrilateral of a level (normal +z), any four corners. */
+PetscErrorCode TasSweepAddSide(TasSweep *sweep, PetscInt surface, PetscInt edge, PetscInt layer);
+PetscErrorCode TasSweepAddQuad(TasSweep *sweep, PetscInt surface, PetscInt quad, PetscInt level);
+PetscErrorCode TasSweepAddFacet(TasSweep *sweep, PetscInt surface, const PetscInt corners[4]);
+
+/* Ends the mesh: drops tissues without cells and surfaces without facets, trims what was allocated in advance. */
+PetscErrorCode TasSweepEnd(TasSweep *sweep);
+
+/* In how many parts of about `size` a span is divided: `least` or more, a million or fewer. */
+PetscInt TasSweepDivisions(PetscReal span, PetscReal size, PetscInt least);
+
+/* Levels of layers that keep to the planes `planes` (ascending, [num_planes], first and last included) and are nowhere
+   much thicker than `spacing`; levels are freed by the caller. */
+PetscErrorCode TasSweepLevels(PetscInt num_planes, const PetscReal *planes, PetscReal spacing, PetscInt *num_layers, PetscReal **levels);
+
+/* The size for which count(size, context), which falls with size, comes nearest to `wanted`; searched in [low, high]. */
+PetscReal TasSweepFindSize(PetscInt (*count)(PetscReal size, const void *context), const void *context, PetscInt wanted, PetscReal low, PetscReal high);
