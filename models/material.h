@@ -31,9 +31,9 @@
 typedef struct {
   const char *key;     /* as in the case file, snake_case */
   const char *unit;    /* udunits name of the unit of `standard` and of the limits; "1" when dimensionless */
-  PetscReal   low;     /* the admissible values: low < value < high, or low <= value where low_closed */
-  PetscReal   high;
-  PetscBool   low_closed;
+  PetscReal   low;     /* the admissible values are finite and low < value < high, bounds included where closed; */
+  PetscReal   high;    /* TasParameterAdmits() says so */
+  PetscBool   low_closed, high_closed;
   PetscReal   standard;  /* default; NAN: must be given */
   const char *meaning;
   const char *source;
@@ -94,6 +94,12 @@ typedef struct TasModel_ {
 /* All registered models, in the order in which they are listed to users. */
 extern const TasModel *const tas_models[];
 extern const PetscInt        tas_num_models;
+
+/* Whether value is finite and inside the admissible interval. */
+PetscBool TasParameterAdmits(const TasParameter *parameter, PetscReal value);
+
+/* The admissible values in words, without unit: "> 0", "0 to 0.5", "any"; text holds length characters. Returns text. */
+const char *TasParameterRange(const TasParameter *parameter, char *text, size_t length);
 
 /* The model of that part and name, or NULL. */
 const TasModel *TasModelFind(TasPart part, const char *name);
