@@ -1,0 +1,68 @@
+#pragma once
+/*
+  Element loops: internal forces and tangent matrix of all tissues of a mesh.
+
+  Every rank assembles the rows of the nodes it owns from all the cells that touch them; every thread a contiguous range of those
+  rows, in the same order of cells whatever the number of threads.  So nothing is communicated, nothing is locked, and the result
+  is bitwise the same with any number of threads.
+
+  Constrained directions.  A node may be constrained in the plane or line complementary to its projector P (3x3, symmetric,
+  P = 0: fixed, P = I - n n^T: glides).  The matrix is P K P + s (I - P) with s a typical stiffness of the node: symmetric, and
+  the same size whatever is prescribed.
+*/
+#include <petscmat.h>
+#include "solver/element_kernel.h"
+
+typedef struct TasAssembly_ *TasAssembly;
+
+/* Where the matrix is projected: slot[i] < 0 for a free local node, else the number of its projector. */
+typedef struct {
+  PetscInt  *slot;      /* [num_nodes] */
+  PetscInt   num_slots;
+  PetscReal *projector; /* [num_slots][9] */
+} TasProjectors;
+
+/* Directions K w wanted with the matrix (unprojected): the couplings of constrained nodes with whatever moves them. */
+typedef struct {
+  PetscInt    num;
+  PetscReal **direction; /* [num][3*num_nodes] w, not zero at constrained nodes only */
+  PetscReal **product;   /* [num][3*num_nodes_owned] K w, set */
+} TasLifts;
+
+/* materials [num_tissues] and fibre, sheet [num_cells][3] are borrowed; sheet may be NULL. Collective. */
+PetscErrorCode TasAssemblyCreate(const TasMesh *mesh, const TasMaterial *materials, const PetscReal *fibre, const PetscReal *sheet, PetscInt threads, TasAssembly *assembly);
+PetscErrorCode TasAssemblyDestroy(TasAssembly *assembly);
+
+/* A matrix with the pattern of the mesh: MATAIJ, block size 3, rows of owned nodes. */
+PetscErrorCode TasAssemblyCreateMatrix(TasAssembly assembly, Mat *matrix);
+
+/*
+  Internal forces of the displacement [3*num_nodes] (mm, ghosts included).  force [3*num_nodes_owned] (N) is set.
+  bad_cell: a local cell with an inadmissible point, or -1 (not collective).
+*/
+PetscErrorCode TasAssemblyForce(TasAssembly assembly, const PetscReal *displacement, PetscReal *force, PetscInt *bad_cell);
+
+/* The same with the tangent matrix, which is set (call TasAssemblyAddBlock and TasAssemblyFinish afterwards). lifts may be NULL. */
+PetscErrorCode TasAssemblyTangent(TasAssembly assembly, const PetscReal *displacement, const TasProjectors *projectors, Mat matrix, PetscReal *force, const TasLifts *lifts, PetscInt *bad_cell);
+
+/* Adds a 3x3 block (already projected) for an owned node `row` and a local node `column` that share a cell. */
+PetscErrorCode TasAssemblyAddBlock(TasAssembly assembly, PetscInt row, PetscInt column, const PetscReal block[9]);
+
+/* Puts the diagonal of the constrained directions and closes the matrix. Collective. */
+PetscErrorCode TasAssemblyFinish(TasAssembly assembly, const TasProjectors *projectors, Mat matrix);
+
+/* Elastic energy of the owned cells of all ranks, N mm. Collective. */
+PetscErrorCode TasAssemblyEnergy(TasAssembly assembly, const PetscReal *displacement, PetscReal *energy);
+
+/* Means over each owned cell. Arrays may be NULL where not wanted. */
+typedef struct {
+  PetscReal *cauchy_stress;   /* [cells][9] MPa */
+  PetscReal *pressure;        /* [cells] MPa, positive in compression: -tr(cauchy)/3 */
+  PetscReal *fibre_stretch;   /* [cells] 1 */
+  PetscReal *fibre_direction; /* [cells][3] deformed, unit */
+  PetscReal *volume_ratio;    /* [cells] J */
+  PetscReal *green_strain;    /* [cells][9] */
+  PetscReal *energy_density;  /* [cells] MPa */
+  PetscReal *fibre_stress;    /* [cells] Cauchy stress along the deformed fibre, MPa */
+} TasCellFields;
+PetscErrorCode TasAssemblyCellFields(TasAssembly assembly, const PetscReal *displacement, const TasCellFields *fields);

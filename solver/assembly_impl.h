@@ -1,0 +1,41 @@
+#pragma once
+/* Inside of an assembly: shared by assembly.c (set-up), assembly_loop.c (element loops) and assembly_fields.c. */
+#include "solver/assembly.h"
+
+/* Up to TAS_LANES local cells of one tissue; lanes beyond num repeat the last cell. */
+typedef struct {
+  PetscInt tissue, num;
+  PetscInt cells[TAS_LANES];
+} TasCellBatch;
+
+/* What one thread does: the rows first_row <= row < last_row, from every cell that touches them. */
+typedef struct {
+  PetscInt      first_row, last_row;
+  PetscInt      num_batches;
+  TasCellBatch *batches;
+  TasBatch    **work; /* [num_tissues] */
+  PetscInt      bad_cell;
+} TasWorker;
+
+struct TasAssembly_ {
+  const TasMesh       *mesh;
+  const TasMaterial   *materials;
+  const PetscReal     *fibre, *sheet; /* [num_cells][3] or NULL */
+  TasReferenceElement *reference;
+  PetscInt             num_workers;
+  TasWorker           *workers;
+  PetscInt             num_owned_batches; /* of the owned cells, each once */
+  TasCellBatch        *owned_batches;
+  PetscInt            *row_start, *column;      /* block pattern of the owned rows, global columns, sorted */
+  PetscInt            *own_start, *other_start; /* number of blocks before each row, in each part */
+  short               *place;                   /* [num_cells][nodes][nodes]: place in the block row, see TasAssemblyPlace() */
+  PetscReal           *node_stiffness;          /* [owned] mean diagonal of the unprojected matrix, N/mm */
+  Mat                  own, other;              /* while a matrix is being filled */
+  PetscScalar         *own_values, *other_values;
+};
+
+/* Gathers what the kernel needs of the cells of a batch. */
+TasBatch *TasWorkerGather(const TasAssembly assembly, TasWorker *worker, const TasCellBatch *cells, const PetscReal *displacement);
+
+/* Place of a local node's column in the block row of an owned node: k >= 0 in the rank's own part, -1 - k in the other. */
+PetscInt TasAssemblyPlace(const TasAssembly assembly, PetscInt row, PetscInt node);

@@ -1,0 +1,240 @@
+#include "solver/assembly_impl.h"
+
+TasBatch *TasWorkerGather(const TasAssembly assembly, TasWorker *worker, const TasCellBatch *cells, const PetscReal *displacement)
+{
+  const TasMesh   *mesh  = assembly->mesh;
+  const PetscInt   nodes = mesh->nodes_per_cell;
+  TasBatch        *batch = worker->work[cells->tissue];
+  const PetscReal *fibre[TAS_LANES], *sheet[TAS_LANES];
+  PetscInt         numbers[TAS_LANES];
+
+  for (PetscInt l = 0; l < TAS_LANES; l++) {
+    const PetscInt *node = mesh->cells + cells->cells[l] * nodes;
+    for (PetscInt a = 0; a < nodes; a++)
+      for (PetscInt d = 0; d < 3; d++) {
+        batch->position[3 * a + d][l]     = mesh->coordinates[3 * node[a] + d];
+        batch->displacement[3 * a + d][l] = displacement[3 * node[a] + d];
+      }
+    fibre[l]   = assembly->fibre ? assembly->fibre + 3 * cells->cells[l] : NULL;
+    sheet[l]   = assembly->sheet ? assembly->sheet + 3 * cells->cells[l] : NULL;
+    numbers[l] = cells->cells[l];
+  }
+  if (TasMaterialNeedsFibre(batch->material)) TasBatchSetDirections(batch, fibre, assembly->sheet && TasMaterialNeedsSheet(batch->material) ? sheet : NULL);
+  if (!TasMaterialIsUniform(batch->material)) TasBatchLoadConstants(batch, numbers);
+  return batch;
+}
+
+static void NoteFlags(TasWorker *worker, const TasCellBatch *cells, const TasBatch *batch)
+{
+  for (PetscInt l = 0; l < cells->num; l++)
+    if (batch->flag[l] != 0. && worker->bad_cell < 0) worker->bad_cell = cells->cells[l];
+}
+
+static void ScatterForce(const TasAssembly assembly, const TasWorker *worker, const TasCellBatch *cells, const TasBatch *batch, PetscReal *force)
+{
+  const PetscInt nodes = assembly->mesh->nodes_per_cell;
+
+  for (PetscInt l = 0; l < cells->num; l++) {
+    const PetscInt *node = assembly->mesh->cells + cells->cells[l] * nodes;
+    for (PetscInt a = 0; a < nodes; a++)
+      if (node[a] >= worker->first_row && node[a] < worker->last_row)
+        for (PetscInt i = 0; i < 3; i++) force[3 * node[a] + i] += batch->force[3 * a + i][l];
+  }
+}
+
+/* out = left * in * right for 3x3 blocks, NULL standing for the identity. */
+static void ProjectBlock(const PetscReal *left, const PetscReal *right, PetscReal block[9])
+{
+  PetscReal t[9];
+
+  if (left) {
+    for (PetscInt i = 0; i < 3; i++)
+      for (PetscInt j = 0; j < 3; j++) t[3 * i + j] = left[3 * i] * block[j] + left[3 * i + 1] * block[3 + j] + left[3 * i + 2] * block[6 + j];
+    for (PetscInt e = 0; e < 9; e++) block[e] = t[e];
+  }
+  if (right) {
+    for (PetscInt i = 0; i < 3; i++)
+      for (PetscInt j = 0; j < 3; j++) t[3 * i + j] = block[3 * i] * right[j] + block[3 * i + 1] * right[3 + j] + block[3 * i + 2] * right[6 + j];
+    for (PetscInt e = 0; e < 9; e++) block[e] = t[e];
+  }
+}
+
+/* The three rows of a block in the values of the matrix: start of the first, distance between them. */
+static inline PetscScalar *BlockRow(const TasAssembly assembly, PetscInt row, PetscInt place, PetscInt *stride)
+{
+  const PetscInt *start = place >= 0 ? assembly->own_start : assembly->other_start;
+  PetscScalar    *values = place >= 0 ? assembly->own_values : assembly->other_values;
+
+  *stride = 3 * (start[row + 1] - start[row]);
+  return values + 9 * start[row] + 3 * (place >= 0 ? place : -1 - place);
+}
+
+static inline void AddBlock(const TasAssembly assembly, PetscInt row, PetscInt place, const PetscReal block[9])
+{
+  PetscInt     stride;
+  PetscScalar *values = BlockRow(assembly, row, place, &stride);
+
+  for (PetscInt i = 0; i < 3; i++)
+    for (PetscInt j = 0; j < 3; j++) values[i * stride + j] += block[3 * i + j];
+}
+
+/* Block (a, b) of the cell in lane l; the kernel stores a <= b. */
+static inline void LaneBlock(const TasBatch *batch, PetscInt a, PetscInt b, PetscInt l, PetscReal block[9])
+{
+  if (a <= b) {
+    const TasLanes *k = batch->stiffness + 9 * (b * (b + 1) / 2 + a);
+    for (PetscInt e = 0; e < 9; e++) block[e] = k[e][l];
+  } else {
+    const TasLanes *k = batch->stiffness + 9 * (a * (a + 1) / 2 + b);
+    for (PetscInt i = 0; i < 3; i++)
+      for (PetscInt j = 0; j < 3; j++) block[3 * i + j] = k[3 * j + i][l];
+  }
+}
+
+static void AddLifts(const TasLifts *lifts, PetscInt row, PetscInt column, const PetscReal block[9])
+{
+  for (PetscInt m = 0; m < lifts->num; m++) {
+    const PetscReal *w = lifts->direction[m] + 3 * column;
+    PetscReal       *y = lifts->product[m] + 3 * row;
+    for (PetscInt i = 0; i < 3; i++) y[i] += block[3 * i] * w[0] + block[3 * i + 1] * w[1] + block[3 * i + 2] * w[2];
+  }
+}
+
+/* Cells without constrained nodes: every block goes straight into the matrix. */
+static void ScatterFree(const TasAssembly assembly, const TasWorker *worker, PetscInt cell, const TasBatch *batch, PetscInt l)
+{
+  const PetscInt  nodes = assembly->mesh->nodes_per_cell;
+  const PetscInt *node  = assembly->mesh->cells + cell * nodes;
+  const short    *place = assembly->place + (size_t)cell * nodes * nodes;
+
+  for (PetscInt a = 0; a < nodes; a++) {
+    if (node[a] < worker->first_row || node[a] >= worker->last_row) continue;
+    for (PetscInt b = 0; b < nodes; b++) {
+      PetscReal block[9];
+      LaneBlock(batch, a, b, l, block);
+      AddBlock(assembly, node[a], place[a * nodes + b], block);
+      if (a == b) assembly->node_stiffness[node[a]] += (block[0] + block[4] + block[8]) / 3.;
+    }
+  }
+}
+
+static void ScatterConstrained(const TasAssembly assembly, const TasWorker *worker, PetscInt cell, const TasBatch *batch, PetscInt l, const TasProjectors *projectors, const TasLifts *lifts)
+{
+  const PetscInt  nodes = assembly->mesh->nodes_per_cell;
+  const PetscInt *node  = assembly->mesh->cells + cell * nodes;
+  const short    *place = assembly->place + (size_t)cell * nodes * nodes;
+
+  for (PetscInt a = 0; a < nodes; a++) {
+    if (node[a] < worker->first_row || node[a] >= worker->last_row) continue;
+    for (PetscInt b = 0; b < nodes; b++) {
+      const PetscInt left = projectors->slot[node[a]], right = projectors->slot[node[b]];
+      PetscReal      block[9];
+      LaneBlock(batch, a, b, l, block);
+      if (a == b) assembly->node_stiffness[node[a]] += (block[0] + block[4] + block[8]) / 3.;
+      if (lifts && right >= 0) AddLifts(lifts, node[a], node[b], block);
+      ProjectBlock(left >= 0 ? projectors->projector + 9 * left : NULL, right >= 0 ? projectors->projector + 9 * right : NULL, block);
+      AddBlock(assembly, node[a], place[a * nodes + b], block);
+    }
+  }
+}
+
+static void ScatterTangent(const TasAssembly assembly, const TasWorker *worker, const TasCellBatch *cells, const TasBatch *batch, const TasProjectors *projectors, const TasLifts *lifts)
+{
+  const PetscInt nodes = assembly->mesh->nodes_per_cell;
+
+  for (PetscInt l = 0; l < cells->num; l++) {
+    const PetscInt *node        = assembly->mesh->cells + cells->cells[l] * nodes;
+    PetscBool       constrained = PETSC_FALSE;
+    for (PetscInt a = 0; projectors && a < nodes; a++)
+      if (projectors->slot[node[a]] >= 0) constrained = PETSC_TRUE;
+    if (constrained) ScatterConstrained(assembly, worker, cells->cells[l], batch, l, projectors, lifts);
+    else ScatterFree(assembly, worker, cells->cells[l], batch, l);
+  }
+}
+
+/* Everything a thread does in one pass; pure computing, no PETSc. */
+static void WorkerRun(const TasAssembly assembly, TasWorker *worker, const PetscReal *displacement, PetscReal *force, PetscBool tangent, const TasProjectors *projectors, const TasLifts *lifts)
+{
+  worker->bad_cell = -1;
+  for (PetscInt row = worker->first_row; row < worker->last_row; row++) {
+    for (PetscInt i = 0; i < 3; i++) force[3 * row + i] = 0.;
+    if (tangent) assembly->node_stiffness[row] = 0.;
+    for (PetscInt m = 0; tangent && lifts && m < lifts->num; m++)
+      for (PetscInt i = 0; i < 3; i++) lifts->product[m][3 * row + i] = 0.;
+  }
+  if (tangent) {
+    const PetscInt f = worker->first_row, e = worker->last_row;
+    for (size_t v = 9 * (size_t)assembly->own_start[f]; v < 9 * (size_t)assembly->own_start[e]; v++) assembly->own_values[v] = 0.;
+    for (size_t v = 9 * (size_t)assembly->other_start[f]; v < 9 * (size_t)assembly->other_start[e]; v++) assembly->other_values[v] = 0.;
+  }
+  for (PetscInt k = 0; k < worker->num_batches; k++) {
+    const TasCellBatch *cells = &worker->batches[k];
+    TasBatch           *batch = TasWorkerGather(assembly, worker, cells, displacement);
+    TasBatchEvaluate(batch, tangent ? TAS_WANT_FORCE | TAS_WANT_STIFFNESS : TAS_WANT_FORCE);
+    NoteFlags(worker, cells, batch);
+    ScatterForce(assembly, worker, cells, batch, force);
+    if (tangent) ScatterTangent(assembly, worker, cells, batch, projectors, lifts);
+  }
+}
+
+static void RunWorkers(const TasAssembly assembly, const PetscReal *displacement, PetscReal *force, PetscBool tangent, const TasProjectors *projectors, const TasLifts *lifts, PetscInt *bad_cell)
+{
+#pragma omp parallel for num_threads(assembly->num_workers) schedule(static, 1)
+  for (PetscInt t = 0; t < assembly->num_workers; t++) WorkerRun(assembly, &assembly->workers[t], displacement, force, tangent, projectors, lifts);
+  *bad_cell = -1;
+  for (PetscInt t = 0; t < assembly->num_workers; t++)
+    if (*bad_cell < 0) *bad_cell = assembly->workers[t].bad_cell;
+}
+
+PetscErrorCode TasAssemblyForce(TasAssembly assembly, const PetscReal *displacement, PetscReal *force, PetscInt *bad_cell)
+{
+  PetscFunctionBeginUser;
+  RunWorkers(assembly, displacement, force, PETSC_FALSE, NULL, NULL, bad_cell);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode OpenMatrix(TasAssembly assembly, Mat matrix)
+{
+  PetscBool distributed;
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscObjectTypeCompare((PetscObject)matrix, MATMPIAIJ, &distributed));
+  assembly->own   = matrix;
+  assembly->other = NULL;
+  if (distributed) PetscCall(MatMPIAIJGetSeqAIJ(matrix, &assembly->own, &assembly->other, NULL));
+  PetscCall(MatSeqAIJGetArray(assembly->own, &assembly->own_values));
+  if (assembly->other) PetscCall(MatSeqAIJGetArray(assembly->other, &assembly->other_values));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasAssemblyTangent(TasAssembly assembly, const PetscReal *displacement, const TasProjectors *projectors, Mat matrix, PetscReal *force, const TasLifts *lifts, PetscInt *bad_cell)
+{
+  PetscFunctionBeginUser;
+  PetscCall(OpenMatrix(assembly, matrix));
+  RunWorkers(assembly, displacement, force, PETSC_TRUE, projectors, lifts, bad_cell);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasAssemblyAddBlock(TasAssembly assembly, PetscInt row, PetscInt column, const PetscReal block[9])
+{
+  PetscFunctionBeginUser;
+  AddBlock(assembly, row, TasAssemblyPlace(assembly, row, column), block);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasAssemblyFinish(TasAssembly assembly, const TasProjectors *projectors, Mat matrix)
+{
+  PetscFunctionBeginUser;
+  for (PetscInt row = 0; row < assembly->mesh->num_nodes_owned; row++) {
+    const PetscInt slot = projectors ? projectors->slot[row] : -1;
+    PetscReal      block[9];
+    if (slot < 0) continue;
+    for (PetscInt e = 0; e < 9; e++) block[e] = assembly->node_stiffness[row] * ((e % 4 == 0 ? 1. : 0.) - projectors->projector[9 * slot + e]);
+    AddBlock(assembly, row, TasAssemblyPlace(assembly, row, row), block);
+  }
+  PetscCall(MatSeqAIJRestoreArray(assembly->own, &assembly->own_values));
+  if (assembly->other) PetscCall(MatSeqAIJRestoreArray(assembly->other, &assembly->other_values));
+  PetscCall(MatAssemblyBegin(matrix, MAT_FINAL_ASSEMBLY));
+  PetscCall(MatAssemblyEnd(matrix, MAT_FINAL_ASSEMBLY));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
