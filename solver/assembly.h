@@ -45,8 +45,8 @@ PetscErrorCode TasAssemblyForce(TasAssembly assembly, const PetscReal *displacem
 /* The same with the tangent matrix, which is set (call TasAssemblyAddBlock and TasAssemblyFinish afterwards). lifts may be NULL. */
 PetscErrorCode TasAssemblyTangent(TasAssembly assembly, const PetscReal *displacement, const TasProjectors *projectors, Mat matrix, PetscReal *force, const TasLifts *lifts, PetscInt *bad_cell);
 
-/* Adds a 3x3 block (already projected) for an owned node `row` and a local node `column` that share a cell. */
-PetscErrorCode TasAssemblyAddBlock(TasAssembly assembly, PetscInt row, PetscInt column, const PetscReal block[9]);
+/* Adds a 3x3 block, before projection, for an owned node `row` and a local node `column` that share a cell. */
+PetscErrorCode TasAssemblyAddBlock(TasAssembly assembly, const TasProjectors *projectors, const TasLifts *lifts, PetscInt row, PetscInt column, const PetscReal block[9]);
 
 /* Puts the diagonal of the constrained directions and closes the matrix. Collective. */
 PetscErrorCode TasAssemblyFinish(TasAssembly assembly, const TasProjectors *projectors, Mat matrix);

@@ -118,6 +118,18 @@ static void ScatterFree(const TasAssembly assembly, const TasWorker *worker, Pet
   }
 }
 
+/* P_row block P_column into the matrix, and the block's share in the lifts. */
+static void AddProjected(const TasAssembly assembly, const TasProjectors *projectors, const TasLifts *lifts, PetscInt row, PetscInt column, PetscInt place, const PetscReal in[9])
+{
+  const PetscInt left = projectors->slot[row], right = projectors->slot[column];
+  PetscReal      block[9];
+
+  for (PetscInt e = 0; e < 9; e++) block[e] = in[e];
+  if (lifts && right >= 0) AddLifts(lifts, row, column, block);
+  ProjectBlock(left >= 0 ? projectors->projector + 9 * left : NULL, right >= 0 ? projectors->projector + 9 * right : NULL, block);
+  AddBlock(assembly, row, place, block);
+}
+
 static void ScatterConstrained(const TasAssembly assembly, const TasWorker *worker, PetscInt cell, const TasBatch *batch, PetscInt l, const TasProjectors *projectors, const TasLifts *lifts)
 {
   const PetscInt  nodes = assembly->mesh->nodes_per_cell;
@@ -127,13 +139,10 @@ static void ScatterConstrained(const TasAssembly assembly, const TasWorker *work
   for (PetscInt a = 0; a < nodes; a++) {
     if (node[a] < worker->first_row || node[a] >= worker->last_row) continue;
     for (PetscInt b = 0; b < nodes; b++) {
-      const PetscInt left = projectors->slot[node[a]], right = projectors->slot[node[b]];
-      PetscReal      block[9];
+      PetscReal block[9];
       LaneBlock(batch, a, b, l, block);
       if (a == b) assembly->node_stiffness[node[a]] += (block[0] + block[4] + block[8]) / 3.;
-      if (lifts && right >= 0) AddLifts(lifts, node[a], node[b], block);
-      ProjectBlock(left >= 0 ? projectors->projector + 9 * left : NULL, right >= 0 ? projectors->projector + 9 * right : NULL, block);
-      AddBlock(assembly, node[a], place[a * nodes + b], block);
+      AddProjected(assembly, projectors, lifts, node[a], node[b], place[a * nodes + b], block);
     }
   }
 }
@@ -215,10 +224,11 @@ PetscErrorCode TasAssemblyTangent(TasAssembly assembly, const PetscReal *displac
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasAssemblyAddBlock(TasAssembly assembly, PetscInt row, PetscInt column, const PetscReal block[9])
+PetscErrorCode TasAssemblyAddBlock(TasAssembly assembly, const TasProjectors *projectors, const TasLifts *lifts, PetscInt row, PetscInt column, const PetscReal block[9])
 {
   PetscFunctionBeginUser;
-  AddBlock(assembly, row, TasAssemblyPlace(assembly, row, column), block);
+  if (row == column) assembly->node_stiffness[row] += (block[0] + block[4] + block[8]) / 3.;
+  AddProjected(assembly, projectors, lifts, row, column, TasAssemblyPlace(assembly, row, column), block);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

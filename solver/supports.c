@@ -1,0 +1,437 @@
+#include "solver/supports.h"
+
+#define EDGE_COSINE 0.6427876 /* 50 degrees: facets that meet at more make an edge */
+
+typedef enum {
+  ROW_ATTACHED,
+  ROW_GLIDING,
+  ROW_COMPONENT
+} RowKind;
+
+typedef struct {
+  RowKind             kind;
+  PetscInt            body;      /* attached, gliding; else -1 */
+  PetscInt            component; /* attached, component */
+  const TasCaseValue *value;     /* component */
+  PetscReal           normal[3]; /* gliding: in the reference */
+  PetscReal           m[3], target;
+} Row;
+
+typedef struct {
+  PetscInt  num; /* rows */
+  Row       row[3];
+  PetscReal inverse[3][3]; /* (M M^T)^-1 */
+} Support;
+
+struct TasSupports_ {
+  const TasCase *c;
+  const TasMesh *mesh;
+  PetscInt      *index; /* [num_nodes_owned] into support, or -1 */
+  PetscInt       num;
+  Support       *support;
+  TasProjectors  projectors;
+  Vec            exchange; /* ghosted, 9 a node: projectors of ghost nodes */
+  PetscBool      ready;
+};
+
+PetscInt TasSurfaceBody(const TasCase *c, PetscInt surface, const PetscReal X[3])
+{
+  const TasCaseSurface   *s    = &c->surfaces[surface];
+  const TasCaseOsteotomy *cut  = &c->osteotomy;
+  PetscReal               side = 0.;
+
+  if (s->kind == TAS_SURFACE_FREE || s->num_bodies == 0) return -1;
+  if (s->num_bodies == 1) return s->bodies[0];
+  for (PetscInt d = 0; d < 3; d++) side += (X[d] - cut->point[d]) * cut->normal[d];
+  return s->bodies[side > 0. ? 1 : 0];
+}
+
+/* ---- set-up ---- */
+
+/* Vector area and centroid of a facet from its corners. */
+static void FacetGeometry(const TasMesh *mesh, const PetscInt *node, PetscReal area[3], PetscReal centroid[3])
+{
+  const PetscInt   corners = mesh->element == TAS_ELEMENT_TET10 ? 3 : 4;
+  const PetscReal *x[4] = {NULL};
+  PetscReal        a[3], b[3];
+
+  for (PetscInt k = 0; k < corners; k++) x[k] = mesh->coordinates + 3 * node[k];
+  for (PetscInt d = 0; d < 3; d++) {
+    a[d]        = corners == 4 ? x[2][d] - x[0][d] : x[1][d] - x[0][d];
+    b[d]        = corners == 4 ? x[3][d] - x[1][d] : x[2][d] - x[0][d];
+    centroid[d] = 0.;
+    for (PetscInt k = 0; k < corners; k++) centroid[d] += x[k][d] / corners;
+  }
+  for (PetscInt d = 0; d < 3; d++) area[d] = 0.5 * (a[(d + 1) % 3] * b[(d + 2) % 3] - a[(d + 2) % 3] * b[(d + 1) % 3]);
+}
+
+static PetscReal Dot(const PetscReal *a, const PetscReal *b) { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
+
+static PetscErrorCode SetCentres(const TasCase *c, const TasMesh *mesh, TasBodies *bodies)
+{
+  PetscReal *sum, area[3], centroid[3];
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscCalloc1(4 * bodies->num + 1, &sum));
+  for (PetscInt s = 0; s < mesh->num_surfaces; s++)
+    for (PetscInt f = 0; f < mesh->surfaces[s].num_facets_owned; f++) {
+      PetscInt body;
+      FacetGeometry(mesh, mesh->surfaces[s].facet_nodes + f * mesh->nodes_per_facet, area, centroid);
+      body = TasSurfaceBody(c, s, centroid);
+      if (body < 0) continue;
+      const PetscReal size = PetscSqrtReal(Dot(area, area));
+      sum[4 * body + 3] += size;
+      for (PetscInt d = 0; d < 3; d++) sum[4 * body + d] += size * centroid[d];
+    }
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, sum, 4 * bodies->num, MPIU_REAL, MPIU_SUM, mesh->comm));
+  for (PetscInt b = 0; b < bodies->num; b++)
+    for (PetscInt d = 0; d < 3 && !c->bodies[b].centre_given && sum[4 * b + 3] > 0.; d++) bodies->body[b].centre[d] = sum[4 * b + d] / sum[4 * b + 3];
+  PetscCall(PetscFree(sum));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static Support *SupportOf(TasSupports supports, PetscInt node)
+{
+  if (supports->index[node] < 0) supports->index[node] = supports->num++;
+  return &supports->support[supports->index[node]];
+}
+
+static void Attach(Support *support, PetscInt body)
+{
+  if (support->num && support->row[0].kind == ROW_ATTACHED) return; /* the first surface decides */
+  support->num = 3;
+  for (PetscInt d = 0; d < 3; d++) support->row[d] = (Row){.kind = ROW_ATTACHED, .body = body, .component = d, .m = {d == 0, d == 1, d == 2}};
+}
+
+static void Prescribe(Support *support, PetscInt component, const TasCaseValue *value)
+{
+  for (PetscInt r = 0; r < support->num; r++)
+    if (support->row[r].kind == ROW_ATTACHED || (support->row[r].kind == ROW_COMPONENT && support->row[r].component == component)) return;
+  if (support->num < 3)
+    support->row[support->num++] = (Row){.kind = ROW_COMPONENT, .body = -1, .component = component, .value = value, .m = {component == 0, component == 1, component == 2}};
+}
+
+/* Adds a facet's vector area to the mean normal that it fits, or begins another one. Rows hold sums until Normalise(). */
+static void Glide(Support *support, PetscInt body, const PetscReal area[3])
+{
+  for (PetscInt r = 0; r < support->num; r++) {
+    Row *row = &support->row[r];
+    if (row->kind == ROW_ATTACHED) return;
+    if (row->kind == ROW_GLIDING && Dot(row->normal, area) > EDGE_COSINE * PetscSqrtReal(Dot(row->normal, row->normal) * Dot(area, area))) {
+      for (PetscInt d = 0; d < 3; d++) row->normal[d] += area[d];
+      return;
+    }
+  }
+  if (support->num < 3) support->row[support->num++] = (Row){.kind = ROW_GLIDING, .body = body, .normal = {area[0], area[1], area[2]}};
+}
+
+/* Unit normals, and no row that the others already imply (nearly): those would make M M^T singular. */
+static void Normalise(Support *support)
+{
+  PetscReal basis[3][3];
+  PetscInt  kept = 0;
+
+  for (PetscInt r = 0; r < support->num; r++) {
+    Row      *row = &support->row[r];
+    PetscReal m[3], rest[3], length;
+    if (row->kind == ROW_GLIDING) {
+      length = PetscSqrtReal(Dot(row->normal, row->normal));
+      for (PetscInt d = 0; d < 3; d++) row->m[d] = row->normal[d] /= length;
+    }
+    for (PetscInt d = 0; d < 3; d++) rest[d] = m[d] = row->m[d];
+    for (PetscInt k = 0; k < kept; k++)
+      for (PetscInt d = 0; d < 3; d++) rest[d] -= Dot(m, basis[k]) * basis[k][d];
+    length = PetscSqrtReal(Dot(rest, rest));
+    if (length < 0.1) continue;
+    for (PetscInt d = 0; d < 3; d++) basis[kept][d] = rest[d] / length;
+    support->row[kept++] = *row;
+  }
+  support->num = kept;
+}
+
+typedef enum {
+  PASS_ATTACHED,
+  PASS_COMPONENT,
+  PASS_GLIDING
+} Pass;
+
+static void VisitSurface(TasSupports supports, PetscInt s, Pass pass)
+{
+  const TasMesh        *mesh    = supports->mesh;
+  const TasCaseSurface *wanted  = &supports->c->surfaces[s];
+  const TasSurface     *surface = &mesh->surfaces[s];
+
+  for (PetscInt f = 0; f < surface->num_facets; f++) {
+    const PetscInt *node = surface->facet_nodes + f * mesh->nodes_per_facet;
+    PetscReal       area[3], centroid[3];
+    FacetGeometry(mesh, node, area, centroid);
+    for (PetscInt a = 0; a < mesh->nodes_per_facet; a++) {
+      if (node[a] >= mesh->num_nodes_owned) continue;
+      const PetscInt body = TasSurfaceBody(supports->c, s, mesh->coordinates + 3 * node[a]);
+      if (pass == PASS_ATTACHED && wanted->kind == TAS_SURFACE_ATTACHED) Attach(SupportOf(supports, node[a]), body);
+      for (PetscInt d = 0; pass == PASS_COMPONENT && d < 3; d++)
+        if (wanted->displacement[d].given) Prescribe(SupportOf(supports, node[a]), d, &wanted->displacement[d]);
+      if (pass == PASS_GLIDING && wanted->kind == TAS_SURFACE_GLIDING) Glide(SupportOf(supports, node[a]), body, area);
+    }
+  }
+}
+
+PetscErrorCode TasSupportsCreate(const TasCase *c, const TasMesh *mesh, TasBodies *bodies, TasSupports *out)
+{
+  TasSupports supports;
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscNew(&supports));
+  supports->c    = c;
+  supports->mesh = mesh;
+  PetscCall(SetCentres(c, mesh, bodies));
+  PetscCall(PetscMalloc1(mesh->num_nodes_owned, &supports->index));
+  for (PetscInt i = 0; i < mesh->num_nodes_owned; i++) supports->index[i] = -1;
+  PetscCall(PetscCalloc1(mesh->num_nodes_owned, &supports->support));
+  for (Pass pass = PASS_ATTACHED; pass <= PASS_GLIDING; pass++)
+    for (PetscInt s = 0; s < mesh->num_surfaces; s++) VisitSurface(supports, s, pass);
+  PetscCall(PetscRealloc(PetscMax(1, supports->num) * sizeof(Support), &supports->support));
+  for (PetscInt i = 0; i < supports->num; i++) Normalise(&supports->support[i]);
+  PetscCall(VecCreateGhostBlock(mesh->comm, 9, 9 * mesh->num_nodes_owned, PETSC_DECIDE, mesh->num_nodes - mesh->num_nodes_owned, mesh->ghost_nodes, &supports->exchange));
+  PetscCall(PetscMalloc1(mesh->num_nodes, &supports->projectors.slot));
+  *out = supports;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasSupportsDestroy(TasSupports *supports)
+{
+  PetscFunctionBeginUser;
+  if (!*supports) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PetscFree((*supports)->index));
+  PetscCall(PetscFree((*supports)->support));
+  PetscCall(PetscFree((*supports)->projectors.slot));
+  PetscCall(PetscFree((*supports)->projectors.projector));
+  PetscCall(VecDestroy(&(*supports)->exchange));
+  PetscCall(PetscFree(*supports));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* ---- state ---- */
+
+static void UpdateRow(Row *row, const TasCase *c, const TasBodies *bodies, PetscReal time, const PetscReal X[3])
+{
+  PetscReal x[3];
+
+  switch (row->kind) {
+  case ROW_COMPONENT: row->target = row->value->value * TasCaseCurveValue(c, row->value->curve, time); break;
+  case ROW_ATTACHED:
+    TasBodyMap(bodies, row->body, X, x);
+    row->target = x[row->component] - X[row->component];
+    break;
+  case ROW_GLIDING: /* n . (X + u) = n . x_body(X): the body's own point lies in the plane */
+    TasBodyRotate(bodies, row->body, row->normal, row->m);
+    TasBodyMap(bodies, row->body, X, x);
+    row->target = Dot(row->m, x) - Dot(row->m, X);
+    break;
+  }
+}
+
+static void UpdateInverse(Support *support)
+{
+  const PetscInt n = support->num;
+  PetscReal      g[3][3];
+
+  for (PetscInt i = 0; i < 3; i++)
+    for (PetscInt j = 0; j < 3; j++) g[i][j] = i < n && j < n ? Dot(support->row[i].m, support->row[j].m) : (PetscReal)(i == j);
+  const PetscReal det = g[0][0] * (g[1][1] * g[2][2] - g[1][2] * g[2][1]) - g[0][1] * (g[1][0] * g[2][2] - g[1][2] * g[2][0]) + g[0][2] * (g[1][0] * g[2][1] - g[1][1] * g[2][0]);
+  for (PetscInt i = 0; i < 3; i++)
+    for (PetscInt j = 0; j < 3; j++) {
+      const PetscInt i1 = (i + 1) % 3, i2 = (i + 2) % 3, j1 = (j + 1) % 3, j2 = (j + 2) % 3;
+      support->inverse[j][i] = (g[i1][j1] * g[i2][j2] - g[i1][j2] * g[i2][j1]) / det;
+    }
+}
+
+/* v = M^+ a */
+static void Spread(const Support *support, const PetscReal a[3], PetscReal v[3])
+{
+  v[0] = v[1] = v[2] = 0.;
+  for (PetscInt i = 0; i < support->num; i++) {
+    PetscReal lambda = 0.;
+    for (PetscInt j = 0; j < support->num; j++) lambda += support->inverse[i][j] * a[j];
+    for (PetscInt d = 0; d < 3; d++) v[d] += lambda * support->row[i].m[d];
+  }
+}
+
+static void Projector(const Support *support, PetscReal p[9])
+{
+  for (PetscInt j = 0; j < 3; j++) {
+    PetscReal a[3] = {0.}, v[3];
+    for (PetscInt i = 0; i < support->num; i++) a[i] = support->row[i].m[j];
+    Spread(support, a, v);
+    for (PetscInt i = 0; i < 3; i++) p[3 * i + j] = support->num == 3 ? 0. : (PetscReal)(i == j) - v[i];
+  }
+}
+
+/* Projectors of owned and ghost nodes; a free node sends the identity. */
+static PetscErrorCode ExchangeProjectors(TasSupports supports)
+{
+  const TasMesh *mesh = supports->mesh;
+  TasProjectors *out  = &supports->projectors;
+  Vec            local;
+  PetscScalar   *values;
+
+  PetscFunctionBeginUser;
+  PetscCall(VecGetArray(supports->exchange, &values));
+  for (PetscInt i = 0; i < mesh->num_nodes_owned; i++) {
+    if (supports->index[i] >= 0) Projector(&supports->support[supports->index[i]], values + 9 * i);
+    else
+      for (PetscInt e = 0; e < 9; e++) values[9 * i + e] = e % 4 == 0;
+  }
+  PetscCall(VecRestoreArray(supports->exchange, &values));
+  PetscCall(VecGhostUpdateBegin(supports->exchange, INSERT_VALUES, SCATTER_FORWARD));
+  PetscCall(VecGhostUpdateEnd(supports->exchange, INSERT_VALUES, SCATTER_FORWARD));
+  PetscCall(VecGhostGetLocalForm(supports->exchange, &local));
+  PetscCall(VecGetArray(local, &values));
+  out->num_slots = 0;
+  for (PetscInt i = 0; i < mesh->num_nodes; i++) {
+    PetscBool free = PETSC_TRUE;
+    for (PetscInt e = 0; e < 9; e++)
+      if (values[9 * i + e] != (e % 4 == 0 ? 1. : 0.)) free = PETSC_FALSE;
+    out->slot[i] = free ? -1 : out->num_slots++;
+  }
+  PetscCall(PetscFree(out->projector));
+  PetscCall(PetscMalloc1(9 * out->num_slots + 1, &out->projector));
+  for (PetscInt i = 0; i < mesh->num_nodes; i++)
+    for (PetscInt e = 0; out->slot[i] >= 0 && e < 9; e++) out->projector[9 * out->slot[i] + e] = values[9 * i + e];
+  PetscCall(VecRestoreArray(local, &values));
+  PetscCall(VecGhostRestoreLocalForm(supports->exchange, &local));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasSupportsUpdate(TasSupports supports, const TasBodies *bodies, PetscReal time)
+{
+  PetscMPIInt changed = !supports->ready;
+
+  PetscFunctionBeginUser;
+  for (PetscInt i = 0; i < supports->mesh->num_nodes_owned; i++) {
+    Support *support = supports->index[i] >= 0 ? &supports->support[supports->index[i]] : NULL;
+    for (PetscInt r = 0; support && r < support->num; r++) {
+      const PetscReal m[3] = {support->row[r].m[0], support->row[r].m[1], support->row[r].m[2]};
+      UpdateRow(&support->row[r], supports->c, bodies, time, supports->mesh->coordinates + 3 * i);
+      for (PetscInt d = 0; d < 3; d++)
+        if (m[d] != support->row[r].m[d]) changed = 1;
+    }
+    if (support) UpdateInverse(support);
+  }
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, &changed, 1, MPI_INT, MPI_MAX, supports->mesh->comm));
+  if (changed) PetscCall(ExchangeProjectors(supports));
+  supports->ready = PETSC_TRUE;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+const TasProjectors *TasSupportsProjectors(TasSupports supports) { return &supports->projectors; }
+
+#define FOR_EACH_SUPPORT(supports, node, s) \
+  for (PetscInt node = 0; node < (supports)->mesh->num_nodes_owned; node++) \
+    for (const Support *s = (supports)->index[node] >= 0 ? &(supports)->support[(supports)->index[node]] : NULL; s; s = NULL)
+
+void TasSupportsImpose(TasSupports supports, PetscReal *u)
+{
+  FOR_EACH_SUPPORT(supports, node, s)
+  {
+    PetscReal gap[3], v[3];
+    for (PetscInt r = 0; r < s->num; r++) gap[r] = s->row[r].target - Dot(s->row[r].m, u + 3 * node);
+    Spread(s, gap, v);
+    for (PetscInt d = 0; d < 3; d++) u[3 * node + d] += v[d];
+  }
+}
+
+void TasSupportsProject(TasSupports supports, PetscReal *v)
+{
+  FOR_EACH_SUPPORT(supports, node, s)
+  {
+    PetscReal a[3], w[3];
+    for (PetscInt r = 0; r < s->num; r++) a[r] = Dot(s->row[r].m, v + 3 * node);
+    Spread(s, a, w);
+    for (PetscInt d = 0; d < 3; d++) v[3 * node + d] = s->num == 3 ? 0. : v[3 * node + d] - w[d];
+  }
+}
+
+/* -d(m.u - target)/dq_j of a row. */
+static PetscReal RowSlope(const Row *row, const TasBodies *bodies, PetscInt j, const PetscReal X[3], const PetscReal u[3])
+{
+  PetscReal velocity[3], turn[3], x[3], slope;
+
+  if (row->kind == ROW_COMPONENT || TasBodyComponent(bodies, row->body, j) < 0) return 0.;
+  TasBodyVelocity(bodies, row->body, j, X, velocity);
+  slope = Dot(row->m, velocity);
+  if (row->kind == ROW_GLIDING) {
+    TasBodyRotateSlope(bodies, row->body, j, row->normal, turn);
+    TasBodyMap(bodies, row->body, X, x);
+    for (PetscInt d = 0; d < 3; d++) slope += turn[d] * (x[d] - X[d] - u[d]);
+  }
+  return slope;
+}
+
+void TasSupportsLift(TasSupports supports, const TasBodies *bodies, PetscInt j, const PetscReal *u, PetscReal *w)
+{
+  for (PetscInt i = 0; i < 3 * supports->mesh->num_nodes_owned; i++) w[i] = 0.;
+  FOR_EACH_SUPPORT(supports, node, s)
+  {
+    PetscReal a[3];
+    for (PetscInt r = 0; r < s->num; r++) a[r] = RowSlope(&s->row[r], bodies, j, supports->mesh->coordinates + 3 * node, u + 3 * node);
+    Spread(s, a, w + 3 * node);
+  }
+}
+
+/* Attached: r . d2x/dq_i dq_j.  Gliding, alone at its node, with phi = n.(x - x_body) = 0:
+   r . d2x/dq_i dq_j = -(r.n_i) phi_j - (r.n_j) phi_i - (r.n) phi_ij. */
+PetscReal TasSupportsCurvature(TasSupports supports, const TasBodies *bodies, PetscInt i, PetscInt j, const PetscReal *u, const PetscReal *r)
+{
+  PetscReal sum = 0.;
+
+  FOR_EACH_SUPPORT(supports, node, s)
+  {
+    const Row       *row = &s->row[0];
+    const PetscReal *X = supports->mesh->coordinates + 3 * node, *force = r + 3 * node;
+    PetscReal        a[3], ni[3], nj[3], nij[3], vi[3], vj[3], x[3], y[3];
+    if (row->kind == ROW_COMPONENT || TasBodyComponent(bodies, row->body, i) < 0 || TasBodyComponent(bodies, row->body, j) < 0) continue;
+    TasBodyAcceleration(bodies, row->body, i, j, X, a);
+    if (row->kind == ROW_ATTACHED) {
+      sum += Dot(force, a);
+      continue;
+    }
+    if (s->num > 1) continue;
+    TasBodyRotateSlope(bodies, row->body, i, row->normal, ni);
+    TasBodyRotateSlope(bodies, row->body, j, row->normal, nj);
+    TasBodyRotateCurvature(bodies, row->body, i, j, row->normal, nij);
+    TasBodyVelocity(bodies, row->body, i, X, vi);
+    TasBodyVelocity(bodies, row->body, j, X, vj);
+    TasBodyMap(bodies, row->body, X, x);
+    for (PetscInt d = 0; d < 3; d++) y[d] = X[d] + u[3 * node + d] - x[d];
+    const PetscReal phi_i = Dot(ni, y) - Dot(row->m, vi), phi_j = Dot(nj, y) - Dot(row->m, vj);
+    const PetscReal phi_ij = Dot(nij, y) - Dot(ni, vj) - Dot(nj, vi) - Dot(row->m, a);
+    sum -= Dot(force, ni) * phi_j + Dot(force, nj) * phi_i + Dot(force, row->m) * phi_ij;
+  }
+  return sum;
+}
+
+void TasSupportsTurn(TasSupports supports, const TasBodies *bodies, PetscInt j, const PetscReal *r, PetscReal *column)
+{
+  FOR_EACH_SUPPORT(supports, node, s)
+  {
+    const Row *row = &s->row[0];
+    PetscReal  turn[3];
+    if (row->kind != ROW_GLIDING || s->num > 1 || TasBodyComponent(bodies, row->body, j) < 3) continue;
+    TasBodyRotateSlope(bodies, row->body, j, row->normal, turn);
+    for (PetscInt d = 0; d < 3; d++) column[3 * node + d] -= turn[d] * Dot(r + 3 * node, row->m);
+  }
+}
+
+void TasSupportsReaction(TasSupports supports, PetscInt node, PetscInt body, const PetscReal *r, PetscReal force[3])
+{
+  const Support *s = supports->index[node] >= 0 ? &supports->support[supports->index[node]] : NULL;
+
+  force[0] = force[1] = force[2] = 0.;
+  for (PetscInt i = 0; s && i < s->num; i++) {
+    PetscReal lambda = 0.;
+    if (body >= 0 && s->row[i].body != body) continue;
+    for (PetscInt j = 0; j < s->num; j++) lambda += s->inverse[i][j] * Dot(s->row[j].m, r + 3 * node);
+    for (PetscInt d = 0; d < 3; d++) force[d] += lambda * s->row[i].m[d];
+  }
+}
