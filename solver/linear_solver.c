@@ -1,0 +1,262 @@
+#include "solver/linear_solver.h"
+
+#include <petscblaslapack.h>
+
+/* Unknowns up to which a factorisation is taken by default; see docs/developer/performance.md. */
+#define DIRECT_LIMIT 12000
+
+/* Rigid-body modes as near-null space: without them multigrid takes many times as long. */
+static PetscErrorCode SetNearNullSpace(const TasMesh *mesh, Mat matrix)
+{
+  Vec          coordinates;
+  MatNullSpace modes;
+  PetscScalar *values;
+
+  PetscFunctionBeginUser;
+  PetscCall(VecCreateMPI(mesh->comm, 3 * mesh->num_nodes_owned, PETSC_DETERMINE, &coordinates));
+  PetscCall(VecSetBlockSize(coordinates, 3));
+  PetscCall(VecGetArray(coordinates, &values));
+  PetscCall(PetscArraycpy(values, mesh->coordinates, 3 * mesh->num_nodes_owned));
+  PetscCall(VecRestoreArray(coordinates, &values));
+  PetscCall(MatNullSpaceCreateRigidBody(coordinates, &modes));
+  PetscCall(MatSetNearNullSpace(matrix, modes));
+  PetscCall(MatNullSpaceDestroy(&modes));
+  PetscCall(VecDestroy(&coordinates));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* A default that options on the command line override. */
+static PetscErrorCode Default(const char *name, const char *value)
+{
+  PetscBool given;
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscOptionsHasName(NULL, NULL, name, &given));
+  if (!given) PetscCall(PetscOptionsSetValue(NULL, name, value));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode ChooseDirect(TasLinear *solver)
+{
+  PC pc;
+
+  PetscFunctionBeginUser;
+  PetscCall(KSPSetType(solver->ksp, KSPPREONLY));
+  PetscCall(KSPGetPC(solver->ksp, &pc));
+  PetscCall(PCSetType(pc, solver->symmetric ? PCCHOLESKY : PCLU));
+  PetscCall(PCFactorSetMatSolverType(pc, MATSOLVERMUMPS));
+  PetscCall(Default("-mat_mumps_icntl_14", "100")); /* room for pivoting: with less, MUMPS now and then gives up */
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode ChooseIterative(const TasMesh *mesh, TasLinear *solver)
+{
+  PC pc;
+
+  PetscFunctionBeginUser;
+  PetscCall(SetNearNullSpace(mesh, solver->matrix));
+  PetscCall(KSPSetType(solver->ksp, solver->symmetric ? KSPCG : KSPFGMRES));
+  if (solver->symmetric) PetscCall(KSPSetNormType(solver->ksp, KSP_NORM_UNPRECONDITIONED));
+  else PetscCall(KSPGMRESSetRestart(solver->ksp, 100));
+  PetscCall(KSPGetPC(solver->ksp, &pc));
+  PetscCall(PCSetType(pc, PCGAMG));
+  PetscCall(Default("-mg_levels_ksp_type", "chebyshev"));
+  PetscCall(Default("-mg_levels_pc_type", "jacobi"));
+  PetscCall(Default("-mg_levels_ksp_max_it", "1"));
+  PetscCall(KSPSetTolerances(solver->ksp, 1e-6, 1e-50, 1e10, 2000));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasLinearSolverCreate(const TasCase *c, const TasMesh *mesh, Mat matrix, PetscBool symmetric, PetscInt num_coordinates, PetscInt own_coordinates, TasLinear *solver)
+{
+  const TasLinearSolver wanted = c->solver.linear;
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscMemzero(solver, sizeof *solver));
+  solver->matrix          = matrix;
+  solver->symmetric       = symmetric;
+  solver->direct          = wanted == TAS_LINEAR_DIRECT || (wanted == TAS_LINEAR_AUTO && 3 * mesh->num_nodes_global <= DIRECT_LIMIT);
+  solver->num_coordinates = num_coordinates;
+  solver->own_coordinates = own_coordinates;
+  solver->renew           = PETSC_TRUE;
+  PetscCall(MatSetOption(matrix, MAT_SYMMETRIC, symmetric));
+  PetscCall(KSPCreate(mesh->comm, &solver->ksp));
+  if (solver->direct) PetscCall(ChooseDirect(solver));
+  else PetscCall(ChooseIterative(mesh, solver));
+  PetscCall(KSPSetOperators(solver->ksp, matrix, matrix));
+  PetscCall(KSPSetFromOptions(solver->ksp));
+  if (num_coordinates) {
+    Vec like;
+    PetscCall(MatCreateVecs(matrix, &like, NULL));
+    PetscCall(VecDuplicateVecs(like, num_coordinates, &solver->column));
+    PetscCall(VecDuplicateVecs(like, num_coordinates, &solver->solved));
+    PetscCall(VecDestroy(&like));
+    PetscCall(PetscCalloc2(num_coordinates * num_coordinates, &solver->block, num_coordinates * num_coordinates, &solver->schur));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasLinearSolverDestroy(TasLinear *solver)
+{
+  PetscFunctionBeginUser;
+  if (solver->num_coordinates) {
+    PetscCall(VecDestroyVecs(solver->num_coordinates, &solver->column));
+    PetscCall(VecDestroyVecs(solver->num_coordinates, &solver->solved));
+    PetscCall(PetscFree2(solver->block, solver->schur));
+  }
+  PetscCall(KSPDestroy(&solver->ksp));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasLinearSolverUpdate(TasLinear *solver)
+{
+  PetscFunctionBeginUser;
+  PetscCall(KSPSetOperators(solver->ksp, solver->matrix, solver->matrix));
+  solver->border_ready = PETSC_FALSE;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* One solve with K.  A hierarchy that was made for an earlier tangent is kept until it costs half as many iterations again as
+   when it was new: its set-up is worth some ten of them. */
+static PetscErrorCode SolveMatrix(TasLinear *solver, Vec b, Vec x)
+{
+  const PetscBool fresh = (PetscBool)(solver->direct || solver->renew);
+  PetscInt        iterations;
+
+  PetscFunctionBeginUser;
+  PetscCall(KSPSetReusePreconditioner(solver->ksp, !fresh));
+  PetscCall(KSPSolve(solver->ksp, b, x));
+  PetscCall(KSPGetIterationNumber(solver->ksp, &iterations));
+  solver->iterations += iterations;
+  if (fresh) solver->setup_iterations = iterations;
+  solver->renew = (PetscBool)(!solver->direct && iterations > solver->setup_iterations + PetscMax(20, solver->setup_iterations));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The nodal part of a vector of the system, as a vector of the matrix's layout; without coordinates the vector itself. */
+static PetscErrorCode NodalPart(const TasLinear *solver, Vec whole, Vec *part, PetscScalar **values)
+{
+  PetscFunctionBeginUser;
+  PetscCall(MatCreateVecs(solver->matrix, part, NULL));
+  PetscCall(VecGetArray(whole, values));
+  PetscCall(VecPlaceArray(*part, *values));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode RestoreNodalPart(Vec whole, Vec *part, PetscScalar **values)
+{
+  PetscFunctionBeginUser;
+  PetscCall(VecResetArray(*part));
+  PetscCall(VecDestroy(part));
+  PetscCall(VecRestoreArray(whole, values));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* D - C^T K^-1 C, once a tangent. */
+static PetscErrorCode PrepareBorder(TasLinear *solver)
+{
+  const PetscInt n = solver->num_coordinates;
+
+  PetscFunctionBeginUser;
+  if (solver->border_ready) PetscFunctionReturn(PETSC_SUCCESS);
+  for (PetscInt j = 0; j < n; j++) PetscCall(SolveMatrix(solver, solver->column[j], solver->solved[j]));
+  for (PetscInt i = 0; i < n; i++)
+    for (PetscInt j = 0; j < n; j++) {
+      PetscScalar product;
+      PetscCall(VecDot(solver->column[i], solver->solved[j], &product));
+      solver->schur[i * n + j] = solver->block[i * n + j] - product;
+    }
+  solver->border_ready = PETSC_TRUE;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Solves the small dense system of the coordinates, row-major. */
+static PetscErrorCode SolveCoordinates(const TasLinear *solver, PetscScalar *rhs)
+{
+  const PetscInt n = solver->num_coordinates;
+  PetscScalar   *a;
+  PetscBLASInt   size, one = 1, info, *pivots;
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscBLASIntCast(n, &size));
+  PetscCall(PetscMalloc2(n * n, &a, n, &pivots));
+  for (PetscInt i = 0; i < n; i++)
+    for (PetscInt j = 0; j < n; j++) a[j * n + i] = solver->schur[i * n + j];
+  PetscCallBLAS("LAPACKgesv", LAPACKgesv_(&size, &one, a, &size, pivots, rhs, &size, &info));
+  PetscCall(PetscFree2(a, pivots));
+  PetscCheck(info == 0, PETSC_COMM_SELF, PETSC_ERR_MAT_LU_ZRPVT, "a free rigid body is held by nothing in one of its free directions");
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Coordinates stand behind the nodal values of the last rank: everyone gets them. */
+static PetscErrorCode ShareCoordinates(const TasLinear *solver, const PetscScalar *values, PetscInt nodal, PetscScalar *q)
+{
+  MPI_Comm    comm = PetscObjectComm((PetscObject)solver->matrix);
+  PetscMPIInt size;
+
+  PetscFunctionBeginUser;
+  PetscCallMPI(MPI_Comm_size(comm, &size));
+  for (PetscInt j = 0; j < solver->own_coordinates; j++) q[j] = values[nodal + j];
+  PetscCallMPI(MPI_Bcast(q, (PetscMPIInt)solver->num_coordinates, MPIU_SCALAR, size - 1, comm));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasLinearSolverApply(TasLinear *solver, Vec b, Vec x)
+{
+  const PetscInt n = solver->num_coordinates;
+  Vec            bu, xu;
+  PetscScalar   *bv, *xv, *q;
+  PetscInt       nodal;
+
+  PetscFunctionBeginUser;
+  if (!n) {
+    PetscCall(SolveMatrix(solver, b, x));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  PetscCall(PrepareBorder(solver));
+  PetscCall(PetscMalloc1(n, &q));
+  PetscCall(NodalPart(solver, b, &bu, &bv));
+  PetscCall(NodalPart(solver, x, &xu, &xv));
+  PetscCall(VecGetLocalSize(bu, &nodal));
+  PetscCall(SolveMatrix(solver, bu, xu));
+  PetscCall(ShareCoordinates(solver, bv, nodal, q));
+  for (PetscInt j = 0; j < n; j++) {
+    PetscScalar product;
+    PetscCall(VecDot(solver->column[j], xu, &product));
+    q[j] -= product;
+  }
+  PetscCall(SolveCoordinates(solver, q));
+  for (PetscInt j = 0; j < n; j++) PetscCall(VecAXPY(xu, -q[j], solver->solved[j]));
+  for (PetscInt j = 0; j < solver->own_coordinates; j++) xv[nodal + j] = q[j];
+  PetscCall(RestoreNodalPart(b, &bu, &bv));
+  PetscCall(RestoreNodalPart(x, &xu, &xv));
+  PetscCall(PetscFree(q));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasLinearSolverMultiply(TasLinear *solver, Vec x, Vec y)
+{
+  const PetscInt n = solver->num_coordinates;
+  Vec            xu, yu;
+  PetscScalar   *xv, *yv, *q;
+  PetscInt       nodal;
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscMalloc1(n, &q));
+  PetscCall(NodalPart(solver, x, &xu, &xv));
+  PetscCall(NodalPart(solver, y, &yu, &yv));
+  PetscCall(VecGetLocalSize(xu, &nodal));
+  PetscCall(ShareCoordinates(solver, xv, nodal, q));
+  PetscCall(MatMult(solver->matrix, xu, yu));
+  for (PetscInt i = 0; i < n; i++) {
+    PetscScalar sum;
+    PetscCall(VecAXPY(yu, q[i], solver->column[i]));
+    PetscCall(VecDot(solver->column[i], xu, &sum));
+    for (PetscInt j = 0; j < n; j++) sum += solver->block[i * n + j] * q[j];
+    if (solver->own_coordinates) yv[nodal + i] = sum;
+  }
+  PetscCall(RestoreNodalPart(x, &xu, &xv));
+  PetscCall(RestoreNodalPart(y, &yu, &yv));
+  PetscCall(PetscFree(q));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

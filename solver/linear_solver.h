@@ -1,0 +1,39 @@
+#pragma once
+/*
+  The linear systems of Newton: which Krylov method and preconditioner, and how coordinates of rigid bodies are eliminated.
+
+    direct     MUMPS, LDL^T where the tangent is symmetric, else LU
+    iterative  conjugate gradients (GMRES where the tangent is not symmetric) with smoothed-aggregation multigrid (GAMG) and the
+               rigid-body modes of the mesh; the multigrid hierarchy is kept as long as it pays
+    auto       direct below a size at which the two take the same time
+  PETSc options (-ksp_type, -pc_type, ...) override everything.
+*/
+#include <petscsnes.h>
+#include "solver/case.h"
+
+typedef struct {
+  KSP        ksp; /* of K */
+  PetscBool  direct, symmetric;
+  PetscInt   num_coordinates, own_coordinates;
+  Mat        matrix;
+  Vec       *column;  /* [num_coordinates] C_j */
+  Vec       *solved;  /* [num_coordinates] K^-1 C_j */
+  PetscReal *block;   /* [num_coordinates^2] D, on every rank */
+  PetscReal *schur;   /* [num_coordinates^2] D - C^T K^-1 C */
+  PetscBool  border_ready;
+  PetscInt   setup_iterations; /* of the first solve after the preconditioner was made; 0: not known yet */
+  PetscInt   iterations;       /* of all solves so far */
+  PetscBool  renew;            /* make the preconditioner anew at the next solve */
+} TasLinear;
+
+PetscErrorCode TasLinearSolverCreate(const TasCase *c, const TasMesh *mesh, Mat matrix, PetscBool symmetric, PetscInt num_coordinates, PetscInt own_coordinates, TasLinear *solver);
+PetscErrorCode TasLinearSolverDestroy(TasLinear *solver);
+
+/* The matrix has new values. */
+PetscErrorCode TasLinearSolverUpdate(TasLinear *solver);
+
+/* Solves the bordered system for a vector laid out as the unknown of a system: x = [K C; C^T D]^-1 b. Collective. */
+PetscErrorCode TasLinearSolverApply(TasLinear *solver, Vec b, Vec x);
+
+/* Bordered product y = [K C; C^T D] x. Collective. */
+PetscErrorCode TasLinearSolverMultiply(TasLinear *solver, Vec x, Vec y);

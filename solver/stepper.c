@@ -1,0 +1,171 @@
+#include "solver/stepper.h"
+
+#define MAX_STATES 5 /* what a cubic and its judgement need */
+#define MAX_DEGREE 3
+#define EASY       5 /* Newton iterations up to which a step counts as easy */
+
+struct TasStepper_ {
+  const TasCase *c;
+  TasSystem      system;
+  PetscInt       num; /* states known */
+  PetscReal      times[MAX_STATES];
+  Vec            states[MAX_STATES]; /* the newest first */
+  Vec            work;
+  PetscInt       degree; /* of the next prediction, 0: by the tangent */
+  PetscReal      step;   /* s, wanted next; infinite: up to the event */
+};
+
+PetscErrorCode TasStepperCreate(const TasCase *c, TasSystem system, TasStepper *out)
+{
+  TasStepper stepper;
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscNew(&stepper));
+  stepper->c      = c;
+  stepper->system = system;
+  stepper->step   = PETSC_INFINITY;
+  PetscCall(VecDuplicate(TasSystemSolution(system), &stepper->work));
+  for (PetscInt k = 0; k < MAX_STATES; k++) PetscCall(VecDuplicate(TasSystemSolution(system), &stepper->states[k]));
+  PetscCall(VecCopy(TasSystemSolution(system), stepper->states[0]));
+  stepper->num = 1;
+  *out         = stepper;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasStepperDestroy(TasStepper *stepper)
+{
+  PetscFunctionBeginUser;
+  if (!*stepper) PetscFunctionReturn(PETSC_SUCCESS);
+  for (PetscInt k = 0; k < MAX_STATES; k++) PetscCall(VecDestroy(&(*stepper)->states[k]));
+  PetscCall(VecDestroy(&(*stepper)->work));
+  PetscCall(PetscFree(*stepper));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscInt  TasStepperNumStates(TasStepper stepper) { return stepper->num; }
+PetscReal TasStepperStep(TasStepper stepper) { return stepper->step; }
+
+PetscErrorCode TasStepperGetState(TasStepper stepper, PetscInt k, PetscReal *time, Vec *state)
+{
+  PetscFunctionBeginUser;
+  *time  = stepper->times[k];
+  *state = stepper->states[k];
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasStepperRestore(TasStepper stepper, PetscInt num, const PetscReal *times, const Vec *states, PetscReal step)
+{
+  PetscFunctionBeginUser;
+  stepper->num    = PetscMin(num, MAX_STATES);
+  stepper->degree = PetscMin(stepper->num - 1, 1);
+  stepper->step   = step;
+  for (PetscInt k = 0; k < stepper->num; k++) {
+    stepper->times[k] = times[k];
+    PetscCall(VecCopy(states[k], stepper->states[k]));
+  }
+  PetscCall(VecCopy(stepper->states[0], TasSystemSolution(stepper->system)));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The polynomial through degree + 1 states, beginning at number `first`, taken at a time. */
+static PetscErrorCode Extrapolate(TasStepper stepper, PetscInt first, PetscInt degree, PetscReal time, Vec out)
+{
+  PetscFunctionBeginUser;
+  PetscCall(VecSet(out, 0.));
+  for (PetscInt i = first; i <= first + degree; i++) {
+    PetscReal weight = 1.;
+    for (PetscInt j = first; j <= first + degree; j++)
+      if (j != i) weight *= (time - stepper->times[j]) / (stepper->times[i] - stepper->times[j]);
+    PetscCall(VecAXPY(out, weight, stepper->states[i]));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The degree that would have predicted the newest state best. */
+static PetscErrorCode ChooseDegree(TasStepper stepper)
+{
+  PetscReal best = PETSC_INFINITY;
+
+  PetscFunctionBeginUser;
+  stepper->degree = PetscMin(1, stepper->num - 1);
+  for (PetscInt degree = 1; degree <= MAX_DEGREE && degree + 2 <= stepper->num; degree++) {
+    PetscReal error;
+    PetscCall(Extrapolate(stepper, 1, degree, stepper->times[0], stepper->work));
+    PetscCall(VecAXPY(stepper->work, -1., stepper->states[0]));
+    PetscCall(VecNorm(stepper->work, NORM_2, &error));
+    if (error < best) {
+      best            = error;
+      stepper->degree = degree;
+    }
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Puts a start for Newton at the time into the system's x. */
+static PetscErrorCode Predict(TasStepper stepper, PetscReal time, PetscBool tangent)
+{
+  Vec       x    = TasSystemSolution(stepper->system);
+  PetscBool good = PETSC_FALSE;
+
+  PetscFunctionBeginUser;
+  PetscCall(VecCopy(stepper->states[0], x));
+  PetscCall(TasSystemSetTime(stepper->system, time));
+  if (stepper->c->solver.predictor && stepper->degree > 0 && !tangent) {
+    PetscCall(Extrapolate(stepper, 0, stepper->degree, time, x));
+    PetscCall(TasSystemIsAdmissible(stepper->system, &good));
+    if (good) PetscFunctionReturn(PETSC_SUCCESS);
+    PetscCall(VecCopy(stepper->states[0], x));
+  }
+  PetscCall(TasSystemPredict(stepper->system, &good));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Remember(TasStepper stepper, PetscReal time)
+{
+  Vec last = stepper->states[MAX_STATES - 1];
+
+  PetscFunctionBeginUser;
+  for (PetscInt k = MAX_STATES - 1; k > 0; k--) {
+    stepper->states[k] = stepper->states[k - 1];
+    stepper->times[k]  = stepper->times[k - 1];
+  }
+  stepper->states[0] = last;
+  stepper->times[0]  = time;
+  stepper->num       = PetscMin(stepper->num + 1, MAX_STATES);
+  PetscCall(VecCopy(TasSystemSolution(stepper->system), last));
+  PetscCall(ChooseDegree(stepper));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasStepperAdvance(TasStepper stepper, PetscReal event, TasStepOutcome *outcome)
+{
+  const PetscReal from = stepper->times[0], whole = event - from, smallest = stepper->c->solver.smallest_step * whole;
+  PetscReal       step    = PetscMin(stepper->step, whole);
+  PetscBool       tangent = PETSC_FALSE;
+
+  PetscFunctionBeginUser;
+  *outcome = (TasStepOutcome){.time = from};
+  if (step > 0.7 * whole) step = whole;
+  while (PETSC_TRUE) {
+    const PetscReal time = step == whole ? event : from + step;
+    PetscInt        newton, linear;
+    PetscCall(Predict(stepper, time, tangent));
+    PetscCall(TasSystemSolve(stepper->system, &outcome->reason, &newton, &linear));
+    outcome->newton += newton;
+    outcome->linear += linear;
+    if (outcome->reason > 0) {
+      PetscCall(Remember(stepper, time));
+      if (newton <= EASY) stepper->step = step == whole && outcome->cuts == 0 ? PETSC_INFINITY : 2. * step;
+      else stepper->step = step;
+      outcome->converged = PETSC_TRUE;
+      outcome->time      = time;
+      break;
+    }
+    outcome->failed_time = time;
+    outcome->cuts++;
+    tangent = PETSC_TRUE; /* the extrapolation may have been the reason */
+    step *= 0.5;
+    if (step < smallest) break;
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

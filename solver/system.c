@@ -1,0 +1,401 @@
+#include "solver/system_impl.h"
+
+PetscErrorCode TasSystemCreate(const TasCase *c, const TasMesh *mesh, const TasMaterial *materials, const PetscReal *fibre, const PetscReal *sheet, PetscInt threads, TasSystem *out)
+{
+  TasSystem      system;
+  PetscMPIInt    rank, size;
+  const PetscInt ghosts = mesh->num_nodes - mesh->num_nodes_owned, nodal = 3 * mesh->num_nodes_owned;
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscNew(&system));
+  system->c         = c;
+  system->mesh      = mesh;
+  system->materials = materials;
+  system->bad_cell  = -1;
+  PetscCall(TasAssemblyCreate(mesh, materials, fibre, sheet, threads, &system->assembly));
+  PetscCall(TasBodiesCreate(c, &system->bodies));
+  PetscCall(TasSupportsCreate(c, mesh, system->bodies, &system->supports));
+  PetscCall(TasLoadsCreate(c, mesh, &system->loads));
+  PetscCallMPI(MPI_Comm_rank(mesh->comm, &rank));
+  PetscCallMPI(MPI_Comm_size(mesh->comm, &size));
+  system->num_coordinates = system->bodies->num_coordinates;
+  system->own_coordinates = rank == size - 1 ? system->num_coordinates : 0;
+  PetscCall(VecCreateMPI(mesh->comm, nodal + system->own_coordinates, PETSC_DETERMINE, &system->x));
+  if (!system->num_coordinates) PetscCall(VecSetBlockSize(system->x, 3));
+  PetscCall(VecDuplicate(system->x, &system->residual));
+  PetscCall(VecDuplicate(system->x, &system->start));
+  PetscCall(VecCreateGhostBlock(mesh->comm, 3, nodal, PETSC_DECIDE, ghosts, mesh->ghost_nodes, &system->u));
+  PetscCall(PetscCalloc4(nodal, &system->raw, nodal, &system->bed, nodal, &system->external, PetscMax(1, system->num_coordinates), &system->q));
+  if (system->num_coordinates) PetscCall(PetscCalloc1(system->num_coordinates, &system->lift));
+  for (PetscInt j = 0; j < system->num_coordinates; j++) PetscCall(VecDuplicate(system->u, &system->lift[j]));
+  PetscCall(TasAssemblyCreateMatrix(system->assembly, &system->matrix));
+  PetscCall(TasLinearSolverCreate(c, mesh, system->matrix, !TasLoadsUnsymmetric(system->loads), system->num_coordinates, system->own_coordinates, &system->linear));
+  PetscCall(TasSystemSetUpNewton(system));
+  PetscCall(TasSystemSetTime(system, 0.));
+  *out = system;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasSystemDestroy(TasSystem *system)
+{
+  PetscFunctionBeginUser;
+  if (!*system) PetscFunctionReturn(PETSC_SUCCESS);
+  for (PetscInt j = 0; j < (*system)->num_coordinates; j++) PetscCall(VecDestroy(&(*system)->lift[j]));
+  PetscCall(PetscFree((*system)->lift));
+  PetscCall(SNESDestroy(&(*system)->snes));
+  PetscCall(MatDestroy(&(*system)->border));
+  PetscCall(TasLinearSolverDestroy(&(*system)->linear));
+  PetscCall(MatDestroy(&(*system)->matrix));
+  PetscCall(TasAssemblyDestroy(&(*system)->assembly));
+  PetscCall(TasSupportsDestroy(&(*system)->supports));
+  PetscCall(TasLoadsDestroy(&(*system)->loads));
+  PetscCall(TasBodiesDestroy(&(*system)->bodies));
+  PetscCall(VecDestroy(&(*system)->x));
+  PetscCall(VecDestroy(&(*system)->residual));
+  PetscCall(VecDestroy(&(*system)->start));
+  PetscCall(VecDestroy(&(*system)->u));
+  PetscCall(PetscFree4((*system)->raw, (*system)->bed, (*system)->external, (*system)->q));
+  PetscCall(PetscFree(*system));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+Vec              TasSystemSolution(TasSystem system) { return system->x; }
+SNES             TasSystemSNES(TasSystem system) { return system->snes; }
+TasAssembly      TasSystemAssembly(TasSystem system) { return system->assembly; }
+TasBodies       *TasSystemBodies(TasSystem system) { return system->bodies; }
+PetscInt         TasSystemNumUnknowns(TasSystem system) { return 3 * system->mesh->num_nodes_global + system->num_coordinates; }
+
+const PetscReal *TasSystemDisplacement(TasSystem system)
+{
+  const PetscScalar *values = NULL;
+  Vec                local;
+
+  /* the local form lives as long as u, so the pointer stays good until u is written again */
+  PetscCallAbort(PETSC_COMM_SELF, VecGhostGetLocalForm(system->u, &local));
+  PetscCallAbort(PETSC_COMM_SELF, VecGetArrayRead(local, &values));
+  PetscCallAbort(PETSC_COMM_SELF, VecRestoreArrayRead(local, NULL));
+  PetscCallAbort(PETSC_COMM_SELF, VecGhostRestoreLocalForm(system->u, &local));
+  return values;
+}
+
+PetscErrorCode TasSystemSetTime(TasSystem system, PetscReal time)
+{
+  PetscFunctionBeginUser;
+  system->time = time;
+  TasBodiesSetTime(system->bodies, system->c, time);
+  TasBodiesSetCoordinates(system->bodies, system->q);
+  PetscCall(TasSupportsUpdate(system->supports, system->bodies, time));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Coordinates at the end of the last rank's part of x, to every rank. */
+static PetscErrorCode ReadCoordinates(TasSystem system, const PetscScalar *values)
+{
+  PetscMPIInt size;
+
+  PetscFunctionBeginUser;
+  if (!system->num_coordinates) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCallMPI(MPI_Comm_size(system->mesh->comm, &size));
+  for (PetscInt j = 0; j < system->own_coordinates; j++) system->q[j] = values[3 * system->mesh->num_nodes_owned + j];
+  PetscCallMPI(MPI_Bcast(system->q, (PetscMPIInt)system->num_coordinates, MPIU_REAL, size - 1, system->mesh->comm));
+  TasBodiesSetCoordinates(system->bodies, system->q);
+  PetscCall(TasSupportsUpdate(system->supports, system->bodies, system->time));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode UpdateGhosts(Vec v)
+{
+  PetscFunctionBeginUser;
+  PetscCall(VecGhostUpdateBegin(v, INSERT_VALUES, SCATTER_FORWARD));
+  PetscCall(VecGhostUpdateEnd(v, INSERT_VALUES, SCATTER_FORWARD));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasSystemSetState(TasSystem system, Vec x)
+{
+  const PetscScalar *values;
+  PetscScalar       *u;
+
+  PetscFunctionBeginUser;
+  PetscCall(VecGetArrayRead(x, &values));
+  PetscCall(ReadCoordinates(system, values));
+  PetscCall(VecGetArray(system->u, &u));
+  PetscCall(PetscArraycpy(u, values, 3 * system->mesh->num_nodes_owned));
+  TasSupportsImpose(system->supports, u);
+  PetscCall(VecRestoreArray(system->u, &u));
+  PetscCall(VecRestoreArrayRead(x, &values));
+  PetscCall(UpdateGhosts(system->u));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Flags of all ranks; the first rank with one keeps it. */
+static PetscErrorCode NoteBadCell(TasSystem system, PetscInt bad_cell, PetscBool *inadmissible)
+{
+  PetscFunctionBeginUser;
+  *inadmissible    = (PetscBool)(bad_cell >= 0);
+  system->bad_cell = bad_cell;
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, inadmissible, 1, MPIU_BOOL, MPI_LOR, system->mesh->comm));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasSystemForces(TasSystem system, PetscBool *inadmissible)
+{
+  const PetscReal *u = TasSystemDisplacement(system);
+  PetscInt         bad_cell;
+
+  PetscFunctionBeginUser;
+  PetscCall(TasAssemblyForce(system->assembly, u, system->raw, &bad_cell));
+  PetscCall(TasLoadsForce(system->loads, system->bodies, system->time, u, system->raw, system->bed, system->external));
+  PetscCall(NoteBadCell(system, bad_cell, inadmissible));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Norm of what the supports and the loads exert: what the residual is measured against. */
+static PetscErrorCode UpdateForceScale(TasSystem system)
+{
+  const PetscInt owned = system->mesh->num_nodes_owned;
+  PetscReal      sum[2] = {0., 0.}, force[3];
+
+  PetscFunctionBeginUser;
+  for (PetscInt a = 0; a < owned; a++) {
+    TasSupportsReaction(system->supports, a, -1, system->raw, force);
+    for (PetscInt d = 0; d < 3; d++) {
+      sum[0] += PetscSqr(force[d]);
+      sum[1] += PetscSqr(system->external[3 * a + d]) + PetscSqr(system->bed[3 * a + d]);
+    }
+  }
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, sum, 2, MPIU_REAL, MPIU_SUM, system->mesh->comm));
+  system->force_scale = PetscSqrtReal(PetscMax(sum[0], sum[1]));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Generalised forces that are given: force and moment on the free components of bodies. */
+static PetscReal AppliedForce(const TasSystem system, PetscInt coordinate)
+{
+  for (PetscInt b = 0; b < system->bodies->num; b++)
+    for (PetscInt k = 0; k < TAS_BODY_COMPONENTS; k++) {
+      const TasCaseBody   *body = &system->c->bodies[b];
+      const TasCaseVector *load = k < 3 ? &body->force : &body->moment;
+      if (system->bodies->body[b].coordinate[k] != coordinate || !load->given) continue;
+      return load->value[k % 3] * TasCaseCurveValue(system->c, load->curve, system->time);
+    }
+  return 0.;
+}
+
+/* r_q = W_j . raw - V_j . bed - applied */
+static PetscErrorCode CoordinateResidual(TasSystem system, PetscReal *r)
+{
+  const PetscInt   n = system->num_coordinates, nodal = 3 * system->mesh->num_nodes_owned;
+  const PetscReal *u = TasSystemDisplacement(system);
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscArrayzero(r, n));
+  for (PetscInt j = 0; j < n; j++) {
+    PetscScalar *w;
+    PetscCall(VecGetArray(system->lift[j], &w));
+    TasSupportsLift(system->supports, system->bodies, j, u, w);
+    for (PetscInt i = 0; i < nodal; i++) r[j] += w[i] * system->raw[i];
+    PetscCall(VecRestoreArray(system->lift[j], &w));
+  }
+  TasLoadsBedCoordinates(system->loads, system->bodies, system->bed, r);
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, r, (PetscMPIInt)n, MPIU_REAL, MPIU_SUM, system->mesh->comm));
+  for (PetscInt j = 0; j < n; j++) r[j] -= AppliedForce(system, j);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The projected raw forces and the coordinates' balance, as a vector of the system. */
+static PetscErrorCode StoreResidual(TasSystem system, Vec residual)
+{
+  const PetscInt nodal = 3 * system->mesh->num_nodes_owned;
+  PetscScalar   *values;
+
+  PetscFunctionBeginUser;
+  PetscCall(VecGetArray(residual, &values));
+  PetscCall(PetscArraycpy(values, system->raw, nodal));
+  TasSupportsProject(system->supports, values);
+  if (system->num_coordinates) {
+    PetscReal *r;
+    PetscCall(PetscMalloc1(system->num_coordinates, &r));
+    PetscCall(CoordinateResidual(system, r));
+    for (PetscInt j = 0; j < system->own_coordinates; j++) values[nodal + j] = r[j];
+    PetscCall(PetscFree(r));
+  }
+  PetscCall(VecRestoreArray(residual, &values));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasSystemResidual(SNES snes, Vec x, Vec residual, void *context)
+{
+  TasSystem system = context;
+
+  PetscFunctionBeginUser;
+  PetscCall(TasSystemSetState(system, x));
+  PetscCall(TasSystemForces(system, &system->inadmissible));
+  if (system->inadmissible) {
+    if (!system->searching) PetscCall(SNESSetFunctionDomainError(snes));
+    PetscCall(VecSet(residual, 0.));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  PetscCall(UpdateForceScale(system));
+  PetscCall(StoreResidual(system, residual));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* C and D of the bordered system, from K W_j of the element loops. */
+static PetscErrorCode FillBorder(TasSystem system, PetscReal *const *lifts, PetscReal **products)
+{
+  const PetscInt   n = system->num_coordinates, nodal = 3 * system->mesh->num_nodes_owned;
+  const PetscReal *u     = TasSystemDisplacement(system);
+  PetscReal       *block = system->linear.block;
+
+  PetscFunctionBeginUser;
+  for (PetscInt i = 0; i < n; i++)
+    for (PetscInt j = 0; j < n; j++) {
+      block[i * n + j] = TasSupportsCurvature(system->supports, system->bodies, i, j, u, system->raw);
+      for (PetscInt k = 0; k < nodal; k++) block[i * n + j] += lifts[i][k] * products[j][k];
+    }
+  PetscCall(TasLoadsBedCoupling(system->loads, system->bodies, system->bed, products, (const PetscReal *const *)lifts, block));
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, block, (PetscMPIInt)(n * n), MPIU_REAL, MPIU_SUM, system->mesh->comm));
+  for (PetscInt j = 0; j < n; j++) {
+    PetscScalar *column;
+    TasSupportsTurn(system->supports, system->bodies, j, system->raw, products[j]);
+    TasSupportsProject(system->supports, products[j]);
+    PetscCall(VecGetArray(system->linear.column[j], &column));
+    PetscCall(PetscArraycpy(column, products[j], nodal));
+    PetscCall(VecRestoreArray(system->linear.column[j], &column));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Tangent at the present state with the products of the given directions (ghosted vectors), num of them. */
+static PetscErrorCode AssembleTangent(TasSystem system, PetscInt num, Vec *directions, PetscBool border, PetscReal **first_product)
+{
+  const TasProjectors *projectors = TasSupportsProjectors(system->supports);
+  const PetscReal     *u          = TasSystemDisplacement(system);
+  TasLifts             lifts      = {.num = num};
+  Vec                 *local;
+  PetscInt             bad_cell;
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscMalloc3(num, &lifts.direction, num, &lifts.product, num, &local));
+  for (PetscInt j = 0; j < num; j++) {
+    PetscCall(UpdateGhosts(directions[j]));
+    PetscCall(VecGhostGetLocalForm(directions[j], &local[j]));
+    PetscCall(VecGetArray(local[j], &lifts.direction[j]));
+    PetscCall(PetscCalloc1(3 * system->mesh->num_nodes_owned, &lifts.product[j]));
+  }
+  PetscCall(TasAssemblyTangent(system->assembly, u, projectors, system->matrix, system->raw, num ? &lifts : NULL, &bad_cell));
+  PetscCall(TasLoadsForce(system->loads, system->bodies, system->time, u, system->raw, system->bed, system->external));
+  PetscCall(TasLoadsTangent(system->loads, system->assembly, projectors, system->bodies, system->time, u, num ? &lifts : NULL));
+  PetscCall(TasAssemblyFinish(system->assembly, projectors, system->matrix));
+  PetscCall(TasLinearSolverUpdate(&system->linear));
+  if (border) PetscCall(FillBorder(system, lifts.direction, lifts.product));
+  if (first_product) PetscCall(PetscArraycpy(*first_product, lifts.product[num - 1], 3 * system->mesh->num_nodes_owned));
+  for (PetscInt j = 0; j < num; j++) {
+    PetscCall(VecRestoreArray(local[j], &lifts.direction[j]));
+    PetscCall(VecGhostRestoreLocalForm(directions[j], &local[j]));
+    PetscCall(PetscFree(lifts.product[j]));
+  }
+  PetscCall(PetscFree3(lifts.direction, lifts.product, local));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasSystemJacobian(SNES snes, Vec x, Mat jacobian, Mat preconditioner, void *context)
+{
+  TasSystem system = context;
+
+  PetscFunctionBeginUser;
+  PetscCall(TasSystemSetState(system, x));
+  for (PetscInt j = 0; j < system->num_coordinates; j++) {
+    PetscScalar *w;
+    PetscCall(VecGetArray(system->lift[j], &w));
+    TasSupportsLift(system->supports, system->bodies, j, TasSystemDisplacement(system), w);
+    PetscCall(VecRestoreArray(system->lift[j], &w));
+  }
+  PetscCall(AssembleTangent(system, system->num_coordinates, system->lift, system->num_coordinates > 0, NULL));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasSystemImpose(TasSystem system)
+{
+  PetscScalar *values;
+
+  PetscFunctionBeginUser;
+  PetscCall(VecGetArray(system->x, &values));
+  PetscCall(ReadCoordinates(system, values));
+  TasSupportsImpose(system->supports, values);
+  PetscCall(VecRestoreArray(system->x, &values));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasSystemIsAdmissible(TasSystem system, PetscBool *good)
+{
+  PetscBool inadmissible;
+
+  PetscFunctionBeginUser;
+  PetscCall(TasSystemSetState(system, system->x));
+  PetscCall(TasSystemForces(system, &inadmissible));
+  *good = (PetscBool)!inadmissible;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The supports' own step du_c at the present time goes into `step` (ghosted); u becomes the displacement before it. */
+static PetscErrorCode SupportStep(TasSystem system, Vec step)
+{
+  const PetscInt nodal = 3 * system->mesh->num_nodes_owned;
+  PetscScalar   *s, *u;
+
+  PetscFunctionBeginUser;
+  PetscCall(VecGetArray(system->x, &u));
+  PetscCall(ReadCoordinates(system, u));
+  PetscCall(VecGetArray(step, &s));
+  PetscCall(PetscArraycpy(s, u, nodal));
+  TasSupportsImpose(system->supports, s);
+  for (PetscInt i = 0; i < nodal; i++) s[i] -= u[i];
+  PetscCall(VecRestoreArray(step, &s));
+  PetscCall(VecGetArray(system->u, &s));
+  PetscCall(PetscArraycpy(s, u, nodal));
+  PetscCall(VecRestoreArray(system->u, &s));
+  PetscCall(VecRestoreArray(system->x, &u));
+  PetscCall(UpdateGhosts(system->u));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* With the old equilibrium u and the supports' step s: K du = -P (raw(u) + K s), x = u + s + du. */
+PetscErrorCode TasSystemPredict(TasSystem system, PetscBool *good)
+{
+  const PetscInt n = system->num_coordinates, nodal = 3 * system->mesh->num_nodes_owned;
+  Vec           *directions, step, answer;
+  PetscReal     *product;
+  PetscScalar   *values;
+
+  PetscFunctionBeginUser;
+  PetscCall(VecDuplicate(system->u, &step));
+  PetscCall(VecDuplicate(system->x, &answer));
+  PetscCall(PetscMalloc2(n + 1, &directions, nodal, &product));
+  PetscCall(SupportStep(system, step));
+  for (PetscInt j = 0; j < n; j++) {
+    directions[j] = system->lift[j];
+    PetscCall(VecGetArray(system->lift[j], &values));
+    TasSupportsLift(system->supports, system->bodies, j, TasSystemDisplacement(system), values);
+    PetscCall(VecRestoreArray(system->lift[j], &values));
+  }
+  directions[n] = step;
+  PetscCall(AssembleTangent(system, n + 1, directions, (PetscBool)(n > 0), &product));
+  for (PetscInt i = 0; i < nodal; i++) system->raw[i] += product[i];
+  PetscCall(StoreResidual(system, system->residual));
+  PetscCall(TasLinearSolverApply(&system->linear, system->residual, answer));
+  PetscCall(TasSystemImpose(system));
+  PetscCall(VecCopy(system->x, system->start));
+  PetscCall(VecAXPY(system->x, -1., answer));
+  PetscCall(TasSystemImpose(system));
+  PetscCall(TasSystemIsAdmissible(system, good));
+  if (!*good) {
+    PetscCall(VecCopy(system->start, system->x));
+    PetscCall(TasSystemImpose(system));
+  }
+  PetscCall(PetscFree2(directions, product));
+  PetscCall(VecDestroy(&step));
+  PetscCall(VecDestroy(&answer));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

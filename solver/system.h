@@ -1,0 +1,60 @@
+#pragma once
+/*
+  The nonlinear system of one limb at one time: balance of forces at the nodes, and at the free coordinates of rigid bodies.
+
+  The unknown x is one vector: three displacements at each owned node and, at the end of the last rank, the generalised
+  coordinates q.  Whatever x holds in constrained directions, forces are taken at the displacement that the supports allow
+  (TasSupportsImpose), and the residual is zero there.
+
+  Newton is PETSc's SNES.  With coordinates q its linear systems are bordered,
+      [ K    C ] [du]     [r_u]
+      [ C^T  D ] [dq] = - [r_q]
+  and solved by elimination with the solver of K: one more solve with K a coordinate and tangent.
+*/
+#include <petscsnes.h>
+#include "solver/loads.h"
+
+typedef struct TasSystem_ *TasSystem;
+
+/* Borrows case and mesh. fibre, sheet [num_cells][3], materials [num_tissues]: borrowed. Collective. */
+PetscErrorCode TasSystemCreate(const TasCase *c, const TasMesh *mesh, const TasMaterial *materials, const PetscReal *fibre, const PetscReal *sheet, PetscInt threads, TasSystem *system);
+PetscErrorCode TasSystemDestroy(TasSystem *system);
+
+/* The time (s) at which loads and supports are taken. Collective. */
+PetscErrorCode TasSystemSetTime(TasSystem system, PetscReal time);
+
+Vec  TasSystemSolution(TasSystem system); /* x, borrowed */
+SNES TasSystemSNES(TasSystem system);     /* borrowed */
+
+TasAssembly TasSystemAssembly(TasSystem system);
+PetscInt    TasSystemNumUnknowns(TasSystem system); /* of all ranks */
+
+/* Imposes the supports on x: what is prescribed is taken over at once, the rest stays. Collective. */
+PetscErrorCode TasSystemImpose(TasSystem system);
+
+/* Is x, with the supports imposed, a state without inverted cells or overflow? Collective. */
+PetscErrorCode TasSystemIsAdmissible(TasSystem system, PetscBool *good);
+
+/* Linear prediction: from an equilibrium x of an earlier time, the tangent's answer to what is new at the present time. Collective.
+   good: FALSE when it leads to an inadmissible state; x is then as TasSystemImpose leaves it. */
+PetscErrorCode TasSystemPredict(TasSystem system, PetscBool *good);
+
+/* Solves from x; x is the answer, or what it was where Newton does not converge. Collective.
+   reason: of SNES, positive when converged. newton, linear: iterations. */
+PetscErrorCode TasSystemSolve(TasSystem system, SNESConvergedReason *reason, PetscInt *newton, PetscInt *linear);
+
+/* Where the last solve failed on an inadmissible point: number of the cell (mesh->cell_number) and its tissue, or -1. Collective. */
+PetscErrorCode TasSystemBadCell(TasSystem system, PetscInt *cell, PetscInt *tissue, PetscReal centroid[3]);
+
+/* Displacements at the local nodes [3*num_nodes], ghosts included, of the last state at which forces were taken. */
+const PetscReal *TasSystemDisplacement(TasSystem system);
+TasBodies       *TasSystemBodies(TasSystem system);
+
+/* Force (N) and moment (N mm) by which a body holds the tissue, moments about the body's moved centre. Of the last solved state. Collective. */
+PetscErrorCode TasSystemBodyReaction(TasSystem system, PetscInt body, PetscReal force[3], PetscReal moment[3]);
+
+/* The same of a surface's supports and beds, moments about the origin; a node on two surfaces counts in both. Collective. */
+PetscErrorCode TasSystemSurfaceReaction(TasSystem system, PetscInt surface, PetscReal force[3], PetscReal moment[3]);
+
+/* What the last solve of a linear or nonlinear system met, in a sentence. */
+const char *TasSystemReason(SNESConvergedReason reason);

@@ -1,0 +1,44 @@
+#pragma once
+/* Inside of a system: shared by system.c (residual, tangent), system_newton.c (SNES, line search, convergence), linear_solver.c
+   (choice of KSP and PC, bordered systems) and system_reactions.c. */
+#include "solver/linear_solver.h"
+#include "solver/system.h"
+
+struct TasSystem_ {
+  const TasCase     *c;
+  const TasMesh     *mesh;
+  const TasMaterial *materials;
+  TasAssembly        assembly;
+  TasBodies         *bodies;
+  TasSupports        supports;
+  TasLoads           loads;
+  PetscReal          time;
+  PetscInt           num_coordinates; /* q, of all ranks; held by the last one */
+  PetscInt           own_coordinates; /* num_coordinates on the last rank, else 0 */
+  Vec                x, residual, start;
+  Vec                u;                     /* ghosted: displacement at which forces were taken */
+  PetscReal         *raw, *bed, *external;  /* [3*owned] N */
+  PetscReal         *q;                     /* [num_coordinates] on every rank */
+  PetscReal          force_scale;           /* N: norm of reactions and loads */
+  PetscInt           bad_cell;              /* local, -1: none */
+  Mat                matrix;                /* K */
+  Vec               *lift;                  /* [num_coordinates] ghosted W_j */
+  TasLinear   linear;
+  SNES               snes;
+  Mat                border;                /* the bordered matrix, as SNES sees it */
+  PetscBool          searching;             /* inside the line search, which deals with inadmissible states itself */
+  PetscBool          inadmissible;          /* the last forces were those of an inadmissible state */
+};
+
+/* Spreads x over bodies, supports and the ghosted u. Collective. */
+PetscErrorCode TasSystemSetState(TasSystem system, Vec x);
+
+/* Raw forces, beds and loads at the present state; inadmissible: on any rank. Collective. */
+PetscErrorCode TasSystemForces(TasSystem system, PetscBool *inadmissible);
+
+/* SNES callbacks. */
+PetscErrorCode TasSystemResidual(SNES snes, Vec x, Vec residual, void *system);
+PetscErrorCode TasSystemJacobian(SNES snes, Vec x, Mat jacobian, Mat preconditioner, void *system);
+
+/* Sets up SNES: convergence, line search, options. */
+PetscErrorCode TasSystemSetUpNewton(TasSystem system);

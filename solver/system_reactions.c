@@ -1,0 +1,72 @@
+/* What holds the tissue: forces and moments by bodies and surfaces, from the raw forces of the last state. */
+#include "solver/system_impl.h"
+
+/* Adds the force at a node, and its moment about a point, to sum[6]. */
+static void Add(const TasSystem system, PetscInt node, const PetscReal force[3], const PetscReal about[3], PetscReal sum[6])
+{
+  const PetscScalar *u = TasSystemDisplacement(system);
+  PetscReal          arm[3];
+
+  for (PetscInt d = 0; d < 3; d++) {
+    arm[d] = system->mesh->coordinates[3 * node + d] + u[3 * node + d] - about[d];
+    sum[d] += force[d];
+  }
+  for (PetscInt d = 0; d < 3; d++) sum[3 + d] += arm[(d + 1) % 3] * force[(d + 2) % 3] - arm[(d + 2) % 3] * force[(d + 1) % 3];
+}
+
+static PetscErrorCode Share(const TasSystem system, PetscReal sum[6], PetscReal force[3], PetscReal moment[3])
+{
+  PetscFunctionBeginUser;
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, sum, 6, MPIU_REAL, MPIU_SUM, system->mesh->comm));
+  for (PetscInt d = 0; d < 3; d++) {
+    force[d]  = sum[d];
+    moment[d] = sum[3 + d];
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* A bed pulls the tissue back: minus its part in the raw forces. */
+static void SubtractBed(const TasSystem system, PetscInt node, PetscReal force[3])
+{
+  for (PetscInt d = 0; d < 3; d++) force[d] -= system->bed[3 * node + d];
+}
+
+PetscErrorCode TasSystemBodyReaction(TasSystem system, PetscInt body, PetscReal force[3], PetscReal moment[3])
+{
+  const TasBody *root   = &system->bodies->body[system->bodies->body[body].root];
+  PetscReal      sum[6] = {0.}, about[3];
+
+  PetscFunctionBeginUser;
+  TasBodyMap(system->bodies, body, root->centre, about);
+  for (PetscInt node = 0; node < system->mesh->num_nodes_owned; node++) {
+    PetscReal f[3];
+    TasSupportsReaction(system->supports, node, body, system->raw, f);
+    if (TasLoadsBedBody(system->loads, node) == body) SubtractBed(system, node, f);
+    Add(system, node, f, about, sum);
+  }
+  PetscCall(Share(system, sum, force, moment));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasSystemSurfaceReaction(TasSystem system, PetscInt surface, PetscReal force[3], PetscReal moment[3])
+{
+  const TasMesh    *mesh   = system->mesh;
+  const TasSurface *s      = &mesh->surfaces[surface];
+  PetscReal         sum[6] = {0.}, origin[3] = {0., 0., 0.};
+  PetscBool        *seen;
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscCalloc1(mesh->num_nodes_owned + 1, &seen));
+  for (PetscInt k = 0; k < s->num_facets * mesh->nodes_per_facet; k++) {
+    const PetscInt node = s->facet_nodes[k];
+    PetscReal      f[3];
+    if (node >= mesh->num_nodes_owned || seen[node]) continue;
+    seen[node] = PETSC_TRUE;
+    TasSupportsReaction(system->supports, node, -1, system->raw, f);
+    if (TasLoadsBedBody(system->loads, node) >= 0) SubtractBed(system, node, f);
+    Add(system, node, f, origin, sum);
+  }
+  PetscCall(PetscFree(seen));
+  PetscCall(Share(system, sum, force, moment));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
