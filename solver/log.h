@@ -1,0 +1,39 @@
+#pragma once
+/*
+  What a run says: lines on standard output and in run.log, from rank 0.  Opaque.
+  Every function may be called by all ranks with the same arguments; only rank 0 of the communicator writes.  Nothing here communicates.
+*/
+#include <petscsys.h>
+
+typedef struct TasLog_ *TasLog;
+
+/* What is told about a converged step. */
+typedef struct {
+  PetscInt  step;              /* 1, 2, ...; 0 is the initial state */
+  PetscReal day;               /* d, at the end of the step */
+  PetscReal gap;               /* mm; NAN: the case has none, nothing is printed */
+  PetscInt  newton_iterations; /* in this step, failed attempts included */
+  PetscInt  linear_iterations;
+  PetscReal seconds;           /* wall time of this step */
+  PetscReal fraction;          /* of the whole calendar that is done, 0 to 1: the time left is estimated from it */
+} TasProgress;
+
+/* A log that writes to standard output, unless quiet. */
+PetscErrorCode TasLogCreate(MPI_Comm comm, PetscBool quiet, TasLog *log);
+
+/* Writes to this file as well, from now on; lines said before are repeated there.  An old file is replaced.
+   Collective.  problem [TAS_PROBLEM_LENGTH]: empty, or why the file cannot be written (another run has it open, for one). */
+PetscErrorCode TasLogOpen(TasLog log, const char *path, char *problem);
+
+/* As printf: one or more whole lines, each ended by \n. */
+PetscErrorCode TasLogPrintf(TasLog log, const char *format, ...) PETSC_ATTRIBUTE_FORMAT(2, 3);
+
+/* One line, prefixed by "warning: "; the \n is added. Also counted. */
+PetscErrorCode TasLogWarning(TasLog log, const char *format, ...) PETSC_ATTRIBUTE_FORMAT(2, 3);
+PetscInt       TasLogNumWarnings(TasLog log);
+
+/* One line about a converged step; the first one is preceded by a header line. */
+PetscErrorCode TasLogProgress(TasLog log, const TasProgress *progress);
+
+/* Closes the file and frees; accepts NULL, sets NULL. */
+PetscErrorCode TasLogDestroy(TasLog *log);

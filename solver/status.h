@@ -1,0 +1,35 @@
+#pragma once
+/*
+  status.json: how a run stands, for scripts and sweeps that look at it while it runs or after it ended.
+  The file is replaced atomically, so a reader never sees half of it.
+*/
+#include <petscsys.h>
+
+typedef enum {
+  TAS_STATE_RUNNING,
+  TAS_STATE_DONE,
+  TAS_STATE_FAILED, /* exit status 1, 2, 3 or 6 */
+  TAS_STATE_STOPPED /* exit status 4 or 5 */
+} TasState;
+
+typedef struct {
+  TasState    state;
+  PetscInt    exit_status; /* of the program; not written while running */
+  const char *message;     /* one sentence, or NULL */
+  PetscReal   day;         /* d, of the last converged step */
+  PetscInt    step;
+  PetscReal   fraction;    /* of the calendar that is done, 0 to 1 */
+  PetscInt    num_warnings;
+  PetscReal   wall_time;   /* s since the start of the run */
+  PetscReal   memory_peak; /* MB, over all ranks */
+  PetscInt    num_ranks;
+} TasStatus;
+
+/* Replaces the file.  Not collective: call it on one rank.  problem [TAS_PROBLEM_LENGTH]: empty, or why it could not be written. */
+PetscErrorCode TasStatusWrite(const char *path, const TasStatus *status, char *problem);
+
+/* "running", "done", "failed", "stopped" */
+const char *TasStateName(TasState state);
+
+/* The largest resident memory so far in MB, summed over the ranks of comm.  Collective. */
+PetscErrorCode TasMemoryPeak(MPI_Comm comm, PetscReal *megabytes);
