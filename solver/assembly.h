@@ -66,3 +66,6 @@ typedef struct {
   PetscReal *fibre_stress;    /* [cells] Cauchy stress along the deformed fibre, MPa */
 } TasCellFields;
 PetscErrorCode TasAssemblyCellFields(TasAssembly assembly, const PetscReal *displacement, const TasCellFields *fields);
+
+/* Undeformed volumes of the owned cells, mm3. */
+PetscErrorCode TasAssemblyCellVolumes(TasAssembly assembly, PetscReal *volumes);

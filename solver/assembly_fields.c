@@ -121,3 +121,16 @@ PetscErrorCode TasAssemblyCellFields(TasAssembly assembly, const PetscReal *disp
   BlankFibres(assembly, fields);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
+
+static void StoreVolume(const TasBatch *batch, PetscInt lane, PetscInt cell, void *context) { ((PetscReal *)context)[cell] = batch->volume[lane]; }
+
+PetscErrorCode TasAssemblyCellVolumes(TasAssembly assembly, PetscReal *volumes)
+{
+  PetscReal *zero;
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscCalloc1(3 * assembly->mesh->num_nodes + 1, &zero));
+  ForEachOwnedCell(assembly, zero, TAS_WANT_FORCE, StoreVolume, volumes);
+  PetscCall(PetscFree(zero));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

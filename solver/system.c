@@ -88,16 +88,23 @@ PetscErrorCode TasSystemSetTime(TasSystem system, PetscReal time)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Coordinates at the end of the last rank's part of x, to every rank. */
-static PetscErrorCode ReadCoordinates(TasSystem system, const PetscScalar *values)
+PetscErrorCode TasSystemCoordinatesOf(TasSystem system, const PetscScalar *values, PetscReal *q)
 {
   PetscMPIInt size;
 
   PetscFunctionBeginUser;
-  if (!system->num_coordinates) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCallMPI(MPI_Comm_size(system->mesh->comm, &size));
-  for (PetscInt j = 0; j < system->own_coordinates; j++) system->q[j] = values[3 * system->mesh->num_nodes_owned + j];
-  PetscCallMPI(MPI_Bcast(system->q, (PetscMPIInt)system->num_coordinates, MPIU_REAL, size - 1, system->mesh->comm));
+  for (PetscInt j = 0; j < system->own_coordinates; j++) q[j] = values[3 * system->mesh->num_nodes_owned + j];
+  PetscCallMPI(MPI_Bcast(q, (PetscMPIInt)system->num_coordinates, MPIU_REAL, size - 1, system->mesh->comm));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Bodies and supports follow the coordinates in x. */
+static PetscErrorCode ReadCoordinates(TasSystem system, const PetscScalar *values)
+{
+  PetscFunctionBeginUser;
+  if (!system->num_coordinates) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(TasSystemCoordinatesOf(system, values, system->q));
   TasBodiesSetCoordinates(system->bodies, system->q);
   PetscCall(TasSupportsUpdate(system->supports, system->bodies, system->time));
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -58,3 +58,9 @@ PetscErrorCode TasSystemSurfaceReaction(TasSystem system, PetscInt surface, Pets
 
 /* What the last solve of a linear or nonlinear system met, in a sentence. */
 const char *TasSystemReason(SNESConvergedReason reason);
+
+/* Forces by which supports and beds hold each owned node, reaction [3*num_nodes_owned] (N), set. */
+void TasSystemNodalReactions(TasSystem system, PetscReal *reaction);
+
+/* Coordinates q [num_coordinates] that stand in a state, given its local values; the same on every rank. Collective. */
+PetscErrorCode TasSystemCoordinatesOf(TasSystem system, const PetscScalar *values, PetscReal *q);

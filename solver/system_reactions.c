@@ -70,3 +70,11 @@ PetscErrorCode TasSystemSurfaceReaction(TasSystem system, PetscInt surface, Pets
   PetscCall(Share(system, sum, force, moment));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
+
+void TasSystemNodalReactions(TasSystem system, PetscReal *reaction)
+{
+  for (PetscInt node = 0; node < system->mesh->num_nodes_owned; node++) {
+    TasSupportsReaction(system->supports, node, -1, system->raw, reaction + 3 * node);
+    if (TasLoadsBedBody(system->loads, node) >= 0) SubtractBed(system, node, reaction + 3 * node);
+  }
+}

@@ -1,0 +1,29 @@
+#pragma once
+/*
+  What a run records: which fields and history columns there are, and their values at each step.
+*/
+#include "solver/domain.h"
+#include "solver/results.h"
+#include "solver/system.h"
+
+typedef struct TasRecording_ *TasRecording;
+
+/* Declares fields and columns in results (whose mesh is set). Borrows all. Collective. */
+PetscErrorCode TasRecordingCreate(const TasDomain *domain, TasSystem system, TasResults results, TasRecording *recording);
+PetscErrorCode TasRecordingDestroy(TasRecording *recording);
+
+/* Fields that do not change: tissues, surfaces. After TasResultsOpen. Collective. */
+PetscErrorCode TasRecordingWriteStatic(TasRecording recording);
+
+/* A row of the history for the present state of the system. Collective. */
+PetscErrorCode TasRecordingAddRow(TasRecording recording, PetscReal time, PetscInt newton, PetscInt linear);
+
+/* Fields of the present state as an output step. Collective. problem: as of TasResultsEndStep. */
+PetscErrorCode TasRecordingWriteStep(TasRecording recording, PetscReal time, char *problem);
+
+/* The gap that the distraction has opened at a time, mm; NAN without distraction. */
+PetscReal TasRecordingGap(const TasCase *c, PetscReal time);
+
+/* Static fields of a mesh alone (tasis mesh): tissue_id, fibre_direction, sheet_direction, scaled_jacobian, one 0/1 field a surface. */
+PetscErrorCode TasRecordingDeclareMesh(const TasDomain *domain, TasResults results);
+PetscErrorCode TasRecordingWriteMesh(const TasDomain *domain, TasResults results);
