@@ -16,6 +16,7 @@
 #include "solver/element.h"
 
 typedef PetscReal TasLanes __attribute__((vector_size(TAS_LANES * sizeof(PetscReal))));
+typedef PetscReal TasLanesAnywhere __attribute__((vector_size(TAS_LANES * sizeof(PetscReal)), aligned(sizeof(PetscReal)))); /* in memory that is not aligned for vectors */
 
 typedef enum {
   TAS_WANT_FORCE     = 1,
@@ -39,9 +40,9 @@ typedef struct {
   /* results */
   TasLanes *force;     /* [nodes][3] N */
   TasLanes *stiffness; /* [pairs][3][3] N/mm, pair (a, b) with a <= b at b(b+1)/2 + a, row of a, column of b */
-  TasLanes  energy;    /* N mm */
-  TasLanes  flag;      /* not zero: some point is inadmissible */
-  TasLanes  volume;    /* mm3, undeformed */
+  TasLanesAnywhere energy; /* N mm */
+  TasLanesAnywhere flag;   /* not zero: some point is inadmissible */
+  TasLanesAnywhere volume; /* mm3, undeformed */
   /* at the points, left for whoever reads fields */
   TasLanes *gradient;    /* [points][nodes][3] of the shape functions, 1/mm */
   TasLanes *weight;      /* [points] mm3 */
