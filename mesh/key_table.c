@@ -1,6 +1,7 @@
 #include "mesh/key_table.h"
 
-static PetscErrorCode Resize(TasKeyTable *table, PetscInt capacity) {
+static PetscErrorCode Resize(TasKeyTable *table, PetscInt capacity)
+{
   size_t num_slots = 16;
 
   PetscFunctionBeginUser;
@@ -18,14 +19,16 @@ static PetscErrorCode Resize(TasKeyTable *table, PetscInt capacity) {
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasKeyTableCreate(PetscInt width, PetscInt expected, TasKeyTable *table) {
+PetscErrorCode TasKeyTableCreate(PetscInt width, PetscInt expected, TasKeyTable *table)
+{
   PetscFunctionBeginUser;
   *table = (TasKeyTable){.width = width};
   PetscCall(Resize(table, PetscMax(expected, 8)));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasKeyTableDestroy(TasKeyTable *table) {
+PetscErrorCode TasKeyTableDestroy(TasKeyTable *table)
+{
   PetscFunctionBeginUser;
   PetscCall(PetscFree(table->keys));
   PetscCall(PetscFree(table->slots));
@@ -33,7 +36,8 @@ PetscErrorCode TasKeyTableDestroy(TasKeyTable *table) {
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasKeyTableInsert(TasKeyTable *table, const int64_t *key, PetscInt *index, PetscBool *is_new) {
+PetscErrorCode TasKeyTableInsert(TasKeyTable *table, const int64_t *key, PetscInt *index, PetscBool *is_new)
+{
   size_t slot = TasKeyTableSlot(table, key);
 
   PetscFunctionBeginUser;

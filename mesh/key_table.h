@@ -21,7 +21,8 @@ PetscErrorCode TasKeyTableDestroy(TasKeyTable *table);
 /* index: of the key, that was there or is new now. */
 PetscErrorCode TasKeyTableInsert(TasKeyTable *table, const int64_t *key, PetscInt *index, PetscBool *is_new);
 
-static inline size_t TasKeyHash(const int64_t *key, PetscInt width) {
+static inline size_t TasKeyHash(const int64_t *key, PetscInt width)
+{
   uint64_t hash = 0;
   for (PetscInt i = 0; i < width; i++) {
     hash = (hash ^ (uint64_t)key[i]) * UINT64_C(0x9E3779B97F4A7C15);
@@ -31,7 +32,8 @@ static inline size_t TasKeyHash(const int64_t *key, PetscInt width) {
 }
 
 /* The slot that holds the key, or the empty one where it belongs. */
-static inline size_t TasKeyTableSlot(const TasKeyTable *table, const int64_t *key) {
+static inline size_t TasKeyTableSlot(const TasKeyTable *table, const int64_t *key)
+{
   size_t slot = TasKeyHash(key, table->width) & table->mask;
   for (; table->slots[slot] >= 0; slot = (slot + 1) & table->mask) {
     const int64_t *held = table->keys + (size_t)table->slots[slot] * (size_t)table->width;
@@ -43,12 +45,14 @@ static inline size_t TasKeyTableSlot(const TasKeyTable *table, const int64_t *ke
 }
 
 /* Index of the key, or -1. */
-static inline PetscInt TasKeyTableFind(const TasKeyTable *table, const int64_t *key) {
+static inline PetscInt TasKeyTableFind(const TasKeyTable *table, const int64_t *key)
+{
   return table->slots[TasKeyTableSlot(table, key)];
 }
 
 /* A key that does not depend on the order of the numbers: sorts n <= 4 of them. */
-static inline void TasSortedKey(PetscInt n, const PetscInt *numbers, int64_t *key) {
+static inline void TasSortedKey(PetscInt n, const PetscInt *numbers, int64_t *key)
+{
   for (PetscInt i = 0; i < n; i++) {
     PetscInt place = i;
     for (; place > 0 && key[place - 1] > numbers[i]; place--) key[place] = key[place - 1];

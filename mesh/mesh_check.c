@@ -5,13 +5,14 @@
 
 #define SMALLEST_QUALITY 1e-8 /* a scaled Jacobian below is rounding: the cell is flat */
 
-static PetscErrorCode CheckPoints(const TasMeshData *data, char *problem) {
+static PetscErrorCode CheckPoints(const TasMeshData *data, char *problem)
+{
   PetscFunctionBeginUser;
   for (PetscInt p = 0; p < data->num_points; p++) {
     const PetscReal *x = data->points + 3 * p;
     if (PetscIsInfOrNanReal(x[0]) || PetscIsInfOrNanReal(x[1]) || PetscIsInfOrNanReal(x[2])) {
-      PetscCall(PetscSNPrintf(problem, TAS_PROBLEM_LENGTH, "point %" PetscInt_FMT " has coordinates (%g, %g, %g)", p + 1, (double)x[0], (double)x[1],
-                              (double)x[2]));
+      PetscCall(PetscSNPrintf(problem, TAS_PROBLEM_LENGTH, "point %" PetscInt_FMT " has coordinates (%g, %g, %g)", p + 1, (double)x[0],
+                              (double)x[1], (double)x[2]));
       break;
     }
   }
@@ -19,11 +20,13 @@ static PetscErrorCode CheckPoints(const TasMeshData *data, char *problem) {
 }
 
 /* Each number in 0..limit-1; used (may be NULL) marks those that occur. */
-static PetscErrorCode CheckRange(PetscInt count, const PetscInt *numbers, PetscInt limit, const char *what, PetscBool *used, char *problem) {
+static PetscErrorCode CheckRange(PetscInt count, const PetscInt *numbers, PetscInt limit, const char *what, PetscBool *used, char *problem)
+{
   PetscFunctionBeginUser;
   for (PetscInt i = 0; i < count; i++) {
     if (numbers[i] < 0 || numbers[i] >= limit) {
-      PetscCall(PetscSNPrintf(problem, TAS_PROBLEM_LENGTH, "%s number %" PetscInt_FMT " is outside 0..%" PetscInt_FMT, what, numbers[i], limit - 1));
+      PetscCall(PetscSNPrintf(problem, TAS_PROBLEM_LENGTH, "%s number %" PetscInt_FMT " is outside 0..%" PetscInt_FMT, what, numbers[i],
+                              limit - 1));
       break;
     }
     if (used) used[numbers[i]] = PETSC_TRUE;
@@ -32,7 +35,9 @@ static PetscErrorCode CheckRange(PetscInt count, const PetscInt *numbers, PetscI
 }
 
 /* As CheckRange, and every one of 0..limit-1 occurs. names: of the things, or NULL for points. */
-static PetscErrorCode CheckUse(PetscInt count, const PetscInt *numbers, PetscInt limit, const char *what, char (*names)[TAS_NAME_LENGTH], char *problem) {
+static PetscErrorCode CheckUse(PetscInt count, const PetscInt *numbers, PetscInt limit, const char *what, char (*names)[TAS_NAME_LENGTH],
+                               char *problem)
+{
   PetscBool *used;
 
   PetscFunctionBeginUser;
@@ -40,14 +45,17 @@ static PetscErrorCode CheckUse(PetscInt count, const PetscInt *numbers, PetscInt
   PetscCall(CheckRange(count, numbers, limit, what, used, problem));
   for (PetscInt i = 0; i < limit && !*problem; i++) {
     if (used[i]) continue;
-    if (names) PetscCall(PetscSNPrintf(problem, TAS_PROBLEM_LENGTH, "%s '%s' is empty: nothing in the mesh belongs to it", what, names[i]));
-    else PetscCall(PetscSNPrintf(problem, TAS_PROBLEM_LENGTH, "point %" PetscInt_FMT " belongs to no cell", i + 1));
+    if (names)
+      PetscCall(PetscSNPrintf(problem, TAS_PROBLEM_LENGTH, "%s '%s' is empty: nothing in the mesh belongs to it", what, names[i]));
+    else
+      PetscCall(PetscSNPrintf(problem, TAS_PROBLEM_LENGTH, "point %" PetscInt_FMT " belongs to no cell", i + 1));
   }
   PetscCall(PetscFree(used));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode CheckIndices(const TasMeshData *data, char *problem) {
+static PetscErrorCode CheckIndices(const TasMeshData *data, char *problem)
+{
   const TasTopology *shape = TasShapeTopology(data->shape);
 
   PetscFunctionBeginUser;
@@ -59,7 +67,8 @@ static PetscErrorCode CheckIndices(const TasMeshData *data, char *problem) {
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode CheckFields(const TasMeshData *data, char *problem) {
+static PetscErrorCode CheckFields(const TasMeshData *data, char *problem)
+{
   PetscFunctionBeginUser;
   for (PetscInt f = 0; f < data->num_fields && !*problem; f++) {
     const TasCellField *field = &data->fields[f];
@@ -73,7 +82,8 @@ static PetscErrorCode CheckFields(const TasMeshData *data, char *problem) {
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static void CellCentre(const TasMeshData *data, PetscInt cell, PetscReal centre[3]) {
+static void CellCentre(const TasMeshData *data, PetscInt cell, PetscReal centre[3])
+{
   const PetscInt corners = TasShapeTopology(data->shape)->num_corners;
 
   for (PetscInt i = 0; i < 3; i++) {
@@ -82,7 +92,8 @@ static void CellCentre(const TasMeshData *data, PetscInt cell, PetscReal centre[
   }
 }
 
-static PetscErrorCode CheckQuality(const TasMeshData *data, char *problem) {
+static PetscErrorCode CheckQuality(const TasMeshData *data, char *problem)
+{
   PetscReal *quality, x[3];
   PetscInt   bad = 0, first = 0;
 
@@ -99,15 +110,16 @@ static PetscErrorCode CheckQuality(const TasMeshData *data, char *problem) {
     PetscCall(PetscSNPrintf(problem, TAS_PROBLEM_LENGTH,
                             "%" PetscInt_FMT " of %" PetscInt_FMT " cells inverted or flat; the first is cell %" PetscInt_FMT
                             " of tissue '%s' near (%.4g, %.4g, %.4g), with a scaled Jacobian of %.3g%s",
-                            bad, data->num_cells, first + 1, data->tissue_names[data->cell_tissue[first]], (double)x[0], (double)x[1], (double)x[2],
-                            (double)quality[first], bad == data->num_cells ? "; is the mesh mirrored?" : ""));
+                            bad, data->num_cells, first + 1, data->tissue_names[data->cell_tissue[first]], (double)x[0], (double)x[1],
+                            (double)x[2], (double)quality[first], bad == data->num_cells ? "; is the mesh mirrored?" : ""));
   }
   PetscCall(PetscFree(quality));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 /* Finds the faces of the cells among the facets: how often each facet of the table is a face. */
-static PetscErrorCode CountFaces(const TasMeshData *data, const TasKeyTable *table, PetscInt *times) {
+static PetscErrorCode CountFaces(const TasMeshData *data, const TasKeyTable *table, PetscInt *times)
+{
   const TasTopology *shape = TasShapeTopology(data->shape);
   PetscBool         *on_facet;
 
@@ -134,18 +146,20 @@ static PetscErrorCode CountFaces(const TasMeshData *data, const TasKeyTable *tab
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode FacetProblem(const TasMeshData *data, PetscInt facet, const char *fault, char *problem) {
+static PetscErrorCode FacetProblem(const TasMeshData *data, PetscInt facet, const char *fault, char *problem)
+{
   const PetscInt   corners = TasShapeTopology(data->shape)->face_corners;
   const PetscReal *x       = data->points + 3 * data->facets[facet * corners];
 
   PetscFunctionBeginUser;
-  PetscCall(PetscSNPrintf(problem, TAS_PROBLEM_LENGTH, "surface '%s': the facet at (%.4g, %.4g, %.4g) %s", data->surface_names[data->facet_surface[facet]],
-                          (double)x[0], (double)x[1], (double)x[2], fault));
+  PetscCall(PetscSNPrintf(problem, TAS_PROBLEM_LENGTH, "surface '%s': the facet at (%.4g, %.4g, %.4g) %s",
+                          data->surface_names[data->facet_surface[facet]], (double)x[0], (double)x[1], (double)x[2], fault));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 /* Every facet is the face of one cell or two, and no surface lists one twice. */
-static PetscErrorCode CheckFacets(const TasMeshData *data, char *problem) {
+static PetscErrorCode CheckFacets(const TasMeshData *data, char *problem)
+{
   const TasTopology *shape = TasShapeTopology(data->shape);
   const PetscInt     width = shape->face_corners;
   TasKeyTable        facets, listed;
@@ -178,7 +192,8 @@ static PetscErrorCode CheckFacets(const TasMeshData *data, char *problem) {
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasMeshDataCheck(const TasMeshData *data, char *problem) {
+PetscErrorCode TasMeshDataCheck(const TasMeshData *data, char *problem)
+{
   PetscFunctionBeginUser;
   problem[0] = '\0';
   PetscCall(CheckPoints(data, problem));

@@ -52,12 +52,19 @@ static const TasElementLayout hex27 = {
                         {4, 5, 6, 7, 12, 13, 14, 15, 25}},
 };
 
-const TasTopology *TasShapeTopology(TasShape shape) { return shape == TAS_SHAPE_TET ? &tetrahedron : &hexahedron; }
+const TasTopology *TasShapeTopology(TasShape shape)
+{
+  return shape == TAS_SHAPE_TET ? &tetrahedron : &hexahedron;
+}
 
-const TasElementLayout *TasElementGetLayout(TasElement element) {
+const TasElementLayout *TasElementGetLayout(TasElement element)
+{
   switch (element) {
-  case TAS_ELEMENT_TET10: return &tet10;
-  case TAS_ELEMENT_HEX27: return &hex27;
-  default: return &hex8;
+  case TAS_ELEMENT_TET10:
+    return &tet10;
+  case TAS_ELEMENT_HEX27:
+    return &hex27;
+  default:
+    return &hex8;
   }
 }

@@ -5,13 +5,13 @@
 */
 #include "mesh/mesh.h"
 
-#define TAS_MAX_CORNERS       8
-#define TAS_MAX_FACE_CORNERS  4
-#define TAS_MAX_CELL_NODES    27
-#define TAS_MAX_FACET_NODES   9
+#define TAS_MAX_CORNERS 8
+#define TAS_MAX_FACE_CORNERS 4
+#define TAS_MAX_CELL_NODES 27
+#define TAS_MAX_FACET_NODES 9
 
 typedef struct {
-  const char *name;  /* "hexahedron" */
+  const char *name; /* "hexahedron" */
   PetscInt    num_corners, num_edges, num_faces, face_corners;
   PetscInt    edges[12][2];
   PetscInt    faces[6][TAS_MAX_FACE_CORNERS];
