@@ -134,20 +134,19 @@ KERNEL Pressure(const int nodes, const int points, const int modes, TasBatch *ba
     bulk[0][0] = modulus[0] / batch->volume;
     return;
   }
-  TasLanes mass[MAX_MODES][MAX_MODES] = {{{0.}}}, rhs[MAX_MODES] = {{0.}}, value[MAX_MODES], middle[MAX_MODES][MAX_MODES] = {{{0.}}};
+  TasLanes mass[MAX_MODES][MAX_MODES] = {{{0.}}}, swell[MAX_MODES] = {{0.}}, push[MAX_MODES] = {{0.}}, value[MAX_MODES], middle[MAX_MODES][MAX_MODES] = {{{0.}}};
 
   PressureModes(nodes, points, modes, batch);
   for (int p = 0; p < points; p++)
     for (int m = 0; m < modes; m++) {
       const TasLanes psi = batch->mode[p * modes + m] * batch->weight[p];
-      rhs[m] += psi * batch->dilatation[p];
+      swell[m] += psi * batch->dilatation[p];
       for (int n = 0; n < modes; n++) mass[m][n] += psi * batch->mode[p * modes + n];
     }
   InvertSmall(modes, mass);
   for (int m = 0; m < modes; m++) {
     value[m] = Fill(0.);
-    for (int n = 0; n < modes; n++) value[m] += mass[m][n] * rhs[n];
-    rhs[m] = Fill(0.);
+    for (int n = 0; n < modes; n++) value[m] += mass[m][n] * swell[n];
   }
   for (int p = 0; p < points; p++) {
     theta[p] = Fill(0.);
@@ -158,13 +157,13 @@ KERNEL Pressure(const int nodes, const int points, const int modes, TasBatch *ba
     batch->energy += batch->weight[p] * energy[p];
     for (int m = 0; m < modes; m++) {
       const TasLanes psi = batch->mode[p * modes + m] * batch->weight[p];
-      rhs[m] += psi * pressure[p];
+      push[m] += psi * pressure[p];
       for (int n = 0; n < modes; n++) middle[m][n] += psi * batch->mode[p * modes + n] * modulus[p];
     }
   }
   for (int m = 0; m < modes; m++) {
     value[m] = Fill(0.);
-    for (int n = 0; n < modes; n++) value[m] += mass[m][n] * rhs[n];
+    for (int n = 0; n < modes; n++) value[m] += mass[m][n] * push[n];
   }
   for (int p = 0; p < points; p++) {
     batch->pressure[p] = Fill(0.);
