@@ -3,6 +3,7 @@
 /* Written once for all elements; the numbers of nodes, points and modes are constants in each caller, so that the compiler
    unrolls what it can. */
 #define KERNEL static inline __attribute__((always_inline)) void
+#define UNROLL _Pragma("GCC unroll 9")
 #define MAX_MODES 4
 
 static const int voigt[3][3] = {{0, 3, 5}, {3, 1, 4}, {5, 4, 2}};
@@ -198,27 +199,41 @@ KERNEL Forces(const int nodes, const int points, TasBatch *batch)
   }
 }
 
+/* x + g . c, three fused operations. */
+static inline __attribute__((always_inline)) TasLanes AddDot(TasLanes x, const TasLanes *g, TasLanes c0, TasLanes c1, TasLanes c2)
+{
+  x += g[0] * c0;
+  x += g[1] * c1;
+  x += g[2] * c2;
+  return x;
+}
+
 /* The slice a[L][3*i + J] = w dP_iJ/dF_kL for one k. */
 KERNEL PiolaTangent(const int points, const TasBatch *batch, const int p, const int k, TasLanes a[3][9])
 {
   const TasLanes *f = batch->deformation + 9 * p, weight = batch->weight[p], pressure = batch->pressure[p] * weight;
+  const TasLanes  fk[3] = {f[3 * k] * weight, f[3 * k + 1] * weight, f[3 * k + 2] * weight};
   const int       k1 = (k + 1) % 3, k2 = (k + 2) % 3;
-  TasLanes        fk[3];
 
-  for (int n = 0; n < 3; n++) fk[n] = f[3 * k + n] * weight;
-  for (int l = 0; l < 3; l++) {
+  UNROLL for (int l = 0; l < 3; l++)
+  {
     TasLanes  half[6]; /* C_MJNL F_kN */
     const int l1 = (l + 1) % 3, l2 = (l + 2) % 3;
-    for (int mj = 0; mj < 6; mj++) {
+    UNROLL for (int mj = 0; mj < 6; mj++)
+    {
       half[mj] = Fill(0.);
-      for (int n = 0; n < 3; n++) {
+      UNROLL for (int n = 0; n < 3; n++)
+      {
         const int nl = voigt[n][l];
         half[mj] += batch->tangent[(mj <= nl ? TAS_TANGENT(mj, nl) : TAS_TANGENT(nl, mj)) * points + p] * fk[n];
       }
     }
-    for (int i = 0; i < 3; i++)
-      for (int j = 0; j < 3; j++) a[l][3 * i + j] = f[3 * i] * half[voigt[0][j]] + f[3 * i + 1] * half[voigt[1][j]] + f[3 * i + 2] * half[voigt[2][j]];
-    for (int j = 0; j < 3; j++) a[l][3 * k + j] += batch->stress[voigt[j][l] * points + p] * weight;
+    UNROLL for (int i = 0; i < 3; i++)
+      UNROLL for (int j = 0; j < 3; j++)
+      {
+        const TasLanes start = i == k ? batch->stress[voigt[j][l] * points + p] * weight : Fill(0.);
+        a[l][3 * i + j]      = AddDot(start, f + 3 * i, half[voigt[0][j]], half[voigt[1][j]], half[voigt[2][j]]);
+      }
     /* d cof F: the entry (i, J) with i != k, J != L is plus or minus the entry of F in the remaining row and column */
     a[l][3 * k1 + l1] += pressure * f[3 * k2 + l2];
     a[l][3 * k2 + l2] += pressure * f[3 * k1 + l1];
@@ -227,28 +242,33 @@ KERNEL PiolaTangent(const int points, const TasBatch *batch, const int p, const 
   }
 }
 
+/* Adds the part of one point and one displacement component k of the columns. */
+KERNEL AddPoint(const int nodes, const TasLanes *gradient, const int k, const TasLanes a[3][9], TasLanes *stiffness)
+{
+  for (int c = 0; c < nodes; c++) {
+    TasLanes *block = stiffness + 9 * (c * (c + 1) / 2) + k, column[9];
+    UNROLL for (int ij = 0; ij < 9; ij++) column[ij] = AddDot(Fill(0.), gradient + 3 * c, a[0][ij], a[1][ij], a[2][ij]);
+    for (int r = 0; r <= c; r++, block += 9) {
+      const TasLanes *g = gradient + 3 * r;
+      block[0] = AddDot(block[0], g, column[0], column[1], column[2]);
+      block[3] = AddDot(block[3], g, column[3], column[4], column[5]);
+      block[6] = AddDot(block[6], g, column[6], column[7], column[8]);
+    }
+  }
+}
+
 KERNEL Stiffness(const int nodes, const int points, const int modes, TasBatch *batch, const TasLanes bulk[MAX_MODES][MAX_MODES])
 {
   const int pairs = nodes * (nodes + 1) / 2;
 
   for (int e = 0; e < 9 * pairs; e++) batch->stiffness[e] = Fill(0.);
-  for (int p = 0; p < points; p++) {
-    const TasLanes *gradient = batch->gradient + p * nodes * 3;
-    for (int k = 0; k < 3; k++) {
+  for (int p = 0; p < points; p++)
+    UNROLL for (int k = 0; k < 3; k++)
+    {
       TasLanes a[3][9];
       PiolaTangent(points, batch, p, k, a);
-      for (int c = 0; c < nodes; c++) {
-        TasLanes *block = batch->stiffness + 9 * (c * (c + 1) / 2) + k, column[9];
-        for (int ij = 0; ij < 9; ij++) column[ij] = a[0][ij] * gradient[3 * c] + a[1][ij] * gradient[3 * c + 1] + a[2][ij] * gradient[3 * c + 2];
-        for (int r = 0; r <= c; r++, block += 9) {
-          const TasLanes *g = gradient + 3 * r;
-          block[0] += g[0] * column[0] + g[1] * column[1] + g[2] * column[2];
-          block[3] += g[0] * column[3] + g[1] * column[4] + g[2] * column[5];
-          block[6] += g[0] * column[6] + g[1] * column[7] + g[2] * column[8];
-        }
-      }
+      AddPoint(nodes, batch->gradient + p * nodes * 3, k, a, batch->stiffness);
     }
-  }
   /* the bulk modulus, through the coupling vectors g = int psi cof F grad N dV */
   TasLanes *g = batch->coupling;
   for (int e = 0; e < 3 * nodes * modes; e++) g[e] = Fill(0.);
