@@ -179,9 +179,11 @@ typedef struct {
 } TasCaseSolver;
 
 typedef struct {
-  PetscInt every;      /* fields are written at every n-th step of the schedule, and at the end */
-  PetscInt num_fields; /* 0: all */
-  char   (*fields)[TAS_NAME_LENGTH];
+  PetscInt  every;     /* fields are written at every n-th step of the schedule, and at the end */
+  PetscBool no_fields; /* history and log alone */
+  PetscInt  num_fields; /* 0: all */
+  char    (*fields)[TAS_NAME_LENGTH];
+  PetscBool double_precision; /* of fields */
 } TasCaseOutput;
 
 /* A field that may be asked for in output.fields; the table is in case_output.c. */

@@ -1,0 +1,197 @@
+/* The sections `bodies` (bones and whatever else is rigid) and `osteotomy`. */
+#include "solver/case_reader.h"
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- motion ---- */
+
+static PetscErrorCode ReadComponent(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target);
+
+#define COMPONENT(name, unit_, meaning_) {.key = name, .type = TAS_KEY_OTHER, .read = ReadComponent, .unit = unit_, .meaning = meaning_, .allowed = "a value, {value: ..., curve: ...} or free"}
+static const TasCaseKey motion_keys[] = {
+  COMPONENT("x", "mm", "translation of the centre along x; 0 where not given"),
+  COMPONENT("y", "mm", "along y"),
+  COMPONENT("z", "mm", "along z"),
+  COMPONENT("rotation_x", "rad", "component of the rotation vector (axis times angle) about the centre"),
+  COMPONENT("rotation_y", "rad", "its y component"),
+  COMPONENT("rotation_z", "rad", "its z component"),
+};
+static const TasCaseTable motion_table = TAS_CASE_TABLE("bodies.<name>.motion", "Each component is prescribed (with a curve), or free: then it balances the forces.", motion_keys);
+
+static PetscErrorCode ReadComponent(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
+{
+  TasCaseBody     *body   = (TasCaseBody *)target;
+  const PetscInt   k      = (PetscInt)(key - motion_keys);
+  const TasCaseKey curved = {.key = key->key, .type = TAS_KEY_CURVED, .unit = key->unit};
+
+  PetscFunctionBeginUser;
+  if (node->kind == TAS_NODE_SCALAR && !strcmp(node->text, "free")) {
+    body->free[k]         = PETSC_TRUE;
+    body->motion[k].given = PETSC_FALSE;
+  } else PetscCall(TasCaseReadKey(r, &curved, node, &body->motion[k]));
+  PetscCall(TasCaseRecordNode(r, node));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode ReadMotion(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
+{
+  PetscFunctionBeginUser;
+  PetscCall(TasCaseReadMap(r, &motion_table, "", node, target));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode ReadWith(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
+{
+  TasCaseBody     *body = (TasCaseBody *)target;
+  const TasCaseKey name = {.key = key->key, .type = TAS_KEY_BODY};
+
+  PetscFunctionBeginUser;
+  PetscCall(TasCaseReadKey(r, &name, node, &body->with));
+  body->kind = TAS_BODY_WITH;
+  PetscCall(TasCaseRecordNode(r, node));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode ReadCentre(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
+{
+  TasCaseBody     *body   = (TasCaseBody *)target;
+  const TasCaseKey vector = {.key = key->key, .type = TAS_KEY_VECTOR, .unit = "mm"};
+
+  PetscFunctionBeginUser;
+  PetscCall(TasCaseReadKey(r, &vector, node, body->centre));
+  body->centre_given = PETSC_TRUE;
+  PetscCall(TasCaseRecordNode(r, node));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static const TasCaseKey body_keys[] = {
+  {.key = "centre", .type = TAS_KEY_OTHER, .read = ReadCentre, .unit = "mm", .allowed = "[x, y, z]", .meaning = "reference point of rotations and moments; by default the centroid of the body's surfaces"},
+  {.key = "motion", .type = TAS_KEY_OTHER, .read = ReadMotion, .allowed = "{z: 50 mm, rotation_x: free, ...}", .meaning = "how it moves; held where nothing is given"},
+  {.key = "with", .type = TAS_KEY_OTHER, .read = ReadWith, .allowed = "the name of a body", .meaning = "instead of motion: moves rigidly with another body"},
+  {.key = "force", .type = TAS_KEY_CURVED_VECTOR, .unit = "N", .offset = offsetof(TasCaseBody, force), .meaning = "on the centre, along free components"},
+  {.key = "moment", .type = TAS_KEY_CURVED_VECTOR, .unit = "N mm", .offset = offsetof(TasCaseBody, moment), .meaning = "about the centre, on free components"},
+};
+static const TasCaseTable body_tables[] = {
+  TAS_CASE_TABLE("bodies.<name>", "Rigid bodies. A limb brings its own: the first one is held, the second is distracted, others move with the second; entries here override that.", body_keys),
+  TAS_CASE_TABLE("bodies.<name>.motion", "Each component is prescribed (with a curve), or free: then it balances the forces.", motion_keys),
+};
+
+/* ---- bodies ---- */
+
+static PetscErrorCode AddBody(TasCaseReader *r, const TasNode *node, const char *name)
+{
+  TasCaseBody *body = &r->c->bodies[r->c->num_bodies++];
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscStrncpy(body->name, name, TAS_NAME_LENGTH));
+  if (strlen(name) >= TAS_NAME_LENGTH) TasCaseComplain(r, node, "found a name of %zu characters, allowed: at most %d", strlen(name), TAS_NAME_LENGTH - 1);
+  body->node = node;
+  body->with = -1;
+  for (PetscInt k = 0; k < 6; k++) body->motion[k].given = PETSC_TRUE;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The limb's bodies first, in its order, then those of the case. */
+static PetscErrorCode CollectBodies(TasCaseReader *r, const TasNode *node)
+{
+  TasCase       *c     = r->c;
+  const TasLimb *limb  = c->mesh.limb;
+  const PetscInt limbs = limb ? limb->num_bodies : 0;
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscCalloc1(limbs + (node ? node->num_children : 0), &c->bodies));
+  for (PetscInt b = 0; b < limbs; b++) PetscCall(AddBody(r, TasNodeFind(node, limb->bodies[b]), limb->bodies[b]));
+  for (const TasNode *child = node ? node->first : NULL; child; child = child->next)
+    if (TasCaseFindBody(r, NULL, child->key) < 0) PetscCall(AddBody(r, child, child->key));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* A body of a limb of which the case says nothing: the third and later ones follow the distracted one. */
+static PetscErrorCode LimbMotion(TasCaseReader *r, PetscInt b)
+{
+  TasCaseBody *body = &r->c->bodies[b];
+  char         path[160];
+
+  PetscFunctionBeginUser;
+  if (!r->c->mesh.limb || b >= r->c->mesh.limb->num_bodies || b <= TAS_LIMB_DISTRACTED) PetscFunctionReturn(PETSC_SUCCESS);
+  if (TasNodeFind(body->node, "motion") || TasNodeFind(body->node, "with")) PetscFunctionReturn(PETSC_SUCCESS);
+  body->kind = TAS_BODY_WITH;
+  body->with = TAS_LIMB_DISTRACTED;
+  snprintf(path, sizeof(path), "bodies.%s.with", body->name);
+  PetscCall(TasCaseRecord(r, path, r->c->bodies[TAS_LIMB_DISTRACTED].name, "limb"));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static void CheckBody(TasCaseReader *r, const TasCaseBody *body)
+{
+  const PetscBool turns = (PetscBool)(body->free[3] || body->free[4] || body->free[5]);
+  const PetscBool moves = (PetscBool)(body->free[0] || body->free[1] || body->free[2]);
+
+  if (!body->node || *r->problem) return;
+  if (TasNodeFind(body->node, "with") && TasNodeFind(body->node, "motion")) TasCaseComplain(r, body->node, "found both motion and with, allowed: one of them");
+  if (body->force.given && !moves) TasCaseComplain(r, TasNodeFind(body->node, "force"), "the body has no free component to take it, allowed: a force where motion.x, y or z is free");
+  if (body->moment.given && !turns) TasCaseComplain(r, TasNodeFind(body->node, "moment"), "the body has no free rotation to take it, allowed: a moment where motion.rotation_x, y or z is free");
+}
+
+/* with: the body at the end of the chain. */
+static void ResolveWith(TasCaseReader *r)
+{
+  TasCase *c = r->c;
+
+  for (PetscInt b = 0; b < c->num_bodies && !*r->problem; b++) {
+    PetscInt links = 0;
+
+    while (c->bodies[b].kind == TAS_BODY_WITH && c->bodies[c->bodies[b].with].kind == TAS_BODY_WITH && links++ < c->num_bodies) c->bodies[b].with = c->bodies[c->bodies[b].with].with;
+    if (links > c->num_bodies || c->bodies[b].with == b) TasCaseComplain(r, TasNodeFind(c->bodies[b].node, "with"), "found a circle of bodies, allowed: a body that does not move with this one");
+  }
+}
+
+static PetscErrorCode ReadBodies(TasCaseReader *r, const TasNode *node)
+{
+  TasCase *c = r->c;
+
+  PetscFunctionBeginUser;
+  if (node && !TasCaseExpectMap(r, node)) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(CollectBodies(r, node));
+  for (PetscInt b = 0; b < c->num_bodies && !*r->problem; b++) {
+    if (c->bodies[b].node) PetscCall(TasCaseReadMap(r, &body_tables[0], "", c->bodies[b].node, &c->bodies[b]));
+    CheckBody(r, &c->bodies[b]);
+    if (!*r->problem) PetscCall(LimbMotion(r, b));
+  }
+  ResolveWith(r);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+const TasCaseSection tas_section_bodies = {.key = "bodies", .meaning = "rigid bodies: bone segments, the foot", .num_tables = 2, .tables = body_tables, .read = ReadBodies};
+
+/* ---- osteotomy ---- */
+
+static const TasCaseKey osteotomy_keys[] = {
+  {.key = "point", .type = TAS_KEY_VECTOR, .unit = "mm", .offset = offsetof(TasCaseOsteotomy, point), .required = PETSC_TRUE, .allowed = "[x, y, z], each a length", .meaning = "a point of the plane"},
+  {.key = "normal", .type = TAS_KEY_DIRECTION, .unit = "1", .offset = offsetof(TasCaseOsteotomy, normal), .required = PETSC_TRUE, .allowed = "[x, y, z]", .meaning = "its normal, towards the distal side"},
+  {.key = "proximal", .type = TAS_KEY_BODY, .offset = offsetof(TasCaseOsteotomy, proximal), .standard = "proximal", .allowed = "the name of a body", .meaning = "the body on the near side"},
+  {.key = "distal", .type = TAS_KEY_BODY, .offset = offsetof(TasCaseOsteotomy, distal), .standard = "distal", .allowed = "the name of a body", .meaning = "the body on the far side"},
+};
+static const TasCaseTable osteotomy_tables[] = {TAS_CASE_TABLE("osteotomy", "The plane of the cut: it divides surfaces that lie on two bodies. A limb brings its own.", osteotomy_keys)};
+
+static PetscErrorCode ReadOsteotomy(TasCaseReader *r, const TasNode *node)
+{
+  TasCaseOsteotomy *cut = &r->c->osteotomy;
+
+  PetscFunctionBeginUser;
+  cut->proximal = cut->distal = -1;
+  if (r->c->mesh.limb) {
+    if (node) TasCaseComplain(r, node, "comes with the limb, allowed: nothing (its place is a dimension of the limb)");
+    cut->given    = PETSC_TRUE; /* point and normal follow with the layout */
+    cut->proximal = TAS_LIMB_FIXED;
+    cut->distal   = TAS_LIMB_DISTRACTED;
+  } else if (node) {
+    PetscCall(TasCaseReadMap(r, &osteotomy_tables[0], "osteotomy", node, cut));
+    cut->given = PETSC_TRUE;
+    if (!*r->problem && cut->proximal == cut->distal) TasCaseComplain(r, node, "found the same body on both sides, allowed: two bodies");
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+const TasCaseSection tas_section_osteotomy = {.key = "osteotomy", .meaning = "the plane of the cut", .num_tables = 1, .tables = osteotomy_tables, .read = ReadOsteotomy};

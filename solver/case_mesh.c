@@ -1,0 +1,185 @@
+/* The section `mesh`: a file of the user's, or a limb that Tasis builds. */
+#include "solver/case_reader.h"
+#include "solver/text.h"
+#include "solver/units.h"
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LIMBS    "tibia | rod"
+#define ELEMENTS "hex8 | tet10 | hex27" /* in the order of TasElement */
+
+static const struct {
+  const char *name;
+  PetscInt    cells;
+} resolutions[] = {{"coarse", 8000}, {"medium", 60000}, {"fine", 450000}};
+
+static const char *const resolution_allowed = "coarse | medium | fine, or a number of cells from 100 to 50000000";
+
+/* Relative paths are meant from the case's folder. */
+static PetscErrorCode ReadFile(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
+{
+  TasCase    *c     = (TasCase *)target;
+  const char *text  = TasCaseExpectScalar(r, node, "the path of a Gmsh file (.msh)");
+  const char *slash = strrchr(c->path, '/');
+  const int   folder = slash && text && *text != '/' ? (int)(slash - c->path) + 1 : 0;
+
+  PetscFunctionBeginUser;
+  if (!text) PetscFunctionReturn(PETSC_SUCCESS);
+  if (folder + strlen(text) >= sizeof(c->mesh.file)) TasCaseComplain(r, node, "found a path of %zu characters, allowed: at most %zu", strlen(text), sizeof(c->mesh.file) - 1);
+  else snprintf(c->mesh.file, sizeof(c->mesh.file), "%.*s%s", folder, c->path, text);
+  PetscCall(TasCaseRecordNode(r, node));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode ReadUnit(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
+{
+  TasCase    *c    = (TasCase *)target;
+  const char *text = TasCaseExpectScalar(r, node, "a unit of length: mm, cm, m");
+  char        what[256];
+
+  PetscFunctionBeginUser;
+  if (!text) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(TasUnitsFactor(text, "mm", &c->mesh.unit, sizeof(what), what));
+  if (*what) TasCaseComplain(r, node, "found \"%.40s\", allowed: a unit of length: mm, cm, m", text);
+  PetscCall(TasCaseRecordNode(r, node));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode ReadLimb(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
+{
+  TasCase         *c      = (TasCase *)target;
+  const TasCaseKey choice = {.key = key->key, .type = TAS_KEY_CHOICE, .choices = LIMBS};
+  int              found  = -1;
+
+  PetscFunctionBeginUser;
+  PetscCall(TasCaseReadKey(r, &choice, node, &found));
+  if (found >= 0) c->mesh.limb = TasLimbFind(node->text);
+  PetscCall(TasCaseRecordNode(r, node));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode ReadResolution(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
+{
+  TasCase    *c     = (TasCase *)target;
+  const char *text  = TasCaseExpectScalar(r, node, resolution_allowed);
+  char       *rest, quoted[80];
+  long        cells = 0;
+
+  PetscFunctionBeginUser;
+  if (!text) PetscFunctionReturn(PETSC_SUCCESS);
+  for (size_t i = 0; i < sizeof(resolutions) / sizeof(resolutions[0]); i++)
+    if (!strcmp(text, resolutions[i].name)) cells = resolutions[i].cells;
+  if (!cells) {
+    cells = strtol(text, &rest, 10);
+    if (*rest || cells < 100 || cells > 50000000) {
+      TasTextQuote(text, sizeof(quoted), quoted);
+      TasCaseComplain(r, node, "found %s, allowed: %s", quoted, resolution_allowed);
+    }
+  }
+  c->mesh.cells = (PetscInt)cells;
+  PetscCall(TasCaseRecordNode(r, node));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode ReadElement(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
+{
+  TasCase         *c      = (TasCase *)target;
+  const TasCaseKey choice = {.key = key->key, .type = TAS_KEY_CHOICE, .choices = ELEMENTS};
+  int              found  = 0;
+
+  PetscFunctionBeginUser;
+  PetscCall(TasCaseReadKey(r, &choice, node, &found));
+  c->mesh.element       = (TasElement)found;
+  c->mesh.element_given = PETSC_TRUE;
+  PetscCall(TasCaseRecordNode(r, node));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Read after the limb is known, whatever their order in the file. */
+static PetscErrorCode ReadNothing(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
+{
+  PetscFunctionBeginUser;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static const char *DimensionName(const void *limb, PetscInt i)
+{
+  return ((const TasLimb *)limb)->dimensions[i].key;
+}
+
+static PetscErrorCode ReadDimensions(TasCaseReader *r, const TasNode *node)
+{
+  TasCaseMesh   *mesh = &r->c->mesh;
+  const TasLimb *limb = mesh->limb;
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscMalloc1(limb->num_dimensions, &mesh->dimensions));
+  if (node && !TasCaseExpectMap(r, node)) PetscFunctionReturn(PETSC_SUCCESS);
+  for (const TasNode *child = node ? node->first : NULL; child; child = child->next) {
+    PetscInt i = 0;
+
+    while (i < limb->num_dimensions && strcmp(limb->dimensions[i].key, child->key)) i++;
+    if (i == limb->num_dimensions) TasCaseComplainName(r, child, "dimension", child->key, i, DimensionName, limb);
+  }
+  for (PetscInt i = 0; i < limb->num_dimensions && !*r->problem; i++) {
+    const TasDimension *d     = &limb->dimensions[i];
+    const TasNode      *child = TasNodeFind(node, d->key);
+    const TasRange      range = {TAS_WITHIN, d->low, d->high};
+    char                path[128], value[64], origin[256];
+
+    mesh->dimensions[i] = d->standard;
+    if (child) {
+      PetscCall(TasCaseReadValue(r, child, d->unit, &range, &mesh->dimensions[i]));
+      PetscCall(TasCaseRecordNode(r, child));
+      continue;
+    }
+    snprintf(path, sizeof(path), "mesh.dimensions.%s", d->key);
+    TasUnitsFormat(d->standard, d->unit, sizeof(value), value);
+    snprintf(origin, sizeof(origin), "limb %s: %s", limb->name, d->source);
+    PetscCall(TasCaseRecord(r, path, value, origin));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static const TasCaseKey keys[] = {
+  {.key = "file", .type = TAS_KEY_OTHER, .read = ReadFile, .allowed = "a path", .meaning = "a Gmsh file (.msh 2.2 or 4.1), relative to the case file; its physical groups are the tissues and surfaces"},
+  {.key = "unit", .type = TAS_KEY_OTHER, .read = ReadUnit, .standard = "mm", .allowed = "mm, cm, m, ...", .meaning = "unit of the coordinates in the file"},
+  {.key = "limb", .type = TAS_KEY_OTHER, .read = ReadLimb, .choices = LIMBS, .meaning = "instead of a file: a limb that Tasis builds, with its tissues, bodies, surfaces and osteotomy"},
+  {.key = "resolution", .type = TAS_KEY_OTHER, .read = ReadResolution, .allowed = "coarse (8000 cells) | medium (60000) | fine (450000) | a number of cells", .meaning = "limb only: how many cells, about; coarse when not given"},
+  {.key = "dimensions", .type = TAS_KEY_OTHER, .read = ReadNothing, .allowed = "{leg_length: 380 mm, ...}", .meaning = "limb only: dimensions that differ from the limb's defaults (`tasis check` lists them all)"},
+  {.key = "element", .type = TAS_KEY_OTHER, .read = ReadElement, .choices = ELEMENTS, .meaning = "hex8 (mean dilatation) or hex27 (Q2/P-1) for hexahedra, tet10 for tetrahedra; by default hex8 or tet10, as the cells are"},
+};
+static const TasCaseTable tables[] = {TAS_CASE_TABLE("mesh", "Where the tissue is: a mesh file, or a limb that Tasis builds.", keys)};
+
+static void CheckTogether(TasCaseReader *r, const TasNode *node)
+{
+  const TasCaseMesh *mesh = &r->c->mesh;
+
+  if (!mesh->file[0] && !mesh->limb) TasCaseComplain(r, node, "names no mesh, allowed: {file: name.msh} or {limb: %s}", LIMBS);
+  if (mesh->file[0] && mesh->limb) TasCaseComplain(r, node, "found both file and limb, allowed: one of them");
+  if (mesh->limb && TasNodeFind(node, "unit")) TasCaseComplain(r, TasNodeFind(node, "unit"), "goes with a file, allowed: nothing (limbs are in mm)");
+  if (!mesh->limb && TasNodeFind(node, "resolution")) TasCaseComplain(r, TasNodeFind(node, "resolution"), "goes with a limb, allowed: nothing (a file has the cells it has)");
+  if (!mesh->limb && TasNodeFind(node, "dimensions")) TasCaseComplain(r, TasNodeFind(node, "dimensions"), "goes with a limb, allowed: nothing");
+}
+
+static PetscErrorCode Read(TasCaseReader *r, const TasNode *node)
+{
+  PetscFunctionBeginUser;
+  if (!node) {
+    TasCaseComplainMissing(r, NULL, "mesh", "{file: name.msh} or {limb: " LIMBS "}");
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  PetscCall(TasCaseReadMap(r, &tables[0], "mesh", node, r->c));
+  if (!*r->problem) CheckTogether(r, node);
+  if (*r->problem || !r->c->mesh.limb) PetscFunctionReturn(PETSC_SUCCESS);
+  if (!TasNodeFind(node, "resolution")) {
+    r->c->mesh.cells = resolutions[0].cells;
+    PetscCall(TasCaseRecord(r, "mesh.resolution", resolutions[0].name, "default"));
+  }
+  PetscCall(ReadDimensions(r, TasNodeFind(node, "dimensions")));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+const TasCaseSection tas_section_mesh = {.key = "mesh", .meaning = "where the tissue is", .num_tables = 1, .tables = tables, .read = Read};

@@ -1,0 +1,16 @@
+#pragma once
+/*
+  Constitutive models in a case: their names, presets, parameters.  Private to case_*.c.
+*/
+#include "solver/case_reader.h"
+
+/* Reads one model of a part: {model: neo-hookean, mu: 4 kPa}, or its name alone. base: values that stay where a key is not given, from a
+   preset; NULL: none.  model is filled (its parameters allocated). */
+PetscErrorCode TasCaseReadModel(TasCaseReader *r, const TasNode *node, TasPart part, const TasCaseModel *base, TasCaseModel *model);
+
+/* The preset's model of a part (model->model is NULL when it has none), from PetscMalloc; path: for entries, "tissues.muscle.matrix". */
+PetscErrorCode TasCasePresetModel(TasCaseReader *r, const TasPreset *preset, TasPart part, TasCaseModel *model);
+/* Writes the values of a model that were not written in the case into the entries. */
+PetscErrorCode TasCaseRecordModel(TasCaseReader *r, const char *path, const TasPreset *preset, const TasCaseModel *model, const TasNode *node);
+
+PetscErrorCode TasCaseModelClear(TasCaseModel *model);
