@@ -45,9 +45,10 @@ typedef enum {
   TAS_PART_VOLUME
 } TasPart;
 
-/* Points at which a matrix or fibre model is evaluated. Results are ADDED to energy, stress and tangent. */
+/* Points at which a matrix or fibre model is evaluated. */
 typedef struct {
   PetscInt         n;
+  PetscBool        add;        /* energy, stress and tangent: add to what is there, or set; for models, TasMaterialEvaluate() sets it */
   const PetscReal *strain;     /* [6][n] E = (C - I)/2 */
   const PetscReal *dilatation; /* [n] J - 1, accurate for small strain */
   const PetscReal *fibre;      /* [3][n] unit direction; NULL when the material has no fibres */
@@ -154,7 +155,8 @@ PetscInt TasMaterialNumConstants(TasMaterial material);
 void      TasMaterialLoadConstants(TasMaterial material, PetscInt points_per_cell, const PetscInt cells[TAS_LANES], PetscReal *constants);
 PetscBool TasMaterialIsUniform(TasMaterial material);
 
-/* Evaluates matrix and fibre parts at points->n points: SETS energy, stress, tangent (where not NULL), new_state; zeroes flag first. */
+/* Evaluates matrix and fibre parts at points->n points: SETS energy, stress, tangent (where not NULL), new_state, flag.
+   A point is also flagged where J <= 0 and where stress or tangent are not finite. */
 void TasMaterialEvaluate(TasMaterial material, const TasPoints *points);
 
 /* The volumetric part; constants as loaded for the same n. */

@@ -1,0 +1,165 @@
+#include "models/listing.h"
+#include <math.h>
+#include <string.h>
+
+#define MAX_COLUMNS 6
+#define MAX_CELL    512
+
+static PetscBool Named(const char *name, const char *wanted)
+{
+  return !wanted || !strcmp(name, wanted) ? PETSC_TRUE : PETSC_FALSE;
+}
+
+PetscBool TasModelsKnows(const char *name)
+{
+  for (PetscInt m = 0; m < tas_num_models; m++)
+    if (!strcmp(tas_models[m]->name, name)) return PETSC_TRUE;
+  return TasPresetFind(name) ? PETSC_TRUE : PETSC_FALSE;
+}
+
+/* A table is gathered first, so that its columns can be aligned; row 0 is the head. */
+typedef struct {
+  int   num_columns, num_rows;
+  char (*cells)[MAX_COLUMNS][MAX_CELL];
+} Table;
+
+static PetscErrorCode TableCreate(int num_columns, PetscInt num_rows, const char *const *head, Table *table)
+{
+  PetscFunctionBeginUser;
+  table->num_columns = num_columns;
+  table->num_rows    = 1;
+  PetscCall(PetscCalloc1(num_rows + 1, &table->cells));
+  for (int c = 0; c < num_columns; c++) (void)snprintf(table->cells[0][c], MAX_CELL, "%s", head[c]);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static int Width(const Table *table, int column)
+{
+  size_t width = 0;
+
+  for (int r = 0; r < table->num_rows; r++) width = PetscMax(width, strlen(table->cells[r][column]));
+  return (int)width;
+}
+
+/* The last column is not padded: its text may be long. */
+static void PrintRow(FILE *out, const Table *table, int row, PetscBool markdown)
+{
+  (void)fprintf(out, markdown ? "| " : "  ");
+  for (int c = 0; c < table->num_columns; c++) {
+    const PetscBool last = c + 1 == table->num_columns ? PETSC_TRUE : PETSC_FALSE;
+
+    (void)fprintf(out, "%-*s%s", last ? 0 : Width(table, c), table->cells[row][c], last ? "" : markdown ? " | " : "  ");
+  }
+  (void)fprintf(out, markdown ? " |\n" : "\n");
+}
+
+static PetscErrorCode TablePrint(FILE *out, Table *table, PetscBool markdown)
+{
+  PetscFunctionBeginUser;
+  for (int r = 0; r < table->num_rows; r++) {
+    PrintRow(out, table, r, markdown);
+    if (r > 0 || !markdown) continue;
+    (void)fprintf(out, "|");
+    for (int c = 0; c < table->num_columns; c++) (void)fprintf(out, " --- |");
+    (void)fprintf(out, "\n");
+  }
+  (void)fprintf(out, "\n");
+  PetscCall(PetscFree(table->cells));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static const char *PartName(TasPart part)
+{
+  return part == TAS_PART_MATRIX ? "matrix" : part == TAS_PART_FIBRE ? "fibres" : "volume";
+}
+
+/* "0.05 MPa"; no unit where there is none */
+static void Quantity(char *text, PetscReal value, const char *unit)
+{
+  (void)snprintf(text, MAX_CELL, strcmp(unit, "1") ? "%g %s" : "%g", (double)value, unit);
+}
+
+static PetscErrorCode PrintParameters(FILE *out, const TasModel *model, PetscBool markdown)
+{
+  static const char *const head[] = {"key", "unit", "allowed", "default", "meaning", "source"};
+  Table                    table;
+
+  PetscFunctionBeginUser;
+  PetscCall(TableCreate(6, model->num_parameters, head, &table));
+  for (PetscInt k = 0; k < model->num_parameters; k++) {
+    const TasParameter *parameter = &model->parameters[k];
+    char(*row)[MAX_CELL]          = table.cells[table.num_rows++];
+
+    (void)snprintf(row[0], MAX_CELL, "%s", parameter->key);
+    (void)snprintf(row[1], MAX_CELL, "%s", strcmp(parameter->unit, "1") ? parameter->unit : "-");
+    (void)TasParameterRange(parameter, row[2], MAX_CELL);
+    if (isnan(parameter->standard)) (void)snprintf(row[3], MAX_CELL, "required");
+    else (void)snprintf(row[3], MAX_CELL, "%g", (double)parameter->standard);
+    (void)snprintf(row[4], MAX_CELL, "%s", parameter->meaning);
+    (void)snprintf(row[5], MAX_CELL, "%s", parameter->source);
+  }
+  PetscCall(TablePrint(out, &table, markdown));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode PrintModel(FILE *out, const TasModel *model, PetscBool markdown)
+{
+  PetscFunctionBeginUser;
+  if (markdown) (void)fprintf(out, "### %s: %s\n\n%s\nTheory: [%s](theory/%s.md).\n\n", PartName(model->part), model->name, model->summary, model->theory, model->theory);
+  else (void)fprintf(out, "%s: %s\n  %s\n  theory: docs/theory/%s.md\n\n", PartName(model->part), model->name, model->summary, model->theory);
+  if (model->max_terms) (void)fprintf(out, "%sLists of 1 to %d values, all of the same length.\n\n", markdown ? "" : "  ", (int)model->max_terms);
+  if (model->two_directions) (void)fprintf(out, "%sNeeds the sheet direction as well as the fibre direction.\n\n", markdown ? "" : "  ");
+  PetscCall(PrintParameters(out, model, markdown));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static const TasParameter *FindParameter(const TasPresetValue *value)
+{
+  for (PetscInt m = 0; m < tas_num_models; m++) {
+    if (strcmp(tas_models[m]->name, value->part_model)) continue;
+    for (PetscInt k = 0; k < tas_models[m]->num_parameters; k++)
+      if (!strcmp(tas_models[m]->parameters[k].key, value->key)) return &tas_models[m]->parameters[k];
+  }
+  return NULL;
+}
+
+static PetscErrorCode PrintPreset(FILE *out, const TasPreset *preset, PetscBool markdown)
+{
+  static const char *const head[] = {"model", "key", "value", "source"};
+  Table                    table;
+
+  PetscFunctionBeginUser;
+  if (markdown) (void)fprintf(out, "### preset: %s\n\n%s\n\n", preset->name, preset->summary);
+  else (void)fprintf(out, "preset: %s\n  %s\n\n", preset->name, preset->summary);
+  PetscCall(TableCreate(4, preset->num_values, head, &table));
+  for (PetscInt v = 0; v < preset->num_values; v++) {
+    const TasPresetValue *value     = &preset->values[v];
+    const TasParameter   *parameter = FindParameter(value);
+    char(*row)[MAX_CELL]            = table.cells[table.num_rows++];
+
+    (void)snprintf(row[0], MAX_CELL, "%s", value->part_model);
+    (void)snprintf(row[1], MAX_CELL, "%s", value->key);
+    Quantity(row[2], value->value, parameter ? parameter->unit : "1");
+    (void)snprintf(row[3], MAX_CELL, "%s", value->source);
+  }
+  PetscCall(TablePrint(out, &table, markdown));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static void PrintHeading(FILE *out, const char *title, const char *text, PetscBool markdown)
+{
+  (void)fprintf(out, markdown ? "## %s\n\n%s\n\n" : "%s\n%s\n\n", title, text);
+}
+
+PetscErrorCode TasModelsPrint(FILE *out, const char *name, PetscBool markdown)
+{
+  PetscFunctionBeginUser;
+  if (!name && markdown) (void)fprintf(out, "# Models and tissue presets\n\n<!-- Generated by `tasis models --markdown`; do not edit. -->\n\n");
+  if (!name) PrintHeading(out, "Models", "A material is a matrix, any number of fibre models and a volumetric law; their energies add.", markdown);
+  for (PetscInt m = 0; m < tas_num_models; m++)
+    if (Named(tas_models[m]->name, name)) PetscCall(PrintModel(out, tas_models[m], markdown));
+  if (!name) PrintHeading(out, "Presets", "Values to start from; anything a case file gives replaces the preset's value.", markdown);
+  for (PetscInt p = 0; p < tas_num_presets; p++)
+    if (Named(tas_presets[p].name, name)) PetscCall(PrintPreset(out, &tas_presets[p], markdown));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
