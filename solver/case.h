@@ -6,8 +6,8 @@
   Days occur only where they are printed.
 
   Two steps make a case complete, both collective, both give the same case on every rank:
-    TasCaseRead      the YAML file and the --set overrides: keys, units, ranges, relations between sections;
-    TasCaseLoadMesh  reads or builds the mesh, takes over what a built-in limb brings, and resolves every name of the mesh.
+    TasCaseRead      the YAML file and the --set overrides, with what a built-in limb brings: keys, units, ranges, relations;
+    TasCaseLoadMesh  reads or builds the mesh, and resolves every name of it.
   After the second one the solver needs nothing but the structures below:
     tissues[i]  is tissue i of the mesh, with at least one model, and with fibre directions where a model needs them;
     surfaces[i] is surface i of the mesh;
@@ -145,7 +145,6 @@ typedef struct {
 typedef struct {
   PetscBool given;
   PetscInt  body;
-  PetscBool direction_given;
   PetscReal direction[3]; /* unit vector */
   PetscReal length;       /* mm at the end */
   PetscReal rate;         /* mm/s */
@@ -220,7 +219,8 @@ typedef struct TasCase_ {
   PetscInt           num_curves;
   TasCaseCurve      *curves;
   TasCaseDistraction distraction;
-  PetscReal          end_time; /* s */
+  PetscReal          end_time;  /* s */
+  PetscReal          step_time; /* s: of the schedule outside the distraction */
   PetscInt           num_events;
   TasCaseEvent      *events; /* strictly increasing in time */
   TasCaseSolver      solver;

@@ -175,6 +175,25 @@ static const TasCaseKey osteotomy_keys[] = {
 };
 static const TasCaseTable osteotomy_tables[] = {TAS_CASE_TABLE("osteotomy", "The plane of the cut: it divides surfaces that lie on two bodies. A limb brings its own.", osteotomy_keys)};
 
+static PetscErrorCode TakeOsteotomy(TasCaseReader *r, TasCaseOsteotomy *cut)
+{
+  const PetscReal *n = r->layout.axis, norm = PetscSqrtReal(n[0] * n[0] + n[1] * n[1] + n[2] * n[2]);
+  char             value[160];
+
+  PetscFunctionBeginUser;
+  PetscCheck(norm > 0, PETSC_COMM_SELF, PETSC_ERR_PLIB, "Limb %s has no axis", r->c->mesh.limb->name);
+  cut->given    = PETSC_TRUE;
+  cut->proximal = TAS_LIMB_FIXED;
+  cut->distal   = TAS_LIMB_DISTRACTED;
+  PetscCall(PetscArraycpy(cut->point, r->layout.osteotomy, 3));
+  for (int k = 0; k < 3; k++) cut->normal[k] = n[k] / norm;
+  snprintf(value, sizeof(value), "[%.4g mm, %.4g mm, %.4g mm]", (double)cut->point[0], (double)cut->point[1], (double)cut->point[2]);
+  PetscCall(TasCaseRecord(r, "osteotomy.point", value, "limb"));
+  snprintf(value, sizeof(value), "[%.4g, %.4g, %.4g]", (double)cut->normal[0], (double)cut->normal[1], (double)cut->normal[2]);
+  PetscCall(TasCaseRecord(r, "osteotomy.normal", value, "limb"));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode ReadOsteotomy(TasCaseReader *r, const TasNode *node)
 {
   TasCaseOsteotomy *cut = &r->c->osteotomy;
@@ -183,9 +202,7 @@ static PetscErrorCode ReadOsteotomy(TasCaseReader *r, const TasNode *node)
   cut->proximal = cut->distal = -1;
   if (r->c->mesh.limb) {
     if (node) TasCaseComplain(r, node, "comes with the limb, allowed: nothing (its place is a dimension of the limb)");
-    cut->given    = PETSC_TRUE; /* point and normal follow with the layout */
-    cut->proximal = TAS_LIMB_FIXED;
-    cut->distal   = TAS_LIMB_DISTRACTED;
+    PetscCall(TakeOsteotomy(r, cut));
   } else if (node) {
     PetscCall(TasCaseReadMap(r, &osteotomy_tables[0], "osteotomy", node, cut));
     cut->given = PETSC_TRUE;

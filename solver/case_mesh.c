@@ -164,6 +164,31 @@ static void CheckTogether(TasCaseReader *r, const TasNode *node)
   if (!mesh->limb && TasNodeFind(node, "dimensions")) TasCaseComplain(r, TasNodeFind(node, "dimensions"), "goes with a limb, allowed: nothing");
 }
 
+/* What the limb brings does not depend on the number of cells: it is taken from the smallest mesh, built on rank 0. */
+static PetscErrorCode MakeLayout(TasCaseReader *r, const TasNode *node)
+{
+  const TasCaseMesh *mesh   = &r->c->mesh;
+  TasLimbLayout     *layout = &r->layout;
+  TasMeshData        data;
+  char               what[TAS_PROBLEM_LENGTH] = "";
+  PetscMPIInt        rank;
+
+  PetscFunctionBeginUser;
+  PetscCallMPI(MPI_Comm_rank(r->c->comm, &rank));
+  PetscCall(PetscArrayzero(&data, 1));
+  if (!rank) PetscCall(mesh->limb->build(mesh->dimensions, 100, &data, layout, what));
+  PetscCall(TasMeshDataClear(&data));
+  PetscCallMPI(MPI_Bcast(what, sizeof(what), MPI_CHAR, 0, r->c->comm));
+  if (*what) TasCaseComplain(r, TasNodeFind(node, "dimensions") ? TasNodeFind(node, "dimensions") : node, "%s", what);
+  if (*what) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCallMPI(MPI_Bcast(layout, sizeof(*layout), MPI_BYTE, 0, r->c->comm)); /* the arrays' addresses are replaced next */
+  if (rank) PetscCall(PetscMalloc1(layout->num_surfaces, &layout->surfaces));
+  if (rank) PetscCall(PetscMalloc1(layout->num_tissues, &layout->tissues));
+  PetscCallMPI(MPI_Bcast(layout->surfaces, (int)(layout->num_surfaces * sizeof(*layout->surfaces)), MPI_BYTE, 0, r->c->comm));
+  PetscCallMPI(MPI_Bcast(layout->tissues, (int)(layout->num_tissues * sizeof(*layout->tissues)), MPI_BYTE, 0, r->c->comm));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode Read(TasCaseReader *r, const TasNode *node)
 {
   PetscFunctionBeginUser;
@@ -179,6 +204,7 @@ static PetscErrorCode Read(TasCaseReader *r, const TasNode *node)
     PetscCall(TasCaseRecord(r, "mesh.resolution", resolutions[0].name, "default"));
   }
   PetscCall(ReadDimensions(r, TasNodeFind(node, "dimensions")));
+  if (!*r->problem) PetscCall(MakeLayout(r, node));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

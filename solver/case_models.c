@@ -15,6 +15,14 @@ PetscErrorCode TasCaseModelClear(TasCaseModel *model)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TasCaseTissueClear(TasCaseTissue *tissue)
+{
+  PetscFunctionBeginUser;
+  for (PetscInt m = 0; m < tissue->num_models; m++) PetscCall(TasCaseModelClear(&tissue->models[m]));
+  PetscCall(PetscFree(tissue->models));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* ---- one parameter ---- */
 
 static void ComplainOfValue(TasCaseReader *r, const TasNode *node, const TasParameter *p, const char *what)

@@ -14,3 +14,4 @@ PetscErrorCode TasCasePresetModel(TasCaseReader *r, const TasPreset *preset, Tas
 PetscErrorCode TasCaseRecordModel(TasCaseReader *r, const char *path, const TasPreset *preset, const TasCaseModel *model, const TasNode *node);
 
 PetscErrorCode TasCaseModelClear(TasCaseModel *model);
+PetscErrorCode TasCaseTissueClear(TasCaseTissue *tissue);

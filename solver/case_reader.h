@@ -13,7 +13,7 @@
 typedef struct {
   TasCase       *c;
   const TasNode *root;
-  const TasLimbLayout *layout; /* what the limb brings; NULL: a mesh from a file, or not yet known */
+  TasLimbLayout layout; /* what a built-in limb brings; empty for a mesh from a file */
   char          *problem;
 } TasCaseReader;
 
@@ -71,7 +71,6 @@ typedef struct {
   const TasCaseTable *tables;
   /* node: NULL when the section is not in the file. */
   PetscErrorCode (*read)(TasCaseReader *r, const TasNode *node);
-  PetscBool needs_layout; /* of a built-in limb: is then read in TasCaseLoadMesh */
 } TasCaseSection;
 
 /* In the order of reading: what others refer to comes first. */

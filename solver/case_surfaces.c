@@ -153,19 +153,19 @@ static PetscErrorCode AddSurface(TasCaseReader *r, const TasNode *node, const ch
 
 static PetscErrorCode Read(TasCaseReader *r, const TasNode *node)
 {
-  const PetscInt brought = r->layout ? r->layout->num_surfaces : 0;
+  const PetscInt brought = r->layout.num_surfaces;
 
   PetscFunctionBeginUser;
   if (node && !TasCaseExpectMap(r, node)) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscCalloc1(brought + (node ? node->num_children : 0), &r->c->surfaces));
-  for (PetscInt s = 0; s < brought && !*r->problem; s++) PetscCall(AddSurface(r, TasNodeFind(node, r->layout->surfaces[s].name), r->layout->surfaces[s].name, &r->layout->surfaces[s]));
+  for (PetscInt s = 0; s < brought && !*r->problem; s++) PetscCall(AddSurface(r, TasNodeFind(node, r->layout.surfaces[s].name), r->layout.surfaces[s].name, &r->layout.surfaces[s]));
   for (const TasNode *child = node ? node->first : NULL; child && !*r->problem; child = child->next) {
     PetscBool known = PETSC_FALSE;
 
-    for (PetscInt s = 0; s < brought; s++) known = (PetscBool)(known || !strcmp(r->layout->surfaces[s].name, child->key));
+    for (PetscInt s = 0; s < brought; s++) known = (PetscBool)(known || !strcmp(r->layout.surfaces[s].name, child->key));
     if (!known) PetscCall(AddSurface(r, child, child->key, NULL));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-const TasCaseSection tas_section_surfaces = {.key = "surfaces", .meaning = "what holds the tissue and what acts on it", .num_tables = 2, .tables = surface_tables, .read = Read, .needs_layout = PETSC_TRUE};
+const TasCaseSection tas_section_surfaces = {.key = "surfaces", .meaning = "what holds the tissue and what acts on it", .num_tables = 2, .tables = surface_tables, .read = Read};

@@ -235,23 +235,23 @@ static PetscErrorCode ReadTissue(TasCaseReader *r, const TasNode *node, const ch
 
 static PetscErrorCode Read(TasCaseReader *r, const TasNode *node)
 {
-  const PetscInt brought = r->layout ? r->layout->num_tissues : 0;
+  const PetscInt brought = r->layout.num_tissues;
 
   PetscFunctionBeginUser;
-  if (!node && !r->layout) {
+  if (!node && !r->c->mesh.limb) {
     TasCaseComplainMissing(r, NULL, "tissues", "an entry for each tissue of the mesh, such as muscle: {preset: muscle}");
     PetscFunctionReturn(PETSC_SUCCESS);
   }
   if (node && !TasCaseExpectMap(r, node)) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscCalloc1(brought + (node ? node->num_children : 0), &r->c->tissues));
-  for (PetscInt t = 0; t < brought && !*r->problem; t++) PetscCall(ReadTissue(r, TasNodeFind(node, r->layout->tissues[t].tissue), r->layout->tissues[t].tissue, &r->layout->tissues[t]));
+  for (PetscInt t = 0; t < brought && !*r->problem; t++) PetscCall(ReadTissue(r, TasNodeFind(node, r->layout.tissues[t].tissue), r->layout.tissues[t].tissue, &r->layout.tissues[t]));
   for (const TasNode *child = node ? node->first : NULL; child && !*r->problem; child = child->next) {
     PetscBool known = PETSC_FALSE;
 
-    for (PetscInt t = 0; t < brought; t++) known = (PetscBool)(known || !strcmp(r->layout->tissues[t].tissue, child->key));
+    for (PetscInt t = 0; t < brought; t++) known = (PetscBool)(known || !strcmp(r->layout.tissues[t].tissue, child->key));
     if (!known) PetscCall(ReadTissue(r, child, child->key, NULL));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-const TasCaseSection tas_section_tissues = {.key = "tissues", .meaning = "what each tissue is made of", .num_tables = 3, .tables = tissue_tables, .read = Read, .needs_layout = PETSC_TRUE};
+const TasCaseSection tas_section_tissues = {.key = "tissues", .meaning = "what each tissue is made of", .num_tables = 3, .tables = tissue_tables, .read = Read};

@@ -1,0 +1,241 @@
+/*
+  The sections `distraction` and `time`, and the events that follow from them.
+
+  Steps of the schedule: at latency's end, at each step of the distraction, then in equal steps to the end.  The points of curves are
+  events as well, since a load may turn there.
+*/
+#include "solver/case_time.h"
+#include <math.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DAY        86400.0
+#define MOST_STEPS 1000000
+#define SAME_TIME  1e-9 /* of the duration: nearer times are one */
+
+/* ---- distraction ---- */
+
+typedef struct {
+  TasCaseDistraction *distraction;
+  PetscReal           length, rate, latency, direction[3], steps_per_day;
+  PetscInt            body, steps;
+} Wanted;
+
+#define PLACE(member) .offset = offsetof(Wanted, member)
+static const TasCaseKey distraction_keys[] = {
+  {.key = "body", .type = TAS_KEY_BODY, PLACE(body), .allowed = "the name of a body", .meaning = "that is moved; by default the distal side of the osteotomy"},
+  {.key = "direction", .type = TAS_KEY_DIRECTION, .unit = "1", PLACE(direction), .allowed = "[x, y, z]", .meaning = "by default the normal of the osteotomy"},
+  {.key = "length", .type = TAS_KEY_VALUE, .unit = "mm", .range = {TAS_ABOVE, 0, 0}, PLACE(length), .required = PETSC_TRUE, .meaning = "by which the bone is lengthened"},
+  {.key = "rate", .type = TAS_KEY_VALUE, .unit = "mm/s", .range = {TAS_ABOVE, 0, 0}, PLACE(rate), .standard = "1 mm/day", .meaning = "of lengthening"},
+  {.key = "latency", .type = TAS_KEY_VALUE, .unit = "s", .range = {TAS_AT_LEAST, 0, 0}, PLACE(latency), .standard = "0 day", .meaning = "before the first step"},
+  {.key = "steps", .type = TAS_KEY_INTEGER, .range = {TAS_WITHIN, 1, MOST_STEPS}, PLACE(steps), .meaning = "number of equal steps; 10 when neither this nor steps_per_day is given"},
+  {.key = "steps_per_day", .type = TAS_KEY_VALUE, .unit = "1", .range = {TAS_ABOVE, 0, 0}, PLACE(steps_per_day), .meaning = "instead of steps"},
+};
+#undef PLACE
+static const TasCaseTable distraction_tables[] = {TAS_CASE_TABLE("distraction", "The ideal device: moves a body along a direction, whatever the force.", distraction_keys)};
+
+static void CountSteps(TasCaseReader *r, const TasNode *node, const Wanted *wanted)
+{
+  TasCaseDistraction *d    = &r->c->distraction;
+  const PetscReal     days = wanted->length / wanted->rate / DAY;
+
+  d->num_steps = wanted->steps > 0 ? wanted->steps : 10;
+  if (wanted->steps_per_day > 0 && wanted->steps > 0) TasCaseComplain(r, node, "found both steps and steps_per_day, allowed: one of them");
+  if (wanted->steps_per_day <= 0) return;
+  if (wanted->steps_per_day * days > MOST_STEPS) TasCaseComplain(r, TasNodeFind(node, "steps_per_day"), "makes %g steps in %g days, allowed: at most %d in all", (double)(wanted->steps_per_day * days), (double)days, MOST_STEPS);
+  else d->num_steps = PetscMax(1, (PetscInt)PetscCeilReal(wanted->steps_per_day * days * (1 - SAME_TIME)));
+}
+
+static void CheckBody(TasCaseReader *r, const TasNode *node)
+{
+  const TasCaseDistraction *d = &r->c->distraction;
+  const TasCaseBody        *body;
+
+  if (d->body < 0) {
+    TasCaseComplainMissing(r, node, "body", "the name of the body that is moved");
+    return;
+  }
+  body = &r->c->bodies[d->body];
+  if (body->kind == TAS_BODY_WITH) TasCaseComplain(r, node, "the distracted body \"%s\" moves with another one, allowed: a body of its own", body->name);
+  for (const TasNode *child = TasNodeFind(body->node, "motion") ? TasNodeFind(body->node, "motion")->first : NULL; child; child = child->next)
+    if (strlen(child->key) == 1) TasCaseComplain(r, child, "this body is moved by the distraction, allowed: rotations, or no distraction");
+}
+
+static PetscErrorCode TakeWanted(TasCaseReader *r, const TasNode *node, const Wanted *wanted)
+{
+  TasCaseDistraction     *d   = &r->c->distraction;
+  const TasCaseOsteotomy *cut = &r->c->osteotomy;
+
+  PetscFunctionBeginUser;
+  d->given           = PETSC_TRUE;
+  d->body            = wanted->body >= 0 ? wanted->body : cut->distal;
+  d->length          = wanted->length;
+  d->rate            = wanted->rate;
+  d->latency         = wanted->latency;
+  PetscCall(PetscArraycpy(d->direction, TasNodeFind(node, "direction") ? wanted->direction : cut->normal, 3));
+  if (!TasNodeFind(node, "direction") && !cut->given) TasCaseComplainMissing(r, node, "direction", "[x, y, z], or an osteotomy with its normal");
+  if (!(d->length / d->rate / DAY <= 1e5)) TasCaseComplain(r, node, "length / rate is %g days, allowed: at most 100000", (double)(d->length / d->rate / DAY));
+  CountSteps(r, node, wanted);
+  CheckBody(r, node);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The share of length reached; the last of the curves, for which case_curves.c has left room. */
+static PetscErrorCode AddCurve(TasCase *c)
+{
+  TasCaseDistraction *d     = &c->distraction;
+  TasCaseCurve       *curve = &c->curves[c->num_curves];
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscStrncpy(curve->name, "distraction", TAS_NAME_LENGTH));
+  curve->num_times = 2;
+  PetscCall(PetscCalloc2(2, &curve->times, 2, &curve->values));
+  curve->times[0]  = d->latency;
+  curve->times[1]  = d->latency + d->length / d->rate;
+  curve->values[1] = 1;
+  d->curve         = c->num_curves++;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The device holds the body in every other translation. */
+static void ApplyDistraction(TasCase *c)
+{
+  const TasCaseDistraction *d = &c->distraction;
+
+  for (int k = 0; k < 3; k++) c->bodies[d->body].motion[k] = (TasCaseValue){.value = d->length * d->direction[k], .curve = d->curve, .given = PETSC_TRUE};
+}
+
+static PetscErrorCode ReadDistraction(TasCaseReader *r, const TasNode *node)
+{
+  Wanted wanted = {.body = -1};
+
+  PetscFunctionBeginUser;
+  if (!node) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(TasCaseReadMap(r, &distraction_tables[0], "distraction", node, &wanted));
+  if (*r->problem) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(TakeWanted(r, node, &wanted));
+  if (*r->problem) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(AddCurve(r->c));
+  ApplyDistraction(r->c);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+const TasCaseSection tas_section_distraction = {.key = "distraction", .meaning = "how the bone is lengthened", .num_tables = 1, .tables = distraction_tables, .read = ReadDistraction};
+
+/* ---- time ---- */
+
+typedef struct {
+  PetscReal end, step;
+  PetscInt  steps;
+} Steps;
+
+static const TasCaseKey time_keys[] = {
+  {.key = "end", .type = TAS_KEY_VALUE, .unit = "s", .range = {TAS_ABOVE, 0, 0}, .offset = offsetof(Steps, end), .meaning = "of the calculation; by default the end of the distraction, or 1 day without one"},
+  {.key = "step", .type = TAS_KEY_VALUE, .unit = "s", .range = {TAS_ABOVE, 0, 0}, .offset = offsetof(Steps, step), .meaning = "of the schedule, before and after the distraction"},
+  {.key = "steps", .type = TAS_KEY_INTEGER, .range = {TAS_WITHIN, 1, MOST_STEPS}, .offset = offsetof(Steps, steps), .meaning = "instead of step: number of equal steps; 10 when neither is given"},
+};
+static const TasCaseTable time_tables[] = {TAS_CASE_TABLE("time", "Steps of the schedule that calculation and output follow; time 0 is the start. Newton's method may take smaller ones.", time_keys)};
+
+static PetscReal EndOfDistraction(const TasCase *c)
+{
+  return c->distraction.given ? c->distraction.latency + c->distraction.length / c->distraction.rate : 0;
+}
+
+static PetscErrorCode ReadTime(TasCaseReader *r, const TasNode *node)
+{
+  TasCase        *c     = r->c;
+  Steps           steps = {0, 0, 0};
+  const PetscReal from  = EndOfDistraction(c);
+
+  PetscFunctionBeginUser;
+  PetscCall(TasCaseReadMap(r, &time_tables[0], "time", node, &steps));
+  if (steps.step > 0 && steps.steps > 0) TasCaseComplain(r, node, "found both step and steps, allowed: one of them");
+  c->end_time = steps.end > 0 ? steps.end : c->distraction.given ? from : DAY;
+  if (!TasNodeFind(node, "end")) PetscCall(TasCaseRecord(r, "time.end", c->distraction.given ? "end of the distraction" : "1 day", "default"));
+  if (steps.step > 0 && c->end_time / steps.step > MOST_STEPS) TasCaseComplain(r, TasNodeFind(node, "step"), "makes %g steps, allowed: at most %d", (double)(c->end_time / steps.step), MOST_STEPS);
+  if (steps.step > 0) c->step_time = steps.step;
+  else c->step_time = (c->end_time > from ? c->end_time - from : c->end_time) / PetscMax(1, steps.steps > 0 ? steps.steps : 10);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+const TasCaseSection tas_section_time = {.key = "time", .meaning = "end and steps of the calculation", .num_tables = 1, .tables = time_tables, .read = ReadTime};
+
+/* ---- events ---- */
+
+typedef struct {
+  PetscReal time;
+  PetscBool planned; /* a step of the schedule, not only a point of a curve */
+} Moment;
+
+static int CompareMoments(const void *a, const void *b)
+{
+  const PetscReal x = ((const Moment *)a)->time, y = ((const Moment *)b)->time;
+
+  return (x > y) - (x < y);
+}
+
+static PetscInt NumEqualSteps(PetscReal length, PetscReal step)
+{
+  return length > 0 ? PetscMax(1, (PetscInt)PetscCeilReal(length / step * (1 - SAME_TIME))) : 0;
+}
+
+static PetscInt AddEqualSteps(Moment *moments, PetscReal from, PetscReal to, PetscInt n)
+{
+  for (PetscInt i = 0; i < n; i++) moments[i] = (Moment){i == n - 1 ? to : from + (to - from) * (i + 1) / n, PETSC_TRUE};
+  return n;
+}
+
+/* Every moment of the schedule and of the curves, in no order; those beyond the end too. */
+static PetscErrorCode CollectMoments(const TasCase *c, Moment **moments, PetscInt *n)
+{
+  const TasCaseDistraction *d     = &c->distraction;
+  const PetscReal           from  = EndOfDistraction(c);
+  const PetscInt            after = NumEqualSteps(c->end_time - from, c->step_time);
+  PetscInt                  most  = after + 1 + (d->given ? d->num_steps + 1 : 0);
+
+  PetscFunctionBeginUser;
+  for (PetscInt k = 0; k < c->num_curves; k++) most += c->curves[k].num_times;
+  PetscCall(PetscMalloc1(most, moments));
+  *n = AddEqualSteps(*moments, from, c->end_time, after);
+  (*moments)[(*n)++] = (Moment){c->end_time, PETSC_TRUE};
+  if (d->given) {
+    (*moments)[(*n)++] = (Moment){d->latency, PETSC_TRUE};
+    *n += AddEqualSteps(*moments + *n, d->latency, from, d->num_steps);
+  }
+  for (PetscInt k = 0; k < c->num_curves; k++)
+    for (PetscInt i = 0; i < c->curves[k].num_times; i++) (*moments)[(*n)++] = (Moment){c->curves[k].times[i], PETSC_FALSE};
+  qsort(*moments, (size_t)*n, sizeof(Moment), CompareMoments);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasCaseMakeEvents(TasCaseReader *r)
+{
+  TasCase        *c = r->c;
+  const PetscReal same = SAME_TIME * c->end_time;
+  Moment         *moments;
+  PetscInt        n = 0, planned = 0;
+
+  PetscFunctionBeginUser;
+  c->curves[0].times[1] = PetscMax(c->end_time, EndOfDistraction(c));
+  PetscCall(CollectMoments(c, &moments, &n));
+  PetscCall(PetscCalloc1(n, &c->events));
+  for (PetscInt i = 0; i < n; i++) {
+    TasCaseEvent *last = c->num_events ? &c->events[c->num_events - 1] : NULL;
+
+    if (moments[i].time <= same || moments[i].time > c->end_time + same) continue;
+    if (!last || moments[i].time > last->time + same) {
+      last  = &c->events[c->num_events++];
+      *last = (TasCaseEvent){moments[i].time, PETSC_FALSE};
+    }
+    last->output = (PetscBool)(last->output || moments[i].planned);
+  }
+  c->events[c->num_events - 1].time = c->end_time;
+  for (PetscInt i = 0; i < c->num_events; i++) { /* of the planned ones, every n-th */
+    if (!c->events[i].output) continue;
+    planned++;
+    c->events[i].output = (PetscBool)(planned % c->output.every == 0 || i == c->num_events - 1);
+  }
+  PetscCall(PetscFree(moments));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
