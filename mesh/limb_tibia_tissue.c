@@ -1,0 +1,271 @@
+/*
+  Which tissue every cell of the leg is, what its surfaces are for, and the directions of the fibres that follow the sweep.
+*/
+#include "mesh/limb_tibia.h"
+
+enum { TENDON_NONE = -1, TENDON_ANTERIOR, TENDON_EXTENSORS, TENDON_PERONEAL, TENDON_DEEP, TENDON_ACHILLES };
+
+/* Row group of the rows that go round; rows below `inner` end on a bone. */
+static PetscInt OuterGroup(const TibiaGrid *grid, const TibiaPatch *t, PetscInt v)
+{
+  return TibiaGroup(NUM_OUTER, grid->divisions.outer, v - (t->nv - grid->patch[PATCH_LATERAL].nv));
+}
+
+static void AnteriorTissue(const TibiaGrid *grid, PetscInt u, PetscInt v, TibiaTissue *muscle, PetscInt *tendon)
+{
+  const TibiaPatch *t      = &grid->patch[PATCH_ANTERIOR];
+  const PetscInt    column = TibiaGroup(NUM_COLUMNS, grid->divisions.column, u);
+  const PetscBool   round  = v >= t->nv - grid->patch[PATCH_LATERAL].nv;
+
+  *muscle = column < 3 ? TISSUE_TIBIALIS_ANTERIOR : TISSUE_TOE_EXTENSORS;
+  if (!round || OuterGroup(grid, t, v) != OUTER_TENDON) return;
+  if (column == 1) *tendon = TENDON_ANTERIOR;
+  if (column == 3) *tendon = TENDON_EXTENSORS;
+}
+
+static void LateralTissue(const TibiaGrid *grid, PetscInt u, PetscInt v, TibiaTissue *muscle, PetscInt *tendon)
+{
+  const PetscInt column = TibiaGroup(NUM_LATERAL, grid->divisions.lateral, u);
+
+  *muscle = column == 0 || column == NUM_LATERAL - 1 ? TISSUE_SEPTUM : TISSUE_PERONEI;
+  if (column == 2 && OuterGroup(grid, &grid->patch[PATCH_LATERAL], v) == OUTER_TENDON) *tendon = TENDON_PERONEAL;
+}
+
+static void PosteriorTissue(const TibiaGrid *grid, PetscInt u, PetscInt v, TibiaTissue *muscle, PetscInt *tendon)
+{
+  const TibiaPatch *t       = &grid->patch[PATCH_POSTERIOR];
+  const PetscInt    columns = t->nu - grid->divisions.tibial;
+  const PetscInt    column  = u < columns ? TibiaGroup(NUM_COLUMNS, grid->divisions.column, columns - 1 - u) : -1; /* from the tibia */
+
+  if (v < t->nv - grid->patch[PATCH_LATERAL].nv) {
+    const PetscInt row = TibiaGroup(NUM_DEEP, grid->divisions.deep, v);
+
+    *muscle = row == DEEP_SEPTUM ? TISSUE_LOOSE : row == DEEP_SOLEUS ? TISSUE_SOLEUS : TISSUE_DEEP_FLEXORS;
+    if (row == DEEP_TENDON && column < 0) *tendon = TENDON_DEEP;
+  } else {
+    const PetscInt row = OuterGroup(grid, t, v);
+
+    *muscle = row == OUTER_OUTER ? TISSUE_GASTROCNEMIUS : TISSUE_SOLEUS;
+    if (row == OUTER_TENDON && column >= 1 && column <= 3) *tendon = TENDON_ACHILLES;
+  }
+}
+
+void TibiaQuadTissue(const TibiaGrid *grid, PetscInt quad, TibiaTissue *muscle, PetscInt *tendon)
+{
+  static const TibiaTissue rings[NUM_RING] = {TISSUE_FASCIA, TISSUE_FAT, TISSUE_SKIN};
+  const PetscInt           u = grid->quad_u[quad], v = grid->quad_v[quad];
+
+  *tendon = TENDON_NONE;
+  switch (grid->quad_patch[quad]) {
+  case PATCH_ANTERIOR: AnteriorTissue(grid, u, v, muscle, tendon); break;
+  case PATCH_LATERAL: LateralTissue(grid, u, v, muscle, tendon); break;
+  case PATCH_POSTERIOR: PosteriorTissue(grid, u, v, muscle, tendon); break;
+  case PATCH_CORNER: *muscle = TISSUE_SOLEUS; break;
+  default: *muscle = rings[TibiaGroup(NUM_RING, grid->divisions.ring, v)];
+  }
+}
+
+/* Heights, as shares of the length, below which a tendon's cells are tendon, and below which a muscle's cells are loose tissue. */
+static const TibiaDimension tendon_start[NUM_TENDONS] = {TIBIA_TIBIALIS_ANTERIOR_TENDON_START, TIBIA_TOE_EXTENSOR_TENDON_START, TIBIA_PERONEAL_TENDON_START, TIBIA_DEEP_FLEXOR_TENDON_START, TIBIA_APONEUROSIS_START};
+static const TibiaDimension belly_end[NUM_MUSCLES] = {TIBIA_TIBIALIS_ANTERIOR_BELLY_END, TIBIA_TOE_EXTENSORS_BELLY_END, TIBIA_PERONEI_BELLY_END, TIBIA_DEEP_FLEXORS_BELLY_END, TIBIA_SOLEUS_BELLY_END, TIBIA_GASTROCNEMIUS_BELLY_END};
+
+TibiaTissue TibiaTissueAt(const PetscReal *values, const TibiaGrid *grid, PetscInt quad, PetscReal z)
+{
+  const PetscReal share = z / values[TIBIA_LENGTH];
+  TibiaTissue     muscle;
+  PetscInt        tendon;
+
+  TibiaQuadTissue(grid, quad, &muscle, &tendon);
+  if (tendon >= 0 && share < values[tendon_start[tendon]]) return TISSUE_TIBIALIS_ANTERIOR_TENDON + tendon;
+  if (muscle < NUM_MUSCLES && share < values[belly_end[muscle]]) return TISSUE_LOOSE;
+  return muscle;
+}
+
+static const TasLimbTissue tissues[NUM_TISSUES] = {
+  [TISSUE_TIBIALIS_ANTERIOR]        = {"tibialis_anterior", "muscle", "origin_tibialis_anterior", "tibialis_anterior_tendon", 0, {0}},
+  [TISSUE_TOE_EXTENSORS]            = {"toe_extensors", "muscle", "origin_toe_extensors", "toe_extensor_tendons", 0, {0}},
+  [TISSUE_PERONEI]                  = {"peronei", "muscle", "origin_peronei", "peroneal_tendons", 0, {0}},
+  [TISSUE_DEEP_FLEXORS]             = {"deep_flexors", "muscle", "origin_deep_flexors", "deep_flexor_tendons", 0, {0}},
+  [TISSUE_SOLEUS]                   = {"soleus", "muscle", "origin_soleus", "achilles_tendon", 0, {0}},
+  [TISSUE_GASTROCNEMIUS]            = {"gastrocnemius", "muscle", "origin_gastrocnemius", "achilles_tendon", 0, {0}},
+  [TISSUE_TIBIALIS_ANTERIOR_TENDON] = {"tibialis_anterior_tendon", "tendon", "", "", 0, {0, 0, -1}},
+  [TISSUE_TOE_EXTENSOR_TENDONS]     = {"toe_extensor_tendons", "tendon", "", "", 0, {0, 0, -1}},
+  [TISSUE_PERONEAL_TENDONS]         = {"peroneal_tendons", "tendon", "", "", 0, {0, 0, -1}},
+  [TISSUE_DEEP_FLEXOR_TENDONS]      = {"deep_flexor_tendons", "tendon", "", "", 0, {0, 0, -1}},
+  [TISSUE_ACHILLES_TENDON]          = {"achilles_tendon", "tendon", "", "", 0, {0, 0, -1}},
+  [TISSUE_SEPTUM]                   = {"intermuscular_septum", "fascia", "", "", 0, {0, 0, -1}},
+  [TISSUE_LOOSE]                    = {"loose_tissue", "fat", "", "", 0, {0}},
+  [TISSUE_FASCIA]                   = {"crural_fascia", "fascia", "", "", 0, {0, 0, -1}},
+  [TISSUE_FAT]                      = {"fat", "fat", "", "", 0, {0}},
+  [TISSUE_SKIN]                     = {"skin", "skin", "", "", 0, {0, 0, -1}},
+};
+
+/* The muscles that come from the leg's bones: share of the length down to which they do, per side of the section. */
+typedef struct {
+  TibiaTissue muscle;
+  TibiaSide   side;
+  PetscReal   lowest;
+} Origin;
+
+static const Origin origins[] = {
+  {TISSUE_TIBIALIS_ANTERIOR, SIDE_TIBIA_LATERAL, 0.40}, /* lateral condyle, upper half to two thirds of the lateral face */
+  {TISSUE_TOE_EXTENSORS, SIDE_FIBULA_FRONT, 0.30},      /* upper three quarters of the fibula's front */
+  {TISSUE_PERONEI, SIDE_FIBULA_LATERAL, 0.30},          /* longus upper two thirds, brevis lower two thirds */
+  {TISSUE_DEEP_FLEXORS, SIDE_FIBULA_BACK, 0.25},        /* tibialis posterior upper, flexor hallucis longus lower two thirds */
+  {TISSUE_DEEP_FLEXORS, SIDE_TIBIA_POSTERIOR, 0.30},    /* tibialis posterior, flexor digitorum longus below the soleal line */
+  {TISSUE_SOLEUS, SIDE_FIBULA_BACK, 0.66},              /* head and upper quarter to third of the fibula */
+  {TISSUE_SOLEUS, SIDE_TIBIA_CORNER, 0.45},             /* soleal line, middle third of the medial border */
+};
+
+/* Surfaces, in the order in which they are entered; the three of a muscle m are SURFACE_ORIGINS + 3 m + {all, proximal, distal}. */
+enum { SURFACE_TOP, SURFACE_ANKLE, SURFACE_CALCANEUS, SURFACE_SKIN, SURFACE_GLIDE_PROXIMAL, SURFACE_GLIDE_DISTAL, SURFACE_ORIGINS };
+enum { ORIGIN_ALL, ORIGIN_PROXIMAL, ORIGIN_DISTAL };
+
+static PetscErrorCode AddOriginSurfaces(TasSweep *sweep, const char *muscle)
+{
+  char name[TAS_NAME_LENGTH];
+
+  PetscFunctionBeginUser;
+  /* For the fibres only: what holds the muscle are the two below and the top, to which the same facets belong. */
+  PetscCall(PetscSNPrintf(name, sizeof(name), "origin_%s", muscle));
+  PetscCall(TasSweepAddSurface(sweep, name, TAS_SURFACE_FREE, ""));
+  PetscCall(PetscSNPrintf(name, sizeof(name), "origin_%s_proximal", muscle));
+  PetscCall(TasSweepAddSurface(sweep, name, TAS_SURFACE_ATTACHED, "proximal"));
+  /* Periosteum slides over the cortex, so that the whole belly lengthens: see docs/limb_tibia.md. */
+  PetscCall(PetscSNPrintf(name, sizeof(name), "origin_%s_distal", muscle));
+  PetscCall(TasSweepAddSurface(sweep, name, TAS_SURFACE_GLIDING, "distal"));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode AddNames(TasSweep *sweep)
+{
+  PetscFunctionBeginUser;
+  for (PetscInt i = 0; i < NUM_TISSUES; ++i) PetscCall(TasSweepAddTissue(sweep, &tissues[i]));
+  PetscCall(TasSweepAddSurface(sweep, "top", TAS_SURFACE_ATTACHED, "proximal"));
+  PetscCall(TasSweepAddSurface(sweep, "ankle", TAS_SURFACE_ATTACHED, "foot"));
+  PetscCall(TasSweepAddSurface(sweep, "calcaneus", TAS_SURFACE_ATTACHED, "foot"));
+  PetscCall(TasSweepAddSurface(sweep, "skin", TAS_SURFACE_FREE, ""));
+  PetscCall(TasSweepAddSurface(sweep, "glide_proximal", TAS_SURFACE_GLIDING, "proximal"));
+  PetscCall(TasSweepAddSurface(sweep, "glide_distal", TAS_SURFACE_GLIDING, "distal"));
+  for (PetscInt m = 0; m < NUM_MUSCLES; ++m) PetscCall(AddOriginSurfaces(sweep, tissues[m].tissue));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Whether a muscle comes from a side of the section at a height. */
+static PetscBool IsOrigin(const PetscReal *values, TibiaTissue muscle, PetscInt side, PetscReal z)
+{
+  const PetscReal cut = values[TIBIA_LENGTH] * (1 - values[TIBIA_OSTEOTOMY]);
+
+  if (PetscAbsReal(z - cut) < values[TIBIA_FREE_LENGTH]) return PETSC_FALSE;
+  for (size_t i = 0; i < sizeof(origins) / sizeof(origins[0]); ++i)
+    if (origins[i].muscle == muscle && (PetscInt)origins[i].side == side && z > origins[i].lowest * values[TIBIA_LENGTH]) return PETSC_TRUE;
+  return PETSC_FALSE;
+}
+
+static PetscErrorCode NameSides(const PetscReal *values, const TibiaGrid *grid, PetscInt layer, PetscReal z, TasSweep *sweep)
+{
+  const PetscBool distal = z < values[TIBIA_LENGTH] * (1 - values[TIBIA_OSTEOTOMY]) ? PETSC_TRUE : PETSC_FALSE;
+
+  PetscFunctionBeginUser;
+  for (PetscInt e = 0; e < grid->section.num_edges; ++e) {
+    const PetscInt    side   = grid->edge_side[e];
+    const TibiaTissue tissue = TibiaTissueAt(values, grid, grid->edge_quad[e], z);
+
+    if (side == SIDE_SKIN) {
+      PetscCall(TasSweepAddSide(sweep, SURFACE_SKIN, e, layer));
+    } else if (tissue < NUM_MUSCLES && IsOrigin(values, tissue, side, z)) {
+      PetscCall(TasSweepAddSide(sweep, SURFACE_ORIGINS + 3 * tissue + ORIGIN_ALL, e, layer));
+      PetscCall(TasSweepAddSide(sweep, SURFACE_ORIGINS + 3 * tissue + (distal ? ORIGIN_DISTAL : ORIGIN_PROXIMAL), e, layer));
+    } else {
+      PetscCall(TasSweepAddSide(sweep, distal ? SURFACE_GLIDE_DISTAL : SURFACE_GLIDE_PROXIMAL, e, layer));
+    }
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode NameEnds(const PetscReal *values, const TibiaGrid *grid, TasSweep *sweep)
+{
+  const PetscInt num_quads = grid->section.num_quads, last = sweep->num_layers - 1;
+
+  PetscFunctionBeginUser;
+  for (PetscInt q = 0; q < num_quads; ++q) {
+    const PetscInt bottom = sweep->data->cell_tissue[q], top = sweep->data->cell_tissue[last * num_quads + q];
+
+    PetscCall(TasSweepAddQuad(sweep, bottom == TISSUE_ACHILLES_TENDON ? SURFACE_CALCANEUS : SURFACE_ANKLE, q, 0));
+    PetscCall(TasSweepAddQuad(sweep, SURFACE_TOP, q, last + 1));
+    if (top < NUM_MUSCLES) PetscCall(TasSweepAddQuad(sweep, SURFACE_ORIGINS + 3 * top + ORIGIN_ALL, q, last + 1));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static void Subtract(const PetscReal *a, const PetscReal *b, PetscReal *sum)
+{
+  for (PetscInt x = 0; x < 3; ++x) sum[x] += a[x] - b[x];
+}
+
+static void Normalise(PetscReal *v)
+{
+  const PetscReal length = PetscSqrtReal(v[0] * v[0] + v[1] * v[1] + v[2] * v[2]);
+
+  for (PetscInt x = 0; x < 3; ++x) v[x] /= length;
+}
+
+/* Fibre: down the lines of the sweep.  Sheet: across it within the layer; columns of septa are layers turned by a right angle. */
+static void SweepDirections(const TasMeshData *data, PetscInt cell, PetscBool turned, PetscReal *fibre, PetscReal *sheet)
+{
+  static const PetscInt along_u[4][2] = {{1, 0}, {2, 3}, {5, 4}, {6, 7}}, along_v[4][2] = {{3, 0}, {2, 1}, {7, 4}, {6, 5}};
+  const PetscInt       *corner = &data->cells[8 * cell];
+  PetscReal             dot;
+
+  for (PetscInt x = 0; x < 3; ++x) fibre[x] = sheet[x] = 0;
+  for (PetscInt i = 0; i < 4; ++i) {
+    const PetscInt *across = turned ? along_v[i] : along_u[i];
+
+    Subtract(&data->points[3 * corner[i]], &data->points[3 * corner[i + 4]], fibre);
+    Subtract(&data->points[3 * corner[across[0]]], &data->points[3 * corner[across[1]]], sheet);
+  }
+  Normalise(fibre);
+  dot = fibre[0] * sheet[0] + fibre[1] * sheet[1] + fibre[2] * sheet[2];
+  for (PetscInt x = 0; x < 3; ++x) sheet[x] -= dot * fibre[x];
+  Normalise(sheet);
+}
+
+static PetscErrorCode AddDirections(TasMeshData *data)
+{
+  PetscReal *fibre, *sheet;
+
+  PetscFunctionBeginUser;
+  data->num_fields = 2;
+  PetscCall(PetscCalloc1(2, &data->fields));
+  PetscCall(PetscCalloc1(3 * data->num_cells, &fibre));
+  PetscCall(PetscCalloc1(3 * data->num_cells, &sheet));
+  PetscCall(PetscStrncpy(data->fields[0].name, "fibre", TAS_NAME_LENGTH));
+  PetscCall(PetscStrncpy(data->fields[1].name, "sheet", TAS_NAME_LENGTH));
+  data->fields[0].num_components = data->fields[1].num_components = 3;
+  data->fields[0].values = fibre;
+  data->fields[1].values = sheet;
+  for (PetscInt c = 0; c < data->num_cells; ++c) {
+    const PetscInt tissue = data->cell_tissue[c];
+
+    if (tissue < NUM_MUSCLES || tissue == TISSUE_LOOSE || tissue == TISSUE_FAT) continue;
+    SweepDirections(data, c, tissue == TISSUE_SEPTUM ? PETSC_TRUE : PETSC_FALSE, &fibre[3 * c], &sheet[3 * c]);
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TibiaNameAll(const PetscReal *values, const TibiaGrid *grid, const PetscReal *levels, TasSweep *sweep)
+{
+  const PetscInt num_quads = grid->section.num_quads;
+
+  PetscFunctionBeginUser;
+  PetscCall(AddNames(sweep));
+  for (PetscInt layer = 0; layer < sweep->num_layers; ++layer) {
+    const PetscReal z = 0.5 * (levels[layer] + levels[layer + 1]);
+
+    for (PetscInt q = 0; q < num_quads; ++q) sweep->data->cell_tissue[layer * num_quads + q] = TibiaTissueAt(values, grid, q, z);
+    PetscCall(NameSides(values, grid, layer, z, sweep));
+  }
+  PetscCall(NameEnds(values, grid, sweep));
+  PetscCall(AddDirections(sweep->data));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
