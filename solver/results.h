@@ -32,23 +32,10 @@
 #include "mesh/mesh.h"
 #include "solver/history.h"
 #include "solver/log.h"
+#include "solver/results_field.h"
 #include "solver/status.h"
 
 typedef struct TasResults_ *TasResults;
-
-typedef enum {
-  TAS_AT_NODES,
-  TAS_AT_CELLS
-} TasPlace;
-
-typedef struct {
-  const char *name; /* snake_case: "cauchy_stress" */
-  const char *unit; /* "MPa"; "1" when dimensionless */
-  TasPlace    place;
-  PetscInt    num_components; /* 1, 3 or 9 (a tensor, row by row) */
-  PetscBool   is_static;      /* written once, before the first output step */
-  PetscBool   is_integer;     /* stored as 32-bit integers: ids, counts */
-} TasResultsField;
 
 typedef struct {
   PetscBool double_precision; /* fields as 64-bit reals; else 32-bit.  Coordinates and history are always 64-bit */

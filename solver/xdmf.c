@@ -1,0 +1,92 @@
+#include "solver/xdmf.h"
+#include "solver/files.h"
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+/* Readers of XDMF take the nodes of a cell in VTK's order, also those of 27-node hexahedra (tests/output shows it). */
+static const struct {
+  const char *name;
+  PetscInt    nodes;
+} topologies[] = {
+  [TAS_ELEMENT_HEX8]  = {"Hexahedron",     8 },
+  [TAS_ELEMENT_TET10] = {"Tetrahedron_10", 10},
+  [TAS_ELEMENT_HEX27] = {"Hexahedron_27",  27}
+};
+
+static void WriteMesh(FILE *file, const TasXdmf *x)
+{
+  const PetscInt nodes = topologies[x->element].nodes;
+
+  fprintf(file, "        <Topology TopologyType=\"%s\" NumberOfElements=\"%" PetscInt_FMT "\">\n", topologies[x->element].name, x->num_cells);
+  fprintf(file, "          <DataItem Format=\"HDF\" NumberType=\"Int\" Precision=\"8\" Dimensions=\"%" PetscInt_FMT " %" PetscInt_FMT "\">%s:/VTKHDF/Connectivity</DataItem>\n", x->num_cells, nodes, x->heavy);
+  fprintf(file, "        </Topology>\n        <Geometry GeometryType=\"XYZ\">\n");
+  fprintf(file, "          <DataItem Format=\"HDF\" NumberType=\"Float\" Precision=\"8\" Dimensions=\"%" PetscInt_FMT " 3\">%s:/VTKHDF/Points</DataItem>\n", x->num_nodes, x->heavy);
+  fprintf(file, "        </Geometry>\n");
+}
+
+/* The rows of one step among those of all steps. */
+static void WriteField(FILE *file, const TasXdmf *x, const TasResultsField *field, PetscInt step)
+{
+  const char     *kind    = field->num_components == 9 ? "Tensor" : field->num_components == 3 ? "Vector" : "Scalar";
+  const char     *number  = field->is_integer ? "Int" : "Float";
+  const char     *group   = field->place == TAS_AT_NODES ? "PointData" : "CellData";
+  const long long items   = field->place == TAS_AT_NODES ? x->num_nodes : x->num_cells;
+  const int       width   = (int)field->num_components, precision = !field->is_integer && x->double_precision ? 8 : 4;
+
+  fprintf(file, "        <Attribute Name=\"%s\" AttributeType=\"%s\" Center=\"%s\">\n", field->name, kind, field->place == TAS_AT_NODES ? "Node" : "Cell");
+  if (field->is_static) {
+    fprintf(file, "          <DataItem Format=\"HDF\" NumberType=\"%s\" Precision=\"%d\" Dimensions=\"%lld %d\">%s:/VTKHDF/%s/%s</DataItem>\n", number, precision, items, width, x->heavy, group, field->name);
+  } else {
+    fprintf(file, "          <DataItem ItemType=\"HyperSlab\" NumberType=\"%s\" Precision=\"%d\" Dimensions=\"%lld %d\">\n", number, precision, items, width);
+    fprintf(file, "            <DataItem Format=\"XML\" NumberType=\"Int\" Dimensions=\"3 2\">%lld 0 1 1 %lld %d</DataItem>\n", step * items, items, width);
+    fprintf(file, "            <DataItem Format=\"HDF\" NumberType=\"%s\" Precision=\"%d\" Dimensions=\"%lld %d\">%s:/VTKHDF/%s/%s</DataItem>\n", number, precision, x->num_steps * items, width, x->heavy, group, field->name);
+    fprintf(file, "          </DataItem>\n");
+  }
+  fprintf(file, "        </Attribute>\n");
+}
+
+static void WriteGrid(FILE *file, const TasXdmf *x, PetscInt step)
+{
+  fprintf(file, "      <Grid Name=\"tissue\" GridType=\"Uniform\">\n");
+  if (x->num_steps) fprintf(file, "        <Time Value=\"%.12g\"/>\n", (double)x->days[step]);
+  WriteMesh(file, x);
+  for (PetscInt k = 0; k < x->num_fields; k++) {
+    if (x->num_steps || x->fields[k].is_static) WriteField(file, x, &x->fields[k], step);
+  }
+  fprintf(file, "      </Grid>\n");
+}
+
+static void WriteAll(FILE *file, const TasXdmf *x)
+{
+  fprintf(file, "<?xml version=\"1.0\"?>\n<Xdmf Version=\"3.0\">\n  <Domain>\n");
+  if (x->num_steps) fprintf(file, "    <Grid Name=\"days\" GridType=\"Collection\" CollectionType=\"Temporal\">\n");
+  for (PetscInt s = 0; s < PetscMax(x->num_steps, 1); s++) WriteGrid(file, x, s);
+  if (x->num_steps) fprintf(file, "    </Grid>\n");
+  fprintf(file, "  </Domain>\n</Xdmf>\n");
+}
+
+PetscErrorCode TasXdmfWrite(const char *path, const TasXdmf *xdmf, char *problem)
+{
+  char  part[PETSC_MAX_PATH_LEN];
+  FILE *file;
+  int   failed;
+
+  PetscFunctionBeginUser;
+  if (problem[0]) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PetscSNPrintf(part, sizeof(part), "%s.part", path));
+  file = fopen(part, "w");
+  if (!file) {
+    TasFileProblem("write", path, errno, problem);
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  errno = 0;
+  WriteAll(file, xdmf);
+  failed = ferror(file);
+  if (fclose(file) || failed) {
+    TasFileProblem("write", path, errno ? errno : EIO, problem);
+    unlink(part);
+  }
+  PetscCall(TasFileMove(part, path, problem));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
