@@ -1,9 +1,10 @@
 #include "solver/linear_solver.h"
 
-#include <petscblaslapack.h>
-
 /* Unknowns up to which a factorisation is taken by default; see docs/developer/performance.md. */
 #define DIRECT_LIMIT 12000
+
+/* A new multigrid hierarchy costs about as much as this many iterations. */
+#define SETUP_ITERATIONS 30
 
 /* Rigid-body modes as near-null space: without them multigrid takes many times as long. */
 static PetscErrorCode SetNearNullSpace(const TasMesh *mesh, Mat matrix)
@@ -56,14 +57,14 @@ static PetscErrorCode ChooseIterative(const TasMesh *mesh, TasLinear *solver)
   PetscFunctionBeginUser;
   PetscCall(SetNearNullSpace(mesh, solver->matrix));
   PetscCall(KSPSetType(solver->ksp, solver->symmetric ? KSPCG : KSPFGMRES));
-  if (solver->symmetric) PetscCall(KSPSetNormType(solver->ksp, KSP_NORM_UNPRECONDITIONED));
+  if (solver->symmetric) PetscCall(KSPSetNormType(solver->ksp, KSP_NORM_NATURAL));
   else PetscCall(KSPGMRESSetRestart(solver->ksp, 100));
   PetscCall(KSPGetPC(solver->ksp, &pc));
   PetscCall(PCSetType(pc, PCGAMG));
   PetscCall(Default("-mg_levels_ksp_type", "chebyshev"));
   PetscCall(Default("-mg_levels_pc_type", "jacobi"));
   PetscCall(Default("-mg_levels_ksp_max_it", "1"));
-  PetscCall(KSPSetTolerances(solver->ksp, 1e-6, 1e-50, 1e10, 2000));
+  PetscCall(KSPSetTolerances(solver->ksp, PETSC_DEFAULT, 1e-50, 1e10, 2000));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -79,6 +80,7 @@ PetscErrorCode TasLinearSolverCreate(const TasCase *c, const TasMesh *mesh, Mat 
   solver->num_coordinates = num_coordinates;
   solver->own_coordinates = own_coordinates;
   solver->renew           = PETSC_TRUE;
+  solver->tolerance       = 1e-6;
   PetscCall(MatSetOption(matrix, MAT_SYMMETRIC, symmetric));
   PetscCall(KSPCreate(mesh->comm, &solver->ksp));
   if (solver->direct) PetscCall(ChooseDirect(solver));
@@ -116,20 +118,28 @@ PetscErrorCode TasLinearSolverUpdate(TasLinear *solver)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* One solve with K.  A hierarchy that was made for an earlier tangent is kept until it costs half as many iterations again as
-   when it was new: its set-up is worth some ten of them. */
+/*
+  One solve with K.  A hierarchy that was made for an earlier tangent is kept until the iterations that its age has cost, all
+  solves together, would have paid for a new one.
+*/
 static PetscErrorCode SolveMatrix(TasLinear *solver, Vec b, Vec x)
 {
   const PetscBool fresh = (PetscBool)(solver->direct || solver->renew);
   PetscInt        iterations;
 
   PetscFunctionBeginUser;
+  if (!solver->direct) PetscCall(KSPSetTolerances(solver->ksp, solver->tolerance, PETSC_DEFAULT, PETSC_DEFAULT, PETSC_DEFAULT));
   PetscCall(KSPSetReusePreconditioner(solver->ksp, !fresh));
   PetscCall(KSPSolve(solver->ksp, b, x));
   PetscCall(KSPGetIterationNumber(solver->ksp, &iterations));
   solver->iterations += iterations;
-  if (fresh) solver->setup_iterations = iterations;
-  solver->renew = (PetscBool)(!solver->direct && iterations > solver->setup_iterations + PetscMax(20, solver->setup_iterations));
+  if (solver->direct) PetscFunctionReturn(PETSC_SUCCESS);
+  const PetscReal rate = -PetscLogReal(solver->tolerance) / PetscMax(1, iterations);
+  if (fresh) {
+    solver->fresh_rate      = rate;
+    solver->lost_iterations = 0.;
+  } else solver->lost_iterations += iterations * PetscMax(0., 1. - rate / solver->fresh_rate);
+  solver->renew = (PetscBool)(solver->lost_iterations > SETUP_ITERATIONS);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -170,21 +180,27 @@ static PetscErrorCode PrepareBorder(TasLinear *solver)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Solves the small dense system of the coordinates, row-major. */
+/* Solves the small dense system of the coordinates; singular when a free body is held by nothing: the answer is then not finite. */
 static PetscErrorCode SolveCoordinates(const TasLinear *solver, PetscScalar *rhs)
 {
   const PetscInt n = solver->num_coordinates;
-  PetscScalar   *a;
-  PetscBLASInt   size, one = 1, info, *pivots;
+  Mat            dense;
+  Vec            b, x;
 
   PetscFunctionBeginUser;
-  PetscCall(PetscBLASIntCast(n, &size));
-  PetscCall(PetscMalloc2(n * n, &a, n, &pivots));
+  PetscCall(MatCreateSeqDense(PETSC_COMM_SELF, n, n, NULL, &dense));
   for (PetscInt i = 0; i < n; i++)
-    for (PetscInt j = 0; j < n; j++) a[j * n + i] = solver->schur[i * n + j];
-  PetscCallBLAS("LAPACKgesv", LAPACKgesv_(&size, &one, a, &size, pivots, rhs, &size, &info));
-  PetscCall(PetscFree2(a, pivots));
-  PetscCheck(info == 0, PETSC_COMM_SELF, PETSC_ERR_MAT_LU_ZRPVT, "a free rigid body is held by nothing in one of its free directions");
+    for (PetscInt j = 0; j < n; j++) PetscCall(MatSetValue(dense, i, j, solver->schur[i * n + j], INSERT_VALUES));
+  PetscCall(MatAssemblyBegin(dense, MAT_FINAL_ASSEMBLY));
+  PetscCall(MatAssemblyEnd(dense, MAT_FINAL_ASSEMBLY));
+  PetscCall(MatLUFactor(dense, NULL, NULL, NULL));
+  PetscCall(VecCreateSeqWithArray(PETSC_COMM_SELF, 1, n, rhs, &b));
+  PetscCall(VecDuplicate(b, &x));
+  PetscCall(MatSolve(dense, b, x));
+  PetscCall(VecCopy(x, b));
+  PetscCall(VecDestroy(&x));
+  PetscCall(VecDestroy(&b));
+  PetscCall(MatDestroy(&dense));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -231,6 +247,24 @@ PetscErrorCode TasLinearSolverApply(TasLinear *solver, Vec b, Vec x)
   PetscCall(RestoreNodalPart(b, &bu, &bv));
   PetscCall(RestoreNodalPart(x, &xu, &xv));
   PetscCall(PetscFree(q));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasLinearSolverErrorNorm(TasLinear *solver, Vec residual, PetscReal *norm)
+{
+  Vec          r, z;
+  PetscScalar *values, product;
+  PC           pc;
+
+  PetscFunctionBeginUser;
+  PetscCall(NodalPart(solver, residual, &r, &values));
+  PetscCall(VecDuplicate(r, &z));
+  PetscCall(KSPGetPC(solver->ksp, &pc));
+  PetscCall(PCApply(pc, r, z));
+  PetscCall(VecDot(r, z, &product));
+  *norm = PetscSqrtReal(PetscAbsScalar(product));
+  PetscCall(VecDestroy(&z));
+  PetscCall(RestoreNodalPart(residual, &r, &values));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

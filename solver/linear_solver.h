@@ -21,7 +21,9 @@ typedef struct {
   PetscReal *block;   /* [num_coordinates^2] D, on every rank */
   PetscReal *schur;   /* [num_coordinates^2] D - C^T K^-1 C */
   PetscBool  border_ready;
-  PetscInt   setup_iterations; /* of the first solve after the preconditioner was made; 0: not known yet */
+  PetscReal  tolerance;        /* iterative: by how much a solve reduces the error, in the preconditioner's energy norm */
+  PetscReal  fresh_rate;       /* logarithm of that, an iteration, when the preconditioner was new */
+  PetscReal  lost_iterations;  /* by which an ageing preconditioner has prolonged the solves since */
   PetscInt   iterations;       /* of all solves so far */
   PetscBool  renew;            /* make the preconditioner anew at the next solve */
 } TasLinear;
@@ -31,6 +33,12 @@ PetscErrorCode TasLinearSolverDestroy(TasLinear *solver);
 
 /* The matrix has new values. */
 PetscErrorCode TasLinearSolverUpdate(TasLinear *solver);
+
+/*
+  Size of the error that a residual stands for: sqrt(r . M^-1 r), M the factorisation or hierarchy at hand (of this tangent or of
+  an earlier one), over the nodal part of r.  It weighs soft and stiff tissue alike, as the residual's own norm does not.  Collective.
+*/
+PetscErrorCode TasLinearSolverErrorNorm(TasLinear *solver, Vec residual, PetscReal *norm);
 
 /* Solves the bordered system for a vector laid out as the unknown of a system: x = [K C; C^T D]^-1 b. Collective. */
 PetscErrorCode TasLinearSolverApply(TasLinear *solver, Vec b, Vec x);

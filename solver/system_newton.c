@@ -2,7 +2,9 @@
 #include "solver/petsc_compat.h"
 #include "solver/system_impl.h"
 
-#define MAX_CUTS 8
+#define MAX_CUTS        8
+#define FORCING         1e-2 /* reduction of the error by an iterative linear solve */
+#define RESIDUAL_FACTOR 100. /* of the tolerance: the residual against reactions and loads */
 
 /* Residual along the step: minus the energy's slope. */
 static PetscErrorCode Slope(Vec residual, Vec step, PetscReal *slope)
@@ -70,27 +72,48 @@ static PetscErrorCode LineSearch(SNESLineSearch search, void *context)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* The residual small against reactions and loads; the start of a step alone does not count, it may be a lucky prediction. */
+/*
+  Converged when what is left to correct, estimated in displacement, is below the tolerance times the displacement.  The residual's
+  norm does not tell that (stiff tissue has large forces from small errors, soft tissue small ones from large): so the last
+  correction is scaled by the factor that it has reduced the error's energy norm by.  The residual has to be small as well, because
+  reactions are read from it.  At least one correction is made: a small residual at the start may be a lucky prediction.
+*/
 static PetscErrorCode Converged(SNES snes, PetscInt iteration, PetscReal xnorm, PetscReal correction, PetscReal fnorm, SNESConvergedReason *reason, void *context)
 {
   const TasSystem      system = context;
   const TasCaseSolver *wanted = &system->c->solver;
+  Vec                  residual;
+  PetscReal            before = system->error;
 
   PetscFunctionBeginUser;
   *reason = SNES_CONVERGED_ITERATING;
-  if (PetscIsInfOrNanReal(fnorm)) *reason = SNES_DIVERGED_FNORM_NAN;
-  else if (fnorm <= wanted->absolute_tolerance) *reason = SNES_CONVERGED_FNORM_ABS;
-  else if (iteration > 0 && fnorm <= wanted->tolerance * system->force_scale) *reason = SNES_CONVERGED_FNORM_RELATIVE;
+  if (PetscIsInfOrNanReal(fnorm)) {
+    *reason = SNES_DIVERGED_FNORM_NAN;
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  if (fnorm <= wanted->absolute_tolerance) *reason = SNES_CONVERGED_FNORM_ABS;
+  if (iteration == 0 || *reason) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(SNESGetFunction(snes, &residual, NULL, NULL));
+  PetscCall(TasLinearSolverErrorNorm(&system->linear, residual, &system->error));
+  if (iteration == 1) before = system->first_error;
+  const PetscReal left = correction * PetscMin(1., system->error / before);
+  if (left <= wanted->tolerance * xnorm && fnorm <= RESIDUAL_FACTOR * wanted->tolerance * system->force_scale) *reason = SNES_CONVERGED_SNORM_RELATIVE;
+  PetscCall(PetscInfo(snes, "iteration %" PetscInt_FMT ": error norm %g, left %g of %g, residual %g of %g\n", iteration, (double)system->error, (double)left, (double)xnorm, (double)fnorm, (double)system->force_scale));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* How well a linear system is solved: no better than Newton's next step needs. */
 static PetscErrorCode ApplyLinear(PC pc, Vec b, Vec x)
 {
   TasSystem system;
+  PetscInt  iteration;
 
   PetscFunctionBeginUser;
   PetscCall(PCShellGetContext(pc, &system));
+  PetscCall(SNESGetIterationNumber(system->snes, &iteration));
+  system->linear.tolerance = system->num_coordinates ? 1e-6 : FORCING;
   PetscCall(TasLinearSolverApply(&system->linear, b, x));
+  if (iteration == 0) PetscCall(TasLinearSolverErrorNorm(&system->linear, b, &system->first_error));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
