@@ -48,17 +48,17 @@ const TasCaseSection tas_section_solver = {.key = "solver", .meaning = "how the 
 /* ---- output ---- */
 
 const TasOutputField tas_output_fields[] = {
-  {"displacement",           "mm",     "displacement of nodes"                                                        },
-  {"cauchy_stress",          "MPa",    "Cauchy stress, mean of the cell"                                              },
-  {"von_mises_stress",       "MPa",    "von Mises stress"                                                             },
-  {"pressure",               "MPa",    "element pressure dU/dJ, positive in tension"                                  },
-  {"green_lagrange_strain",  "1",      "Green-Lagrange strain, mean of the cell"                                      },
-  {"maximum_principal_stretch", "1",   "largest principal stretch"                                                    },
-  {"volume_ratio",           "1",      "J, current per reference volume"                                              },
-  {"fibre_direction",        "1",      "fibre direction in the deformed tissue"                                       },
-  {"fibre_stretch",          "1",      "stretch along the fibre"                                                      },
-  {"fibre_stress",           "MPa",    "Cauchy stress along the fibre"                                                },
-  {"energy_density",         "MPa",    "strain energy per reference volume"                                           },
+  {"displacement",          "mm",  "displacement of nodes"                                },
+  {"reaction_force",        "N",   "force of supports and bodies on nodes"                },
+  {"fibre_stretch",         "1",   "stretch along the fibre"                              },
+  {"fibre_stress",          "MPa", "Cauchy stress along the fibre"                        },
+  {"fibre_direction",       "1",   "fibre direction"                                      },
+  {"cauchy_stress",         "MPa", "Cauchy stress"                                        },
+  {"pressure",              "MPa", "element pressure dU/dJ, positive in tension"          },
+  {"volume_ratio",          "1",   "current volume per reference volume, J"               },
+  {"green_lagrange_strain", "1",   "Green-Lagrange strain"                                },
+  {"strain_energy_density", "MPa", "strain energy per reference volume"                   },
+  {"tissue_id",             "1",   "number of the tissue"                                 },
 };
 const PetscInt tas_num_output_fields = (PetscInt)(sizeof(tas_output_fields) / sizeof(tas_output_fields[0]));
 

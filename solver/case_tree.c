@@ -102,7 +102,7 @@ static void Complain(Reader *r, size_t line, const char *what)
 
   if (*r->problem) return;
   Where(r, line, sizeof(where), where);
-  snprintf(r->problem, TAS_PROBLEM_LENGTH, "%s: %s", where, what);
+  snprintf(r->problem, TAS_PROBLEM_LENGTH, "%.240s: %.260s", where, what);
 }
 
 /* A tab between the start of a line (from 0) and its first other character? */

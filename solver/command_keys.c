@@ -1,0 +1,108 @@
+/* tasis keys: every key of a case file, printed from the tables that parse it. */
+#include "solver/case_reader.h"
+#include "solver/command.h"
+#include "solver/text.h"
+#include "solver/units.h"
+#include <stdio.h>
+#include <string.h>
+
+/* What may stand there, in words. */
+static void Allowed(const TasCaseKey *key, size_t size, char *text)
+{
+  char unit[120] = "", range[160] = "";
+
+  if (key->unit) TasUnitsDescribe(key->unit, sizeof(unit), unit);
+  TasRangeText(&key->range, key->unit ? key->unit : "1", sizeof(range), range);
+  text[0] = 0;
+  switch (key->type) {
+  case TAS_KEY_VALUE: snprintf(text, size, "%s", unit); break;
+  case TAS_KEY_VECTOR: snprintf(text, size, "[x, y, z], each %s", unit); break;
+  case TAS_KEY_DIRECTION: snprintf(text, size, "[x, y, z], not all zero"); break;
+  case TAS_KEY_CURVED: snprintf(text, size, "%s, or {value: ..., curve: name}", unit); break;
+  case TAS_KEY_CURVED_VECTOR: snprintf(text, size, "[x, y, z], each %s, or {value: [...], curve: name}", unit); break;
+  case TAS_KEY_INTEGER: snprintf(text, size, "a whole number"); break;
+  case TAS_KEY_SWITCH: snprintf(text, size, "yes or no"); break;
+  case TAS_KEY_NAME: snprintf(text, size, "%s", key->allowed ? key->allowed : "a name"); break;
+  case TAS_KEY_TEXT: snprintf(text, size, "a text"); break;
+  case TAS_KEY_BODY: snprintf(text, size, "the name of a body"); break;
+  case TAS_KEY_CURVE: snprintf(text, size, "the name of a curve"); break;
+  case TAS_KEY_CHOICE:
+  case TAS_KEY_OTHER: snprintf(text, size, "%s", key->allowed ? key->allowed : key->choices); break;
+  }
+  if (*range) TasTextAppend(size, text, "; %s", range);
+}
+
+/* A vertical bar would end a cell of the table. */
+static void Cell(const char *text)
+{
+  for (; *text; text++) {
+    if (*text == '|') putchar('\\');
+    putchar(*text);
+  }
+}
+
+static void PrintMarkdown(const TasCaseTable *table)
+{
+  printf("## %s%s%s\n\n%s\n\n| key | value | default | meaning |\n|---|---|---|---|\n", table->path[0] ? "`" : "", table->path[0] ? table->path : "Top", table->path[0] ? "`" : "", table->meaning);
+  for (PetscInt i = 0; i < table->num_keys; i++) {
+    const TasCaseKey *key = &table->keys[i];
+    char              allowed[320];
+
+    Allowed(key, sizeof(allowed), allowed);
+    printf("| `%s` | ", key->key);
+    Cell(allowed);
+    printf(" | %s | ", key->standard ? key->standard : key->required ? "must be given" : "");
+    Cell(key->meaning);
+    printf(" |\n");
+  }
+  printf("\n");
+}
+
+static void PrintText(const TasCaseTable *table)
+{
+  printf("%s\n  %s\n", table->path[0] ? table->path : "(top)", table->meaning);
+  for (PetscInt i = 0; i < table->num_keys; i++) {
+    const TasCaseKey *key = &table->keys[i];
+    char              allowed[320];
+
+    Allowed(key, sizeof(allowed), allowed);
+    printf("    %-20s %s\n", key->key, key->meaning);
+    printf("    %-20s   %s", "", allowed);
+    if (key->standard) printf("; default %s", key->standard);
+    printf("%s\n", key->required ? "; must be given" : "");
+  }
+  printf("\n");
+}
+
+static const char *SectionName(const void *context, PetscInt i)
+{
+  return tas_case_sections[i]->key;
+}
+
+PetscErrorCode TasCommandKeys(const TasCommandLine *line, int *status)
+{
+  PetscBool   found = PETSC_FALSE;
+  PetscMPIInt rank;
+
+  PetscFunctionBeginUser;
+  PetscCallMPI(MPI_Comm_rank(PETSC_COMM_WORLD, &rank));
+  PetscCall(TasUnitsBegin());
+  for (PetscInt s = 0; s < tas_num_case_sections; s++) {
+    const TasCaseSection *section = tas_case_sections[s];
+
+    if (line->argument && strcmp(section->key, line->argument)) continue;
+    found = PETSC_TRUE;
+    for (PetscInt t = 0; t < section->num_tables && !rank; t++) line->markdown ? PrintMarkdown(&section->tables[t]) : PrintText(&section->tables[t]);
+  }
+  if (!found) {
+    const char *nearest = TasTextNearest(line->argument, tas_num_case_sections, SectionName, NULL);
+    char        quoted[80], problem[TAS_PROBLEM_LENGTH];
+
+    TasTextQuote(line->argument, sizeof(quoted), quoted);
+    snprintf(problem, sizeof(problem), "tasis keys: no section %s%s%s, allowed:", quoted, nearest ? ", nearest: " : "", nearest ? nearest : "");
+    for (PetscInt s = 0; s < tas_num_case_sections; s++) TasTextAppend(sizeof(problem), problem, "%s %s", s ? "," : "", SectionName(NULL, s));
+    PetscCall(PetscFPrintf(PETSC_COMM_WORLD, stderr, "%s\n", problem));
+    *status = TAS_EXIT_BAD_INPUT;
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
