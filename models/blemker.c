@@ -16,17 +16,28 @@
 #define SOURCE "Blemker et al. 2005, J Biomech 38:657"
 
 static const TasParameter parameters[] = {
-  {"sigma_max", "MPa", 0, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "peak isometric stress", SOURCE},
-  {"optimal_stretch", "1", 0.1, 10, PETSC_FALSE, PETSC_TRUE, 1, "stretch at which the sarcomeres have their optimal length and passive tension begins", SOURCE},
-  {"p1", "1", 0, INFINITY, PETSC_FALSE, PETSC_FALSE, 0.05, "scale of the passive exponential, per sigma_max", SOURCE},
-  {"p2", "1", 0, INFINITY, PETSC_FALSE, PETSC_FALSE, 6.6, "rate of the passive exponential", SOURCE},
-  {"stretch_linear", "1", 0.1, 10, PETSC_FALSE, PETSC_TRUE, 1.4, "stretch from which passive tension grows linearly, at least optimal_stretch", SOURCE},
-  {"activation", "1", 0, 1, PETSC_TRUE, PETSC_TRUE, 0, "0 passive, 1 fully active", SOURCE},
-  TAS_FIBRE_ISOCHORIC_PARAMETER,
+    {"sigma_max", "MPa", 0, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "peak isometric stress", SOURCE},
+    {"optimal_stretch", "1", 0.1, 10, PETSC_FALSE, PETSC_TRUE, 1,
+     "stretch at which the sarcomeres have their optimal length and passive tension begins", SOURCE},
+    {"p1", "1", 0, INFINITY, PETSC_FALSE, PETSC_FALSE, 0.05, "scale of the passive exponential, per sigma_max", SOURCE},
+    {"p2", "1", 0, INFINITY, PETSC_FALSE, PETSC_FALSE, 6.6, "rate of the passive exponential", SOURCE},
+    {"stretch_linear", "1", 0.1, 10, PETSC_FALSE, PETSC_TRUE, 1.4,
+     "stretch from which passive tension grows linearly, at least optimal_stretch", SOURCE},
+    {"activation", "1", 0, 1, PETSC_TRUE, PETSC_TRUE, 0, "0 passive, 1 fully active", SOURCE},
+    TAS_FIBRE_ISOCHORIC_PARAMETER,
 };
 
 enum { SIGMA_MAX, OPTIMAL_STRETCH, P1, P2, STRETCH_LINEAR, ACTIVATION, ISOCHORIC, NUM_PARAMETERS };
-enum { OPTION = TAS_FIBRE_ISOCHORIC, STRESS, OPTIMUM, SCALE, RATE, LINEAR, ACTIVE, NUM_CONSTANTS }; /* LINEAR: x at stretch_linear, minus 1 */
+enum {
+  OPTION = TAS_FIBRE_ISOCHORIC,
+  STRESS,
+  OPTIMUM,
+  SCALE,
+  RATE,
+  LINEAR,
+  ACTIVE,
+  NUM_CONSTANTS
+}; /* LINEAR: x at stretch_linear, minus 1 */
 
 #define LARGEST_EXPONENT 40.0
 
@@ -39,9 +50,11 @@ static void Derive(PetscInt n, const PetscReal *values, PetscReal *constants, ch
     const PetscReal linear = values[STRETCH_LINEAR * n + i] / optimum - 1;
 
     if (linear < 0) {
-      (void)snprintf(problem, 512, "stretch_linear is %g: must not be less than optimal_stretch, %g", (double)values[STRETCH_LINEAR * n + i], (double)optimum);
+      (void)snprintf(problem, 512, "stretch_linear is %g: must not be less than optimal_stretch, %g",
+                     (double)values[STRETCH_LINEAR * n + i], (double)optimum);
     } else if (p2 * linear > LARGEST_EXPONENT) {
-      (void)snprintf(problem, 512, "p2 (stretch_linear/optimal_stretch - 1) is %g: at most %g is admissible", (double)(p2 * linear), LARGEST_EXPONENT);
+      (void)snprintf(problem, 512, "p2 (stretch_linear/optimal_stretch - 1) is %g: at most %g is admissible", (double)(p2 * linear),
+                     LARGEST_EXPONENT);
     }
     constants[STRESS * n + i]  = values[SIGMA_MAX * n + i];
     constants[OPTIMUM * n + i] = optimum;
@@ -66,8 +79,8 @@ TAS_INLINE TasFibreDerivatives Law(PetscReal e, const PetscReal *constants, Pets
   const PetscReal stress = constants[STRESS * n], optimum = constants[OPTIMUM * n], active = constants[ACTIVE * n];
   const PetscReal p1 = constants[SCALE * n], p2 = constants[RATE * n], linear = constants[LINEAR * n];
   const PetscReal stretched = TasStretchMinusOne(e), x = (1 + stretched) / optimum;
-  const PetscReal d         = (stretched + (1 - optimum)) / optimum;
-  const PetscReal grown     = p1 * expm1(p2 * TasMin(TasMax(d, 0), linear));
+  const PetscReal d             = (stretched + (1 - optimum)) / optimum;
+  const PetscReal grown         = p1 * expm1(p2 * TasMin(TasMax(d, 0), linear));
   const PetscReal passive_slope = d > 0 ? p2 * (grown + p1) : 0;
   PetscReal       active_slope;
   const PetscReal bell  = Bell(d, &active_slope);
@@ -89,7 +102,7 @@ static PetscReal BellIntegral(PetscReal d)
 static PetscReal Energy(PetscReal e, const PetscReal *constants, PetscInt n)
 {
   const PetscReal optimum = constants[OPTIMUM * n], p1 = constants[SCALE * n], p2 = constants[RATE * n], linear = constants[LINEAR * n];
-  const PetscReal d = (TasStretchMinusOne(e) + (1 - optimum)) / optimum;
+  const PetscReal d   = (TasStretchMinusOne(e) + (1 - optimum)) / optimum;
   const PetscReal toe = TasMin(TasMax(d, 0), linear), beyond = TasMax(d - linear, 0), grown = p1 * expm1(p2 * toe);
   const PetscReal passive = TasExpm1MinusArgument(p2 * toe) * p1 / p2 + beyond * (grown + p2 * (grown + p1) * beyond / 2);
 
@@ -102,13 +115,13 @@ static void Evaluate(const TasPoints *points)
 }
 
 const TasModel tas_model_blemker = {
-  .name           = "blemker",
-  .summary        = "Muscle fibres: a passive exponential, then linear, and an active bell scaled by activation.",
-  .theory         = "blemker",
-  .part           = TAS_PART_FIBRE,
-  .num_parameters = NUM_PARAMETERS,
-  .parameters     = parameters,
-  .num_constants  = NUM_CONSTANTS,
-  .derive         = Derive,
-  .evaluate       = Evaluate,
+    .name           = "blemker",
+    .summary        = "Muscle fibres: a passive exponential, then linear, and an active bell scaled by activation.",
+    .theory         = "blemker",
+    .part           = TAS_PART_FIBRE,
+    .num_parameters = NUM_PARAMETERS,
+    .parameters     = parameters,
+    .num_constants  = NUM_CONSTANTS,
+    .derive         = Derive,
+    .evaluate       = Evaluate,
 };

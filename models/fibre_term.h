@@ -25,9 +25,11 @@ typedef TasSymmetric        TasFibreStructure(const TasPoints *points, PetscInt 
 
 /* The parameter behind it, the last one of every such model. */
 #define TAS_FIBRE_ISOCHORIC_PARAMETER                                                                                                      \
-  {"isochoric", "1", 0, 1, PETSC_TRUE, PETSC_TRUE, 0,                                                                                       \
-   "0: full stretch; 1: isochoric stretch J^(-1/3) lambda, for comparison with codes that use it",                                          \
-   "full stretch: Nolan et al. 2014, J Mech Behav Biomed Mater 39:48"}
+  {                                                                                                                                        \
+    "isochoric", "1", 0, 1, PETSC_TRUE, PETSC_TRUE, 0,                                                                                     \
+        "0: full stretch; 1: isochoric stretch J^(-1/3) lambda, for comparison with codes that use it",                                    \
+        "full stretch: Nolan et al. 2014, J Mech Behav Biomed Mater 39:48"                                                                 \
+  }
 
 /* lambda - 1 from e = (lambda^2 - 1)/2 */
 TAS_INLINE PetscReal TasStretchMinusOne(PetscReal e)
@@ -71,7 +73,8 @@ typedef struct {
   PetscReal e[TAS_CHUNK], scale[TAS_CHUNK], first[TAS_CHUNK], second[TAS_CHUNK];
 } TasFibreChunk;
 
-TAS_INLINE void TasFibreFullPoint(const TasPoints *points, PetscInt i, TasFibreDerivatives w, TasFibreModel model, PetscBool with_tangent, PetscBool add)
+TAS_INLINE void TasFibreFullPoint(const TasPoints *points, PetscInt i, TasFibreDerivatives w, TasFibreModel model, PetscBool with_tangent,
+                                  PetscBool add)
 {
   const PetscInt     n      = points->n;
   const TasSymmetric h      = model.structure(points, i);
@@ -86,8 +89,8 @@ TAS_INLINE void TasFibreFullPoint(const TasPoints *points, PetscInt i, TasFibreD
 TAS_INLINE void TasFibreIsochoricPoint(const TasPoints *points, PetscInt i, const TasFibreChunk *chunk, PetscInt k, TasFibreModel model,
                                        PetscBool with_tangent, PetscBool add)
 {
-  const PetscInt     n = points->n;
-  const PetscReal    option = points->constants[TAS_FIBRE_ISOCHORIC * n + i], first = chunk->first[k], s = option * (1 + 2 * chunk->e[k]) / 3;
+  const PetscInt  n      = points->n;
+  const PetscReal option = points->constants[TAS_FIBRE_ISOCHORIC * n + i], first = chunk->first[k], s = option * (1 + 2 * chunk->e[k]) / 3;
   const TasSymmetric inverse = TasInverseC(TasSymmetricLoad(points->strain + i, n), points->dilatation[i]);
   const TasSymmetric p       = TasCombine(chunk->scale[k], model.structure(points, i), -s, inverse);
   const TasSymmetric scaled = TasScale(chunk->second[k], p), half = TasScale(s * first, inverse);
@@ -116,7 +119,8 @@ TAS_INLINE void TasFibreLoop(const TasPoints *points, PetscBool with_tangent, Pe
       const PetscReal full = TasContract(model.structure(&p, start + k), TasSymmetricLoad(p.strain + start + k, p.n));
 
       chunk.e[k] = full;
-      if (isochoric) chunk.e[k] = TasFibreStrain(full, p.dilatation[start + k], p.constants[TAS_FIBRE_ISOCHORIC * p.n + start + k], &chunk.scale[k]);
+      if (isochoric)
+        chunk.e[k] = TasFibreStrain(full, p.dilatation[start + k], p.constants[TAS_FIBRE_ISOCHORIC * p.n + start + k], &chunk.scale[k]);
     }
 #pragma omp simd
     for (PetscInt k = 0; k < count; k++) {
@@ -127,8 +131,10 @@ TAS_INLINE void TasFibreLoop(const TasPoints *points, PetscBool with_tangent, Pe
     }
 #pragma omp simd
     for (PetscInt k = 0; k < count; k++) {
-      if (isochoric) TasFibreIsochoricPoint(&p, start + k, &chunk, k, model, with_tangent, add);
-      else TasFibreFullPoint(&p, start + k, (TasFibreDerivatives){chunk.first[k], chunk.second[k]}, model, with_tangent, add);
+      if (isochoric)
+        TasFibreIsochoricPoint(&p, start + k, &chunk, k, model, with_tangent, add);
+      else
+        TasFibreFullPoint(&p, start + k, (TasFibreDerivatives){chunk.first[k], chunk.second[k]}, model, with_tangent, add);
     }
   }
 }
@@ -142,8 +148,10 @@ TAS_INLINE void TasFibreEvaluate(const TasPoints *points, TasFibreModel model)
 
 #pragma omp simd reduction(max : isochoric)
   for (PetscInt i = 0; i < p.n; i++) isochoric = TasMax(isochoric, option[i]);
-  if (isochoric > 0) TAS_SPECIALISE(TasFibreLoop, points, model, PETSC_TRUE);
-  else TAS_SPECIALISE(TasFibreLoop, points, model, PETSC_FALSE);
+  if (isochoric > 0)
+    TAS_SPECIALISE(TasFibreLoop, points, model, PETSC_TRUE);
+  else
+    TAS_SPECIALISE(TasFibreLoop, points, model, PETSC_FALSE);
   if (!p.energy) return;
   for (PetscInt i = 0; i < p.n; i++) {
     const PetscReal full = TasContract(model.structure(&p, i), TasSymmetricLoad(p.strain + i, p.n));

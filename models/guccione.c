@@ -12,10 +12,10 @@
 #define SOURCE "Guccione et al. 1991, J Biomech Eng 113:42"
 
 static const TasParameter parameters[] = {
-  {"C", "MPa", 0, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "scale of the stress", SOURCE},
-  {"bf", "1", 0, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "stiffness along the fibre", SOURCE},
-  {"bt", "1", 0, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "stiffness across the fibre", SOURCE},
-  {"bfs", "1", 0, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "stiffness in shear along the fibre", SOURCE},
+    {"C", "MPa", 0, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "scale of the stress", SOURCE},
+    {"bf", "1", 0, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "stiffness along the fibre", SOURCE},
+    {"bt", "1", 0, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "stiffness across the fibre", SOURCE},
+    {"bfs", "1", 0, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "stiffness in shear along the fibre", SOURCE},
 };
 
 enum { SCALE, BF, BT, BFS, NUM_PARAMETERS };
@@ -114,13 +114,13 @@ static void Evaluate(const TasPoints *points)
 }
 
 const TasModel tas_model_guccione = {
-  .name           = "guccione",
-  .summary        = "Transversely isotropic exponential law of (heart) muscle, of the full strain; resists compression too.",
-  .theory         = "guccione",
-  .part           = TAS_PART_FIBRE,
-  .num_parameters = NUM_PARAMETERS,
-  .parameters     = parameters,
-  .num_constants  = NUM_CONSTANTS,
-  .derive         = Derive,
-  .evaluate       = Evaluate,
+    .name           = "guccione",
+    .summary        = "Transversely isotropic exponential law of (heart) muscle, of the full strain; resists compression too.",
+    .theory         = "guccione",
+    .part           = TAS_PART_FIBRE,
+    .num_parameters = NUM_PARAMETERS,
+    .parameters     = parameters,
+    .num_constants  = NUM_CONSTANTS,
+    .derive         = Derive,
+    .evaluate       = Evaluate,
 };

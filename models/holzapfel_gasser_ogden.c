@@ -12,11 +12,13 @@
 #define GASSER "Gasser et al. 2006, J R Soc Interface 3:15"
 
 static const TasParameter parameters[] = {
-  {"k1", "MPa", 0, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "stiffness of each family at small strain", "Holzapfel et al. 2000, J Elast 61:1"},
-  {"k2", "1", 0, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "rate of the exponential", "Holzapfel et al. 2000, J Elast 61:1"},
-  {"kappa", "1", 0, 1. / 3, PETSC_TRUE, PETSC_TRUE, 0, "dispersion: 0 parallel fibres, 1/3 fibres in all directions", GASSER},
-  {"angle", "degree", 0, 90, PETSC_TRUE, PETSC_TRUE, 0, "of the two families to the fibre direction, in the plane of fibre and sheet", "Holzapfel et al. 2000, J Elast 61:1"},
-  TAS_FIBRE_ISOCHORIC_PARAMETER,
+    {"k1", "MPa", 0, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "stiffness of each family at small strain",
+     "Holzapfel et al. 2000, J Elast 61:1"},
+    {"k2", "1", 0, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "rate of the exponential", "Holzapfel et al. 2000, J Elast 61:1"},
+    {"kappa", "1", 0, 1. / 3, PETSC_TRUE, PETSC_TRUE, 0, "dispersion: 0 parallel fibres, 1/3 fibres in all directions", GASSER},
+    {"angle", "degree", 0, 90, PETSC_TRUE, PETSC_TRUE, 0, "of the two families to the fibre direction, in the plane of fibre and sheet",
+     "Holzapfel et al. 2000, J Elast 61:1"},
+    TAS_FIBRE_ISOCHORIC_PARAMETER,
 };
 
 enum { K1, K2, KAPPA, ANGLE, ISOCHORIC, NUM_PARAMETERS };
@@ -41,12 +43,12 @@ static void Derive(PetscInt n, const PetscReal *values, PetscReal *constants, ch
 /* H of the family at `sign` times the angle */
 TAS_INLINE TasSymmetric Structure(const TasPoints *points, PetscInt i, PetscReal sign)
 {
-  const PetscInt   n     = points->n;
-  const PetscReal *fibre = points->fibre + i, *sheet = points->sheet + i, *constants = points->constants + i;
-  const PetscReal  along = constants[COSINE * n], across = sign * constants[SINE * n], kappa = constants[DISPERSION * n];
+  const PetscInt     n     = points->n;
+  const PetscReal   *fibre = points->fibre + i, *sheet = points->sheet + i, *constants = points->constants + i;
+  const PetscReal    along = constants[COSINE * n], across = sign * constants[SINE * n], kappa = constants[DISPERSION * n];
   const TasSymmetric identity = {{1, 1, 1, 0, 0, 0}};
   const TasSymmetric aligned =
-    TasSquareOf(along * fibre[0] + across * sheet[0], along * fibre[n] + across * sheet[n], along * fibre[2 * n] + across * sheet[2 * n]);
+      TasSquareOf(along * fibre[0] + across * sheet[0], along * fibre[n] + across * sheet[n], along * fibre[2 * n] + across * sheet[2 * n]);
 
   return TasCombine(1 - 3 * kappa, aligned, kappa, identity);
 }
@@ -66,7 +68,7 @@ TAS_INLINE TasFibreDerivatives Law(PetscReal e, const PetscReal *constants, Pets
 {
   const PetscReal k1 = constants[STIFFNESS * n], k2 = constants[RATE * n], limit = constants[LIMIT * n];
   const PetscReal strain = 2 * e, inside = TasMin(TasMax(strain, 0), limit), exponent = k2 * inside * inside;
-  const PetscReal scale  = 2 * k1 * exp(exponent), slope = scale * (1 + 2 * exponent);
+  const PetscReal scale = 2 * k1 * exp(exponent), slope = scale * (1 + 2 * exponent);
 
   return (TasFibreDerivatives){scale * inside + slope * TasMax(strain - limit, 0), strain > 0 ? 2 * slope : 0};
 }
@@ -89,14 +91,14 @@ static void Evaluate(const TasPoints *points)
 }
 
 const TasModel tas_model_holzapfel_gasser_ogden = {
-  .name           = "holzapfel-gasser-ogden",
-  .summary        = "Two families of dispersed collagen fibres, as in the walls of vessels, fascia and skin; tension only.",
-  .theory         = "holzapfel-gasser-ogden",
-  .part           = TAS_PART_FIBRE,
-  .two_directions = PETSC_TRUE,
-  .num_parameters = NUM_PARAMETERS,
-  .parameters     = parameters,
-  .num_constants  = NUM_CONSTANTS,
-  .derive         = Derive,
-  .evaluate       = Evaluate,
+    .name           = "holzapfel-gasser-ogden",
+    .summary        = "Two families of dispersed collagen fibres, as in the walls of vessels, fascia and skin; tension only.",
+    .theory         = "holzapfel-gasser-ogden",
+    .part           = TAS_PART_FIBRE,
+    .two_directions = PETSC_TRUE,
+    .num_parameters = NUM_PARAMETERS,
+    .parameters     = parameters,
+    .num_constants  = NUM_CONSTANTS,
+    .derive         = Derive,
+    .evaluate       = Evaluate,
 };

@@ -50,7 +50,7 @@ TAS_INLINE TasIsochoric TasIsochoricAt(const PetscReal *strain, PetscInt n, Pets
   TasIsochoric       q        = {.strain = TasSymmetricLoad(strain, n), .root_minus = root_minus};
   const TasSymmetric adjugate = TasAdjugate(q.strain);
   const PetscReal    second = TasTrace(adjugate), square = q.root_minus * q.root_minus;
-  const PetscReal    third  = q.strain.c[0] * adjugate.c[0] + q.strain.c[3] * adjugate.c[3] + q.strain.c[5] * adjugate.c[5];
+  const PetscReal    third = q.strain.c[0] * adjugate.c[0] + q.strain.c[3] * adjugate.c[3] + q.strain.c[5] * adjugate.c[5];
 
   q.root = 1 + q.root_minus;
   q.i1   = (square * (q.root + 2) - 4 * second - 8 * third) / q.root;
@@ -91,10 +91,11 @@ typedef struct {
   PetscReal    identity;         /* 4 W2 J^(-4/3) */
 } TasIsochoricFactors;
 
-TAS_INLINE TasIsochoricFactors TasIsochoricFactor(const TasIsochoric *q, TasIsochoricDerivatives w, TasSymmetric inverse, TasSymmetric p1, TasSymmetric p2, int uses)
+TAS_INLINE TasIsochoricFactors TasIsochoricFactor(const TasIsochoric *q, TasIsochoricDerivatives w, TasSymmetric inverse, TasSymmetric p1,
+                                                  TasSymmetric p2, int uses)
 {
   const PetscReal     first = 4 * w.w1 * (3 + q->i1) / 3, second = uses & TAS_SECOND_INVARIANT ? 8 * w.w2 * (3 + q->i2) / 3 : 0;
-  TasIsochoricFactors f     = {.inverse = inverse, .p1 = p1, .p2 = p2};
+  TasIsochoricFactors f = {.inverse = inverse, .p1 = p1, .p2 = p2};
 
   f.half  = TasScale((first + second) / 2, inverse);
   f.mixed = TasCombine(-4 * w.w1 / 3, p1, -first / 6 - second / 3, inverse);
@@ -126,7 +127,8 @@ typedef struct {
   int                 uses; /* of TAS_SECOND_INVARIANT, TAS_CURVED */
 } TasIsochoricModel;
 
-TAS_INLINE void TasIsochoricPoint(const TasPoints *points, PetscInt i, PetscReal root_minus, TasIsochoricModel model, PetscBool with_tangent, PetscBool add)
+TAS_INLINE void TasIsochoricPoint(const TasPoints *points, PetscInt i, PetscReal root_minus, TasIsochoricModel model,
+                                  PetscBool with_tangent, PetscBool add)
 {
   const PetscInt                n       = points->n;
   const TasIsochoric            q       = TasIsochoricAt(points->strain + i, n, root_minus);

@@ -1,6 +1,7 @@
 #include "models/models_impl.h"
 #include "models/vector_math.h"
 #include <stdio.h>
+#include <string.h>
 
 typedef struct {
   const TasModel *model;
@@ -40,7 +41,8 @@ static void CheckValue(const TasModel *model, PetscInt k, PetscReal value, char 
   char                range[64];
 
   if (problem[0] || TasParameterAdmits(parameter, value)) return;
-  (void)snprintf(problem, 512, "%s: %s is %g %s, allowed: %s", model->name, parameter->key, (double)value, parameter->unit[0] == '1' ? "" : parameter->unit,
+  (void)snprintf(problem, 512, "%s: %s is %g%s%s, allowed: %s", model->name, parameter->key, (double)value,
+                 strcmp(parameter->unit, "1") ? " " : "", strcmp(parameter->unit, "1") ? parameter->unit : "",
                  TasParameterRange(parameter, range, sizeof(range)));
 }
 
@@ -85,13 +87,15 @@ static PetscErrorCode AppendPart(TasMaterial material, const Part *part)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasMaterialAddModel(TasMaterial material, const TasModel *model, PetscInt num_cells, const PetscReal *parameters, char *problem)
+PetscErrorCode TasMaterialAddModel(TasMaterial material, const TasModel *model, PetscInt num_cells, const PetscReal *parameters,
+                                   char *problem)
 {
   Part part = {.model = model, .num_cells = num_cells};
 
   PetscFunctionBeginUser;
   problem[0] = 0;
-  PetscCheck(model->num_constants <= TAS_MAX_CONSTANTS, PETSC_COMM_SELF, PETSC_ERR_PLIB, "Model %s has more than %d constants", model->name, TAS_MAX_CONSTANTS);
+  PetscCheck(model->num_constants <= TAS_MAX_CONSTANTS, PETSC_COMM_SELF, PETSC_ERR_PLIB, "Model %s has more than %d constants", model->name,
+             TAS_MAX_CONSTANTS);
   CheckFit(material, model, num_cells, problem);
   if (!problem[0]) CheckValues(model, num_cells, parameters, problem);
   if (problem[0]) PetscFunctionReturn(PETSC_SUCCESS);
@@ -171,11 +175,12 @@ static void RaiseFlags(const TasPoints *points)
 {
   const TasPoints  p        = *points;
   const PetscReal *diagonal = p.tangent ? p.tangent : p.stress;
+  const PetscReal *energy   = p.energy ? p.energy : p.stress;
   const PetscInt   stride   = p.tangent ? p.n : 0;
 
 #pragma omp simd
   for (PetscInt i = 0; i < p.n; i++) {
-    PetscReal sum = 0;
+    PetscReal sum = 0 * energy[i];
 
     for (int k = 0; k < 6; k++) sum += 0 * p.stress[k * p.n + i] + 0 * diagonal[TAS_TANGENT(k, k) * stride + i];
     p.flag[i] = sum == 0 && p.dilatation[i] > -1 ? p.flag[i] : 1;
@@ -241,13 +246,23 @@ static PetscErrorCode EvaluateNearRest(TasMaterial material, const PetscReal *co
   PetscFunctionBeginUser;
   PetscCall(PetscCalloc1(2 * material->num_state * TAS_LANES, &state));
   for (PetscInt lane = 0; lane < TAS_LANES; lane++) {
-    strain[lane]                = 1e-6;
-    dilatation[lane]            = 2e-6 / (1 + PetscSqrtReal(1 + 2e-6));
-    fibre[lane]                 = 1;
-    sheet[TAS_LANES + lane]     = 1;
+    strain[lane]            = 1e-6;
+    dilatation[lane]        = 2e-6 / (1 + PetscSqrtReal(1 + 2e-6));
+    fibre[lane]             = 1;
+    sheet[TAS_LANES + lane] = 1;
   }
-  const TasPoints points = {.n = TAS_LANES, .strain = strain, .dilatation = dilatation, .fibre = fibre, .sheet = sheet, .constants = constants,
-                            .old_state = state, .new_state = state + material->num_state * TAS_LANES, .time_step = 1, .stress = stress, .tangent = tangent, .flag = flag};
+  const TasPoints points = {.n          = TAS_LANES,
+                            .strain     = strain,
+                            .dilatation = dilatation,
+                            .fibre      = fibre,
+                            .sheet      = sheet,
+                            .constants  = constants,
+                            .old_state  = state,
+                            .new_state  = state + material->num_state * TAS_LANES,
+                            .time_step  = 1,
+                            .stress     = stress,
+                            .tangent    = tangent,
+                            .flag       = flag};
 
   TasMaterialEvaluate(material, &points);
   PetscCall(PetscFree(state));

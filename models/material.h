@@ -25,25 +25,21 @@
 #else
   #define TAS_LANES 4
 #endif
-#define TAS_TANGENT(I, J) ((I) * 6 - (I) * ((I)-1) / 2 + ((J) - (I)))  /* I <= J */
+#define TAS_TANGENT(I, J) ((I)*6 - (I) * ((I)-1) / 2 + ((J) - (I))) /* I <= J */
 
 /* One parameter of a model: parsing, checks, `tasis models`, HDF5 attributes and documentation are all made from this. */
 typedef struct {
-  const char *key;     /* as in the case file, snake_case */
-  const char *unit;    /* udunits name of the unit of `standard` and of the limits; "1" when dimensionless */
-  PetscReal   low;     /* the admissible values are finite and low < value < high, bounds included where closed; */
-  PetscReal   high;    /* TasParameterAdmits() says so */
+  const char *key;  /* as in the case file, snake_case */
+  const char *unit; /* udunits name of the unit of `standard` and of the limits; "1" when dimensionless */
+  PetscReal   low;  /* the admissible values are finite and low < value < high, bounds included where closed; */
+  PetscReal   high; /* TasParameterAdmits() says so */
   PetscBool   low_closed, high_closed;
-  PetscReal   standard;  /* default; NAN: must be given */
+  PetscReal   standard; /* default; NAN: must be given */
   const char *meaning;
   const char *source;
 } TasParameter;
 
-typedef enum {
-  TAS_PART_MATRIX,
-  TAS_PART_FIBRE,
-  TAS_PART_VOLUME
-} TasPart;
+typedef enum { TAS_PART_MATRIX, TAS_PART_FIBRE, TAS_PART_VOLUME } TasPart;
 
 /* Points at which a matrix or fibre model is evaluated. */
 typedef struct {
@@ -88,7 +84,7 @@ typedef struct TasModel_ {
   /* parameters [num_parameters or num_parameters*max_terms][n] (term t of parameter k at k*max_terms + t, missing terms zero)
      -> constants [num_constants][n].  Problem (at least 512 characters): empty, or what relation between parameters is broken. */
   void (*derive)(PetscInt n, const PetscReal *parameters, PetscReal *constants, char *problem);
-  void (*evaluate)(const TasPoints *points);            /* matrix, fibre */
+  void (*evaluate)(const TasPoints *points);             /* matrix, fibre */
   void (*evaluate_volume)(const TasDilatations *points); /* volume */
 } TasModel;
 
@@ -107,16 +103,16 @@ const TasModel *TasModelFind(TasPart part, const char *name);
 
 /* A tissue preset: models with parameter values, each with its source. */
 typedef struct {
-  const char *part_model;  /* model name */
-  const char *key;         /* parameter */
-  PetscReal   value;       /* in the parameter's unit */
-  const char *source;      /* paper, or "fitted: ..." */
+  const char *part_model; /* model name */
+  const char *key;        /* parameter */
+  PetscReal   value;      /* in the parameter's unit */
+  const char *source;     /* paper, or "fitted: ..." */
 } TasPresetValue;
 
 typedef struct {
-  const char           *name;    /* "muscle", "tendon", ... */
+  const char           *name; /* "muscle", "tendon", ... */
   const char           *summary;
-  const char           *matrix;  /* model names; NULL: none */
+  const char           *matrix; /* model names; NULL: none */
   const char           *fibre;
   const char           *volume;
   PetscInt              num_values;
@@ -139,7 +135,8 @@ PetscErrorCode TasMaterialDestroy(TasMaterial *material); /* accepts NULL, sets 
 
 /* Adds a model. parameters: as for derive() with n = num_cells; num_cells = 1 means uniform, else the same num_cells for every
    part that is not uniform.  Copies what it needs.  problem: at least 512 characters, empty when the parameters are good. */
-PetscErrorCode TasMaterialAddModel(TasMaterial material, const TasModel *model, PetscInt num_cells, const PetscReal *parameters, char *problem);
+PetscErrorCode TasMaterialAddModel(TasMaterial material, const TasModel *model, PetscInt num_cells, const PetscReal *parameters,
+                                   char *problem);
 
 /* Number of reals of state a point, over all parts; and whether fibre / sheet directions are needed. */
 PetscInt  TasMaterialNumState(TasMaterial material);
@@ -156,7 +153,7 @@ void      TasMaterialLoadConstants(TasMaterial material, PetscInt points_per_cel
 PetscBool TasMaterialIsUniform(TasMaterial material);
 
 /* Evaluates matrix and fibre parts at points->n points: SETS energy, stress, tangent (where not NULL), new_state, flag.
-   A point is also flagged where J <= 0 and where stress or tangent are not finite. */
+   A point is also flagged where J <= 0 and where a result is not finite. */
 void TasMaterialEvaluate(TasMaterial material, const TasPoints *points);
 
 /* The volumetric part; constants as loaded for the same n. */

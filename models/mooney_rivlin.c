@@ -6,15 +6,18 @@
 #include <stdio.h>
 
 static const TasParameter parameters[] = {
-  {"c1", "MPa", -INFINITY, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "coefficient of the first invariant", "Rivlin 1948, Philos Trans R Soc A 241:379"},
-  {"c2", "MPa", -INFINITY, INFINITY, PETSC_FALSE, PETSC_FALSE, 0, "coefficient of the second invariant; the shear modulus is 2 (c1 + c2)", "Rivlin 1948, Philos Trans R Soc A 241:379"},
+    {"c1", "MPa", -INFINITY, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "coefficient of the first invariant",
+     "Rivlin 1948, Philos Trans R Soc A 241:379"},
+    {"c2", "MPa", -INFINITY, INFINITY, PETSC_FALSE, PETSC_FALSE, 0, "coefficient of the second invariant; the shear modulus is 2 (c1 + c2)",
+     "Rivlin 1948, Philos Trans R Soc A 241:379"},
 };
 
 static void Derive(PetscInt n, const PetscReal *values, PetscReal *constants, char *problem)
 {
   problem[0] = 0;
   for (PetscInt i = 0; i < n; i++) {
-    if (!(values[i] + values[n + i] > 0)) (void)snprintf(problem, 512, "c1 + c2 is %g MPa: half the shear modulus, must be positive", (double)(values[i] + values[n + i]));
+    if (!(values[i] + values[n + i] > 0))
+      (void)snprintf(problem, 512, "c1 + c2 is %g MPa: half the shear modulus, must be positive", (double)(values[i] + values[n + i]));
     constants[i]     = values[i];
     constants[n + i] = values[n + i];
   }
@@ -36,13 +39,13 @@ static void Evaluate(const TasPoints *points)
 }
 
 const TasModel tas_model_mooney_rivlin = {
-  .name           = "mooney-rivlin",
-  .summary        = "Isotropic rubber-like matrix, linear in both isochoric invariants.",
-  .theory         = "mooney-rivlin",
-  .part           = TAS_PART_MATRIX,
-  .num_parameters = 2,
-  .parameters     = parameters,
-  .num_constants  = 2,
-  .derive         = Derive,
-  .evaluate       = Evaluate,
+    .name           = "mooney-rivlin",
+    .summary        = "Isotropic rubber-like matrix, linear in both isochoric invariants.",
+    .theory         = "mooney-rivlin",
+    .part           = TAS_PART_MATRIX,
+    .num_parameters = 2,
+    .parameters     = parameters,
+    .num_constants  = 2,
+    .derive         = Derive,
+    .evaluate       = Evaluate,
 };

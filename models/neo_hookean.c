@@ -5,7 +5,7 @@
 #include "models/models_impl.h"
 
 static const TasParameter parameters[] = {
-  {"mu", "MPa", 0, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "shear modulus", "Treloar 1943, Trans Faraday Soc 39:241"},
+    {"mu", "MPa", 0, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "shear modulus", "Treloar 1943, Trans Faraday Soc 39:241"},
 };
 
 static void Derive(PetscInt n, const PetscReal *values, PetscReal *constants, char *problem)
@@ -30,13 +30,13 @@ static void Evaluate(const TasPoints *points)
 }
 
 const TasModel tas_model_neo_hookean = {
-  .name           = "neo-hookean",
-  .summary        = "Isotropic rubber-like matrix with a constant shear modulus.",
-  .theory         = "neo-hookean",
-  .part           = TAS_PART_MATRIX,
-  .num_parameters = 1,
-  .parameters     = parameters,
-  .num_constants  = 1,
-  .derive         = Derive,
-  .evaluate       = Evaluate,
+    .name           = "neo-hookean",
+    .summary        = "Isotropic rubber-like matrix with a constant shear modulus.",
+    .theory         = "neo-hookean",
+    .part           = TAS_PART_MATRIX,
+    .num_parameters = 1,
+    .parameters     = parameters,
+    .num_constants  = 1,
+    .derive         = Derive,
+    .evaluate       = Evaluate,
 };

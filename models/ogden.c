@@ -14,17 +14,21 @@
 #include "models/symmetric.h"
 #include <stdio.h>
 
-#define MAX_TERMS  8
+#define MAX_TERMS 8
 #define NUM_SWEEPS 6 /* cyclic Jacobi of a 3x3 matrix converges quadratically: five give full accuracy */
 
-/* Points treated together: several vectors, so that one's square roots and divisions run while another's are waited for. */
+/* Points treated together: several vectors, so that one's square roots and divisions run while another's are waited for.  Always
+   that many, repeating the last point where there are fewer: a loop of constant length has one code, so that the result of a
+   point does not depend on its place. */
 #define MAX_LANES (4 * TAS_LANES)
 
 typedef PetscReal Lanes[MAX_LANES];
 
 static const TasParameter parameters[] = {
-  {"mu", "MPa", -INFINITY, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "list: coefficient of each term; the shear modulus is half the sum of mu alpha", "Ogden 1972, Proc R Soc Lond A 326:565"},
-  {"alpha", "1", -INFINITY, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "list: exponent of each term, not 0", "Ogden 1972, Proc R Soc Lond A 326:565"},
+    {"mu", "MPa", -INFINITY, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN,
+     "list: coefficient of each term; the shear modulus is half the sum of mu alpha", "Ogden 1972, Proc R Soc Lond A 326:565"},
+    {"alpha", "1", -INFINITY, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "list: exponent of each term, not 0",
+     "Ogden 1972, Proc R Soc Lond A 326:565"},
 };
 
 static void Derive(PetscInt n, const PetscReal *values, PetscReal *constants, char *problem)
@@ -41,14 +45,15 @@ static void Derive(PetscInt n, const PetscReal *values, PetscReal *constants, ch
       constants[(MAX_TERMS + t) * n + i] = mu != 0 ? alpha : 0;
       twice_shear += mu * alpha;
     }
-    if (!problem[0] && !(twice_shear > 0)) (void)snprintf(problem, 512, "the sum of mu alpha is %g MPa: twice the shear modulus, must be positive", (double)twice_shear);
+    if (!problem[0] && !(twice_shear > 0))
+      (void)snprintf(problem, 512, "the sum of mu alpha is %g MPa: twice the shear modulus, must be positive", (double)twice_shear);
   }
 }
 
 /* Some points, their eigenvalues and what is made of them */
 typedef struct {
-  int   count; /* a multiple of TAS_LANES */
-  Lanes strain[6];
+  Lanes mu[MAX_TERMS], alpha[MAX_TERMS];
+  Lanes strain[6];    /* at the end its eigenvalues, in the first three */
   Lanes vector[3][3]; /* [a][k] component k of N_a */
   Lanes e[3], q[3], log_stretch[3], mean_log;
   Lanes b[3];        /* sum mu lbar_a^alpha less its mean */
@@ -61,8 +66,9 @@ static const int pair_first[3] = {0, 1, 0}, pair_second[3] = {1, 2, 2};
 /* One Jacobi rotation in the plane (a, c); r is the third axis. */
 TAS_INLINE void Rotate(Block *block, int lane, int a, int c, int r)
 {
-  PetscReal *ac = &block->strain[tas_place[a][c]][lane], *ar = &block->strain[tas_place[a][r]][lane], *cr = &block->strain[tas_place[c][r]][lane];
-  PetscReal *aa = &block->strain[a][lane], *cc = &block->strain[c][lane];
+  PetscReal *ac = &block->strain[tas_place[a][c]][lane], *ar = &block->strain[tas_place[a][r]][lane],
+            *cr      = &block->strain[tas_place[c][r]][lane];
+  PetscReal      *aa = &block->strain[a][lane], *cc = &block->strain[c][lane];
   const PetscReal off = *ac, difference = *cc - *aa, size = fabs(difference) + sqrt(difference * difference + 4 * off * off);
   const PetscReal tangent = (difference < 0 ? -2 : 2) * off / (size + 1e-300);
   const PetscReal cosine = 1 / sqrt(1 + tangent * tangent), sine = tangent * cosine;
@@ -82,20 +88,34 @@ TAS_INLINE void Rotate(Block *block, int lane, int a, int c, int r)
   }
 }
 
-static void FindEigenvalues(Block *block, const PetscReal *strain, PetscInt n)
+static void LoadLanes(const PetscReal *from, PetscInt count, PetscReal *to)
 {
-  for (int A = 0; A < 6; A++)
-    for (int lane = 0; lane < block->count; lane++) block->strain[A][lane] = strain[A * n + lane];
+  for (int lane = 0; lane < MAX_LANES; lane++) to[lane] = from[PetscMin(lane, count - 1)];
+}
+
+static void LoadBlock(Block *block, const TasPoints *points, PetscInt first)
+{
+  const PetscInt n = points->n, count = PetscMin(MAX_LANES, n - first);
+
+  for (int A = 0; A < 6; A++) LoadLanes(points->strain + A * n + first, count, block->strain[A]);
+  for (int t = 0; t < MAX_TERMS; t++) {
+    LoadLanes(points->constants + t * n + first, count, block->mu[t]);
+    LoadLanes(points->constants + (MAX_TERMS + t) * n + first, count, block->alpha[t]);
+  }
+}
+
+static void FindEigenvalues(Block *block)
+{
   for (int a = 0; a < 3; a++)
     for (int k = 0; k < 3; k++)
-      for (int lane = 0; lane < block->count; lane++) block->vector[a][k][lane] = a == k;
+      for (int lane = 0; lane < MAX_LANES; lane++) block->vector[a][k][lane] = a == k;
   for (int sweep = 0; sweep < NUM_SWEEPS; sweep++) {
 #pragma omp simd
-    for (int lane = 0; lane < block->count; lane++) Rotate(block, lane, 0, 1, 2);
+    for (int lane = 0; lane < MAX_LANES; lane++) Rotate(block, lane, 0, 1, 2);
 #pragma omp simd
-    for (int lane = 0; lane < block->count; lane++) Rotate(block, lane, 1, 2, 0);
+    for (int lane = 0; lane < MAX_LANES; lane++) Rotate(block, lane, 1, 2, 0);
 #pragma omp simd
-    for (int lane = 0; lane < block->count; lane++) Rotate(block, lane, 0, 2, 1);
+    for (int lane = 0; lane < MAX_LANES; lane++) Rotate(block, lane, 0, 2, 1);
   }
 }
 
@@ -104,7 +124,7 @@ static void FindStretches(Block *block)
 {
   for (int a = 0; a < 3; a++) {
 #pragma omp simd
-    for (int lane = 0; lane < block->count; lane++) {
+    for (int lane = 0; lane < MAX_LANES; lane++) {
       const PetscReal e = block->strain[a][lane];
 
       block->e[a][lane]           = e;
@@ -113,7 +133,7 @@ static void FindStretches(Block *block)
     }
   }
 #pragma omp simd
-  for (int lane = 0; lane < block->count; lane++) {
+  for (int lane = 0; lane < MAX_LANES; lane++) {
     block->mean_log[lane] = (block->log_stretch[0][lane] + block->log_stretch[1][lane] + block->log_stretch[2][lane]) / 3;
   }
 }
@@ -121,14 +141,14 @@ static void FindStretches(Block *block)
 static void ZeroSums(Block *block)
 {
   for (int a = 0; a < 3; a++)
-    for (int lane = 0; lane < block->count; lane++) block->b[a][lane] = block->slope[a][lane] = block->quotient[a][lane] = 0;
+    for (int lane = 0; lane < MAX_LANES; lane++) block->b[a][lane] = block->slope[a][lane] = block->quotient[a][lane] = 0;
 }
 
 static void AddTerm(Block *block, const PetscReal *mu, const PetscReal *alpha)
 {
   for (int a = 0; a < 3; a++) {
 #pragma omp simd
-    for (int lane = 0; lane < block->count; lane++) {
+    for (int lane = 0; lane < MAX_LANES; lane++) {
       const PetscReal power_minus = expm1(alpha[lane] * (block->log_stretch[a][lane] - block->mean_log[lane]));
 
       block->b[a][lane] += mu[lane] * power_minus;
@@ -144,7 +164,7 @@ static void AddTermQuotients(Block *block, const PetscReal *mu, const PetscReal 
     const int a = pair_first[p], c = pair_second[p];
 
 #pragma omp simd
-    for (int lane = 0; lane < block->count; lane++) {
+    for (int lane = 0; lane < MAX_LANES; lane++) {
       const PetscReal difference = block->e[a][lane] - block->e[c][lane], q = block->q[c][lane];
       const PetscReal power = exp(alpha[lane] * (block->log_stretch[c][lane] - block->mean_log[lane]));
       const PetscReal rise  = expm1(alpha[lane] * log1p(2 * difference * q) / 2);
@@ -155,20 +175,20 @@ static void AddTermQuotients(Block *block, const PetscReal *mu, const PetscReal 
   }
 }
 
-static void SumTerms(Block *block, const PetscReal *constants, PetscInt n, PetscBool with_tangent)
+static void SumTerms(Block *block, PetscBool with_tangent)
 {
   ZeroSums(block);
   for (int t = 0; t < MAX_TERMS; t++) {
-    const PetscReal *mu = constants + t * n, *alpha = constants + (MAX_TERMS + t) * n;
+    const PetscReal *mu = block->mu[t], *alpha = block->alpha[t];
     PetscReal        largest = 0;
 
-    for (int lane = 0; lane < block->count; lane++) largest = TasMax(largest, fabs(mu[lane]));
+    for (int lane = 0; lane < MAX_LANES; lane++) largest = TasMax(largest, fabs(mu[lane]));
     if (largest == 0) continue;
     AddTerm(block, mu, alpha);
     if (with_tangent) AddTermQuotients(block, mu, alpha);
   }
 #pragma omp simd
-  for (int lane = 0; lane < block->count; lane++) {
+  for (int lane = 0; lane < MAX_LANES; lane++) {
     const PetscReal mean = (block->b[0][lane] + block->b[1][lane] + block->b[2][lane]) / 3;
 
     block->b[0][lane] -= mean;
@@ -199,13 +219,13 @@ TAS_INLINE PetscReal PrincipalTangent(const Block *block, int lane, int a, int c
   return block->q[a][lane] * block->q[c][lane] * (mixed + own);
 }
 
-TAS_INLINE void StressAt(const Block *block, int lane, PetscReal *stress, PetscInt n, PetscBool add)
+TAS_INLINE void StressAt(const Block *block, int lane, PetscReal *stress)
 {
   TasSymmetric s = TasScale(block->q[0][lane] * block->b[0][lane], PairTensor(block, lane, 0, 0));
 
   s = TasCombine(1, s, block->q[1][lane] * block->b[1][lane], PairTensor(block, lane, 1, 1));
   s = TasCombine(1, s, block->q[2][lane] * block->b[2][lane], PairTensor(block, lane, 2, 2));
-  TasSymmetricStore(s, stress, n, add);
+  TasSymmetricStore(s, stress, MAX_LANES, PETSC_FALSE);
 }
 
 TAS_INLINE PetscReal Theta(const Block *block, int lane, int p)
@@ -223,29 +243,30 @@ TAS_INLINE TasSymmetric TangentRow(const Block *block, int lane, int a, const Ta
   return TasCombine(1, r, PrincipalTangent(block, lane, a, 2), m[2]);
 }
 
-TAS_INLINE void TangentAt(const Block *block, int lane, PetscReal *tangent, PetscInt n, PetscBool add)
+TAS_INLINE void TangentAt(const Block *block, int lane, PetscReal *tangent)
 {
-  const TasSymmetric m[3]    = {PairTensor(block, lane, 0, 0), PairTensor(block, lane, 1, 1), PairTensor(block, lane, 2, 2)};
-  const TasSymmetric row[3]  = {TangentRow(block, lane, 0, m), TangentRow(block, lane, 1, m), TangentRow(block, lane, 2, m)};
-  const TasSymmetric pair[3] = {PairTensor(block, lane, 0, 1), PairTensor(block, lane, 1, 2), PairTensor(block, lane, 0, 2)};
-  const TasSymmetric turned[3] = {TasScale(2 * Theta(block, lane, 0), pair[0]), TasScale(2 * Theta(block, lane, 1), pair[1]), TasScale(2 * Theta(block, lane, 2), pair[2])};
+  const TasSymmetric m[3]      = {PairTensor(block, lane, 0, 0), PairTensor(block, lane, 1, 1), PairTensor(block, lane, 2, 2)};
+  const TasSymmetric row[3]    = {TangentRow(block, lane, 0, m), TangentRow(block, lane, 1, m), TangentRow(block, lane, 2, m)};
+  const TasSymmetric pair[3]   = {PairTensor(block, lane, 0, 1), PairTensor(block, lane, 1, 2), PairTensor(block, lane, 0, 2)};
+  const TasSymmetric turned[3] = {TasScale(2 * Theta(block, lane, 0), pair[0]), TasScale(2 * Theta(block, lane, 1), pair[1]),
+                                  TasScale(2 * Theta(block, lane, 2), pair[2])};
 
   TAS_EACH_TANGENT(K)
   {
     PetscReal value = 0;
 
     for (int a = 0; a < 3; a++) value += TasOuterAt(row[a], m[a], K) + TasOuterAt(turned[a], pair[a], K);
-    TasMajorStore(value, K, tangent, n, add);
+    TasMajorStore(value, K, tangent, MAX_LANES, PETSC_FALSE);
   }
 }
 
 /* sum mu/alpha sum over a of (exp(x_a) - 1 - x_a), x_a = alpha log lbar_a, because the x_a sum to zero */
-static PetscReal EnergyAt(const Block *block, int lane, const PetscReal *constants, PetscInt n)
+static PetscReal EnergyAt(const Block *block, int lane)
 {
   PetscReal energy = 0;
 
   for (int t = 0; t < MAX_TERMS; t++) {
-    const PetscReal mu = constants[t * n], alpha = constants[(MAX_TERMS + t) * n];
+    const PetscReal mu = block->mu[t][lane], alpha = block->alpha[t][lane];
 
     if (mu == 0) continue;
     for (int a = 0; a < 3; a++) energy += mu / alpha * TasExpm1MinusArgument(alpha * (block->log_stretch[a][lane] - block->mean_log[lane]));
@@ -253,50 +274,56 @@ static PetscReal EnergyAt(const Block *block, int lane, const PetscReal *constan
   return energy;
 }
 
-TAS_INLINE void StoreBlock(const TasPoints *points, PetscBool with_tangent, PetscBool add, const Block *block, PetscInt first)
+/* rows of MAX_LANES to rows of n */
+static void StoreRows(const PetscReal *from, int num_rows, const TasPoints *points, PetscInt first, PetscReal *to)
 {
-  const TasPoints p = *points;
+  const PetscInt n = points->n, count = PetscMin(MAX_LANES, n - first);
 
-#pragma omp simd
-  for (int lane = 0; lane < block->count; lane++) StressAt(block, lane, p.stress + first + lane, p.n, add);
-  if (!with_tangent) return;
-#pragma omp simd
-  for (int lane = 0; lane < block->count; lane++) TangentAt(block, lane, p.tangent + first + lane, p.n, add);
+  for (int r = 0; r < num_rows; r++)
+    for (PetscInt lane = 0; lane < count; lane++) {
+      const PetscReal value = from[r * MAX_LANES + lane];
+
+      to[r * n + first + lane] = points->add ? to[r * n + first + lane] + value : value;
+    }
 }
 
-static void EvaluateBlock(const TasPoints *points, PetscInt first, int count)
+static void EvaluateBlock(const TasPoints *points, PetscInt first)
 {
-  const PetscInt   n         = points->n;
-  const PetscReal *constants = points->constants + first;
-  Block            block;
+  Block     block;
+  PetscReal result[21 * MAX_LANES];
 
-  block.count = count;
-  FindEigenvalues(&block, points->strain + first, n);
+  LoadBlock(&block, points, first);
+  FindEigenvalues(&block);
   FindStretches(&block);
-  SumTerms(&block, constants, n, points->tangent ? PETSC_TRUE : PETSC_FALSE);
-  TAS_SPECIALISE(StoreBlock, points, &block, first);
-  if (!points->energy) return;
-  for (int lane = 0; lane < count; lane++) {
-    const PetscReal w = EnergyAt(&block, lane, constants + lane, n);
-
-    points->energy[first + lane] = points->add ? points->energy[first + lane] + w : w;
+  SumTerms(&block, points->tangent ? PETSC_TRUE : PETSC_FALSE);
+#pragma omp simd
+  for (int lane = 0; lane < MAX_LANES; lane++) StressAt(&block, lane, result + lane);
+  StoreRows(result, 6, points, first, points->stress);
+  if (points->tangent) {
+#pragma omp simd
+    for (int lane = 0; lane < MAX_LANES; lane++) TangentAt(&block, lane, result + lane);
+    StoreRows(result, 21, points, first, points->tangent);
+  }
+  if (points->energy) {
+    for (int lane = 0; lane < MAX_LANES; lane++) result[lane] = EnergyAt(&block, lane);
+    StoreRows(result, 1, points, first, points->energy);
   }
 }
 
 static void Evaluate(const TasPoints *points)
 {
-  for (PetscInt first = 0; first < points->n; first += MAX_LANES) EvaluateBlock(points, first, (int)PetscMin(MAX_LANES, points->n - first));
+  for (PetscInt first = 0; first < points->n; first += MAX_LANES) EvaluateBlock(points, first);
 }
 
 const TasModel tas_model_ogden = {
-  .name           = "ogden",
-  .summary        = "Isotropic matrix, a sum of powers of the isochoric principal stretches.",
-  .theory         = "ogden",
-  .part           = TAS_PART_MATRIX,
-  .num_parameters = 2,
-  .parameters     = parameters,
-  .max_terms      = MAX_TERMS,
-  .num_constants  = 2 * MAX_TERMS,
-  .derive         = Derive,
-  .evaluate       = Evaluate,
+    .name           = "ogden",
+    .summary        = "Isotropic matrix, a sum of powers of the isochoric principal stretches.",
+    .theory         = "ogden",
+    .part           = TAS_PART_MATRIX,
+    .num_parameters = 2,
+    .parameters     = parameters,
+    .max_terms      = MAX_TERMS,
+    .num_constants  = 2 * MAX_TERMS,
+    .derive         = Derive,
+    .evaluate       = Evaluate,
 };

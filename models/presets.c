@@ -8,107 +8,117 @@
 #define BULK_DERIVED "derived: large beside the shear modulus, so that volume changes by less than 1 %"
 
 static const TasPresetValue muscle[] = {
-  {"neo-hookean", "mu", 0.004, "derived: inside 2 C10 = 3.5-7.5 kPa of the thigh (Affagard), in Dao & Ho Ba Tho 2018, Appl Bionics Biomech 7631818"},
-  {"blemker", "sigma_max", 0.3, "Blemker et al. 2005, J Biomech 38:657; as in ArtiSynth's BlemkerMuscle"},
-  {"blemker", "optimal_stretch", 1.0, "Blemker et al. 2005, J Biomech 38:657; as in ArtiSynth's BlemkerMuscle"},
-  {"blemker", "p1", 0.05, "Blemker et al. 2005, J Biomech 38:657; as in ArtiSynth's BlemkerMuscle"},
-  {"blemker", "p2", 6.6, "Blemker et al. 2005, J Biomech 38:657; as in ArtiSynth's BlemkerMuscle"},
-  {"blemker", "stretch_linear", 1.4, "Blemker et al. 2005, J Biomech 38:657; as in ArtiSynth's BlemkerMuscle"},
-  {"log-squared", "K", 1.0, "FEBio feature manual, muscle material, example"},
+    {"neo-hookean", "mu", 0.004,
+     "derived: inside 2 C10 = 3.5-7.5 kPa of the thigh (Affagard), in Dao & Ho Ba Tho 2018, Appl Bionics Biomech 7631818"},
+    {"blemker", "sigma_max", 0.3, "Blemker et al. 2005, J Biomech 38:657; as in ArtiSynth's BlemkerMuscle"},
+    {"blemker", "optimal_stretch", 1.0, "Blemker et al. 2005, J Biomech 38:657; as in ArtiSynth's BlemkerMuscle"},
+    {"blemker", "p1", 0.05, "Blemker et al. 2005, J Biomech 38:657; as in ArtiSynth's BlemkerMuscle"},
+    {"blemker", "p2", 6.6, "Blemker et al. 2005, J Biomech 38:657; as in ArtiSynth's BlemkerMuscle"},
+    {"blemker", "stretch_linear", 1.4, "Blemker et al. 2005, J Biomech 38:657; as in ArtiSynth's BlemkerMuscle"},
+    {"log-squared", "K", 1.0, "FEBio feature manual, muscle material, example"},
 };
 
 static const TasPresetValue tendon[] = {
-  {"neo-hookean", "mu", 0.5, "derived: within 0.05 MPa (FEBio feature manual, tendon material, example) to 1 MPa"},
-  {"weiss", "c3", 2.7, "FEBio feature manual, tendon material, example (L1)"},
-  {"weiss", "c4", 46.4, "FEBio feature manual, tendon material, example (L2)"},
-  {"weiss", "c5", 800, "derived: Achilles modulus near 0.8 GPa, attributed to Wren et al. 2001 (value not verified)"},
-  {"weiss", "stretch_linear", 1.03, "FEBio feature manual, tendon material, example"},
-  {"log-squared", "K", 100, "FEBio feature manual, trans iso Mooney-Rivlin, example"},
+    {"neo-hookean", "mu", 0.5, "derived: within 0.05 MPa (FEBio feature manual, tendon material, example) to 1 MPa"},
+    {"weiss", "c3", 2.7, "FEBio feature manual, tendon material, example (L1)"},
+    {"weiss", "c4", 46.4, "FEBio feature manual, tendon material, example (L2)"},
+    {"weiss", "c5", 800, "derived: Achilles modulus near 0.8 GPa, attributed to Wren et al. 2001 (value not verified)"},
+    {"weiss", "stretch_linear", 1.03, "FEBio feature manual, tendon material, example"},
+    {"log-squared", "K", 100, "FEBio feature manual, trans iso Mooney-Rivlin, example"},
 };
 
 static const TasPresetValue aponeurosis[] = {
-  {"neo-hookean", "mu", 0.5, "derived: as tendon"},
-  {"weiss", "c3", 1.35, "derived: half of the tendon's, so that the slope of the straight fibres, 252 MPa, is between those of softer and stiffer sources"},
-  {"weiss", "c4", 46.4, "derived: as tendon"},
-  {"weiss", "c5", 0, "derived: smooth end of the toe region"},
-  {"weiss", "stretch_linear", 1.03, "derived: as tendon"},
-  {"log-squared", "K", 10, "Almonacid et al. 2024, SIAM J Appl Math, Flexodeal: aponeurosis"},
+    {"neo-hookean", "mu", 0.5, "derived: as tendon"},
+    {"weiss", "c3", 1.35,
+     "derived: half of the tendon's, so that the slope of the straight fibres, 252 MPa, is between those of softer and stiffer sources"},
+    {"weiss", "c4", 46.4, "derived: as tendon"},
+    {"weiss", "c5", 0, "derived: smooth end of the toe region"},
+    {"weiss", "stretch_linear", 1.03, "derived: as tendon"},
+    {"log-squared", "K", 10, "Almonacid et al. 2024, SIAM J Appl Math, Flexodeal: aponeurosis"},
 };
 
 static const TasPresetValue nerve[] = {
-  {"neo-hookean", "mu", 0.015, "derived: soft beside the tangent along the nerve, 0.17-2.1 MPa, of rabbit sciatic nerve (Doering 2022, Purdue thesis)"},
-  {"weiss", "c3", 0.0082, "fitted: tangents 0.5 and 0.9 MPa at 6 and 9 % (Doering 2022), about 0.05 MPa at the in-situ strain of 11 % attributed to Kwan 1992 (not verified)"},
-  {"weiss", "c4", 19.6, "fitted: as c3"},
-  {"weiss", "c5", 8.1, "fitted: slope at the end of the toe region, near 6.3 MPa of human fascicles (Hand Surg Rehab 2024, 43:101745)"},
-  {"weiss", "stretch_linear", 1.2, "fitted: as c3"},
-  {"log-squared", "K", 5, BULK_DERIVED},
+    {"neo-hookean", "mu", 0.015,
+     "derived: soft beside the tangent along the nerve, 0.17-2.1 MPa, of rabbit sciatic nerve (Doering 2022, Purdue thesis)"},
+    {"weiss", "c3", 0.0082,
+     "fitted: tangents 0.5 and 0.9 MPa at 6 and 9 % (Doering 2022), about 0.05 MPa at the in-situ strain of 11 % attributed to Kwan 1992 "
+     "(not verified)"},
+    {"weiss", "c4", 19.6, "fitted: as c3"},
+    {"weiss", "c5", 8.1, "fitted: slope at the end of the toe region, near 6.3 MPa of human fascicles (Hand Surg Rehab 2024, 43:101745)"},
+    {"weiss", "stretch_linear", 1.2, "fitted: as c3"},
+    {"log-squared", "K", 5, BULK_DERIVED},
 };
 
 #define ARTERY_FIT                                                                                                                         \
-  "fitted: stress 33 kPa around, 42 kPa along and stiffness 718 kPa around at axial stretch 1.29 of femoropopliteal arteries (Jadidi et "   \
+  "fitted: stress 33 kPa around, 42 kPa along and stiffness 718 kPa around at axial stretch 1.29 of femoropopliteal arteries (Jadidi et "  \
   "al. 2024, PMC11456514), with a stretch around of 1.20 assumed"
 
 static const TasPresetValue artery[] = {
-  {"neo-hookean", "mu", 0.0076, "FEBio feature manual, Holzapfel-Gasser-Ogden example (c = 7.64 kPa)"},
-  {"holzapfel-gasser-ogden", "k1", 0.001274, ARTERY_FIT},
-  {"holzapfel-gasser-ogden", "k2", 40.6, ARTERY_FIT},
-  {"holzapfel-gasser-ogden", "kappa", 0.226, "FEBio feature manual, Holzapfel-Gasser-Ogden example; Gasser et al. 2006, J R Soc Interface 3:15"},
-  {"holzapfel-gasser-ogden", "angle", 42.6, ARTERY_FIT},
-  {"log-squared", "K", 5, BULK_DERIVED},
+    {"neo-hookean", "mu", 0.0076, "FEBio feature manual, Holzapfel-Gasser-Ogden example (c = 7.64 kPa)"},
+    {"holzapfel-gasser-ogden", "k1", 0.001274, ARTERY_FIT},
+    {"holzapfel-gasser-ogden", "k2", 40.6, ARTERY_FIT},
+    {"holzapfel-gasser-ogden", "kappa", 0.226,
+     "FEBio feature manual, Holzapfel-Gasser-Ogden example; Gasser et al. 2006, J R Soc Interface 3:15"},
+    {"holzapfel-gasser-ogden", "angle", 42.6, ARTERY_FIT},
+    {"log-squared", "K", 5, BULK_DERIVED},
 };
 
 static const TasPresetValue vein[] = {
-  {"neo-hookean", "mu", 0.0038, "derived: half of the artery's; veins have been measured little, and are not quite incompressible (J Biomech Eng 2019, 141:091005)"},
-  {"holzapfel-gasser-ogden", "k1", 0.000637, "derived: half of the artery's"},
-  {"holzapfel-gasser-ogden", "k2", 40.6, "derived: as artery"},
-  {"holzapfel-gasser-ogden", "kappa", 0.226, "derived: as artery"},
-  {"holzapfel-gasser-ogden", "angle", 42.6, "derived: as artery"},
-  {"log-squared", "K", 2.5, "derived: half of the artery's"},
+    {"neo-hookean", "mu", 0.0038,
+     "derived: half of the artery's; veins have been measured little, and are not quite incompressible (J Biomech Eng 2019, 141:091005)"},
+    {"holzapfel-gasser-ogden", "k1", 0.000637, "derived: half of the artery's"},
+    {"holzapfel-gasser-ogden", "k2", 40.6, "derived: as artery"},
+    {"holzapfel-gasser-ogden", "kappa", 0.226, "derived: as artery"},
+    {"holzapfel-gasser-ogden", "angle", 42.6, "derived: as artery"},
+    {"log-squared", "K", 2.5, "derived: half of the artery's"},
 };
 
 #define FASCIA_FIT                                                                                                                         \
-  "fitted: 3.96 MPa along (Aparici-Gil et al. 2025, Front Bioeng Biotechnol 13:1494793; at a stretch taken as 1.10) and rupture at 16.67 "  \
+  "fitted: 3.96 MPa along (Aparici-Gil et al. 2025, Front Bioeng Biotechnol 13:1494793; at a stretch taken as 1.10) and rupture at 16.67 " \
   "MPa, stretch 1.17 (zaguan.unizar.es/record/150412)"
 
 static const TasPresetValue fascia[] = {
-  {"neo-hookean", "mu", 1.99, "fitted: 0.60 MPa across (Aparici-Gil et al. 2025, Front Bioeng Biotechnol 13:1494793; at a stretch taken as 1.10)"},
-  {"holzapfel-gasser-ogden", "k1", 2.2, FASCIA_FIT},
-  {"holzapfel-gasser-ogden", "k2", 9.26, FASCIA_FIT},
-  {"holzapfel-gasser-ogden", "kappa", 0, "derived: both families along the leg; the matrix stands for the transverse layer"},
-  {"holzapfel-gasser-ogden", "angle", 0, "derived: both families along the leg; the matrix stands for the transverse layer"},
-  {"log-squared", "K", 100, BULK_DERIVED},
+    {"neo-hookean", "mu", 1.99,
+     "fitted: 0.60 MPa across (Aparici-Gil et al. 2025, Front Bioeng Biotechnol 13:1494793; at a stretch taken as 1.10)"},
+    {"holzapfel-gasser-ogden", "k1", 2.2, FASCIA_FIT},
+    {"holzapfel-gasser-ogden", "k2", 9.26, FASCIA_FIT},
+    {"holzapfel-gasser-ogden", "kappa", 0, "derived: both families along the leg; the matrix stands for the transverse layer"},
+    {"holzapfel-gasser-ogden", "angle", 0, "derived: both families along the leg; the matrix stands for the transverse layer"},
+    {"log-squared", "K", 100, BULK_DERIVED},
 };
 
 #define SKIN_FIT                                                                                                                           \
-  "fitted: strength 21.6 MPa at 54 % strain (Ni Annaidh et al. 2012, J Mech Behav Biomed Mater 5:139), 28.0/15.6 along/across Langer's "    \
+  "fitted: strength 21.6 MPa at 54 % strain (Ni Annaidh et al. 2012, J Mech Behav Biomed Mater 5:139), 28.0/15.6 along/across Langer's "   \
   "lines (Ottenio et al. 2015); initial slope 1.14 MPa and later slope 80 MPa come out as measured (1.18, 83.3 MPa)"
 
 static const TasPresetValue skin[] = {
-  {"neo-hookean", "mu", 0.2, "derived: of the order of the fit of Ni Annaidh et al. 2012, Ann Biomed Eng (not verified)"},
-  {"holzapfel-gasser-ogden", "k1", 21.3, SKIN_FIT},
-  {"holzapfel-gasser-ogden", "k2", 0.1, "derived: left open by the data below 1"},
-  {"holzapfel-gasser-ogden", "kappa", 0.14, "derived: of the order of the fit of Ni Annaidh et al. 2012, Ann Biomed Eng (not verified)"},
-  {"holzapfel-gasser-ogden", "angle", 41.8, SKIN_FIT},
-  {"log-squared", "K", 20, BULK_DERIVED},
+    {"neo-hookean", "mu", 0.2, "derived: of the order of the fit of Ni Annaidh et al. 2012, Ann Biomed Eng (not verified)"},
+    {"holzapfel-gasser-ogden", "k1", 21.3, SKIN_FIT},
+    {"holzapfel-gasser-ogden", "k2", 0.1, "derived: left open by the data below 1"},
+    {"holzapfel-gasser-ogden", "kappa", 0.14, "derived: of the order of the fit of Ni Annaidh et al. 2012, Ann Biomed Eng (not verified)"},
+    {"holzapfel-gasser-ogden", "angle", 41.8, SKIN_FIT},
+    {"log-squared", "K", 20, BULK_DERIVED},
 };
 
 static const TasPresetValue fat[] = {
-  {"neo-hookean", "mu", 0.00053, "Sims et al. 2010, Biomech Model Mechanobiol 9:703 (0.53 +- 0.31 kPa, porcine)"},
-  {"log-squared", "K", 0.2, "derived: large beside the shear modulus, and no larger than conditioning needs"},
+    {"neo-hookean", "mu", 0.00053, "Sims et al. 2010, Biomech Model Mechanobiol 9:703 (0.53 +- 0.31 kPa, porcine)"},
+    {"log-squared", "K", 0.2, "derived: large beside the shear modulus, and no larger than conditioning needs"},
 };
 
 #define HOLZAPFEL "holzapfel-gasser-ogden"
 
 const TasPreset tas_presets[] = {
-  {"muscle", "Skeletal muscle, passive unless activation is set.", "neo-hookean", "blemker", "log-squared", TAS_COUNT(muscle), muscle},
-  {"tendon", "Tendon, Achilles.", "neo-hookean", "weiss", "log-squared", TAS_COUNT(tendon), tendon},
-  {"aponeurosis", "Tendon sheet on or in a muscle.", "neo-hookean", "weiss", "log-squared", TAS_COUNT(aponeurosis), aponeurosis},
-  {"nerve", "Peripheral nerve, whole cross-section, from its stress-free length; in-situ stretch about 1.10.", "neo-hookean", "weiss", "log-squared", TAS_COUNT(nerve), nerve},
-  {"artery", "Artery of the leg, one layer, from its stress-free length; in-situ axial stretch 1.12 to 1.29.", "neo-hookean", HOLZAPFEL, "log-squared", TAS_COUNT(artery), artery},
-  {"vein", "Vein, half as stiff as the artery.", "neo-hookean", HOLZAPFEL, "log-squared", TAS_COUNT(vein), vein},
-  {"fascia", "Crural fascia.", "neo-hookean", HOLZAPFEL, "log-squared", TAS_COUNT(fascia), fascia},
-  {"skin", "Skin, Langer's lines along the leg.", "neo-hookean", HOLZAPFEL, "log-squared", TAS_COUNT(skin), skin},
-  {"fat", "Subcutaneous fat.", "neo-hookean", NULL, "log-squared", TAS_COUNT(fat), fat},
+    {"muscle", "Skeletal muscle, passive unless activation is set.", "neo-hookean", "blemker", "log-squared", TAS_COUNT(muscle), muscle},
+    {"tendon", "Tendon, Achilles.", "neo-hookean", "weiss", "log-squared", TAS_COUNT(tendon), tendon},
+    {"aponeurosis", "Tendon sheet on or in a muscle.", "neo-hookean", "weiss", "log-squared", TAS_COUNT(aponeurosis), aponeurosis},
+    {"nerve", "Peripheral nerve, whole cross-section, from its stress-free length; in-situ stretch about 1.10.", "neo-hookean", "weiss",
+     "log-squared", TAS_COUNT(nerve), nerve},
+    {"artery", "Artery of the leg, one layer, from its stress-free length; in-situ axial stretch 1.12 to 1.29.", "neo-hookean", HOLZAPFEL,
+     "log-squared", TAS_COUNT(artery), artery},
+    {"vein", "Vein, half as stiff as the artery.", "neo-hookean", HOLZAPFEL, "log-squared", TAS_COUNT(vein), vein},
+    {"fascia", "Crural fascia.", "neo-hookean", HOLZAPFEL, "log-squared", TAS_COUNT(fascia), fascia},
+    {"skin", "Skin, Langer's lines along the leg.", "neo-hookean", HOLZAPFEL, "log-squared", TAS_COUNT(skin), skin},
+    {"fat", "Subcutaneous fat.", "neo-hookean", NULL, "log-squared", TAS_COUNT(fat), fat},
 };
 const PetscInt tas_num_presets = TAS_COUNT(tas_presets);
 

@@ -1,9 +1,9 @@
 #include "models/models_impl.h"
 
 const TasModel *const tas_models[] = {
-  &tas_model_neo_hookean, &tas_model_mooney_rivlin,           &tas_model_yeoh,     &tas_model_ogden,
-  &tas_model_weiss,       &tas_model_blemker,                 &tas_model_holzapfel_gasser_ogden, &tas_model_guccione,
-  &tas_model_log_squared, &tas_model_simo_taylor,             &tas_model_quadratic, &tas_model_hartmann_neff,
+    &tas_model_neo_hookean, &tas_model_mooney_rivlin,          &tas_model_yeoh,     &tas_model_ogden,       &tas_model_weiss,
+    &tas_model_blemker,     &tas_model_holzapfel_gasser_ogden, &tas_model_guccione, &tas_model_log_squared, &tas_model_simo_taylor,
+    &tas_model_quadratic,   &tas_model_hartmann_neff,
 };
 const PetscInt tas_num_models = TAS_COUNT(tas_models);
 

@@ -154,10 +154,14 @@ TAS_INLINE void TasMajorStore(PetscReal value, int K, PetscReal *at, PetscInt n,
 /* Calls loop(points, with_tangent, add, ...) with constants for the two choices: each copy of the loop is then free of branches. */
 #define TAS_SPECIALISE(loop, points, ...)                                                                                                  \
   do {                                                                                                                                     \
-    if ((points)->tangent && (points)->add) loop(points, PETSC_TRUE, PETSC_TRUE, __VA_ARGS__);                                             \
-    else if ((points)->tangent) loop(points, PETSC_TRUE, PETSC_FALSE, __VA_ARGS__);                                                        \
-    else if ((points)->add) loop(points, PETSC_FALSE, PETSC_TRUE, __VA_ARGS__);                                                            \
-    else loop(points, PETSC_FALSE, PETSC_FALSE, __VA_ARGS__);                                                                              \
+    if ((points)->tangent && (points)->add)                                                                                                \
+      loop(points, PETSC_TRUE, PETSC_TRUE, __VA_ARGS__);                                                                                   \
+    else if ((points)->tangent)                                                                                                            \
+      loop(points, PETSC_TRUE, PETSC_FALSE, __VA_ARGS__);                                                                                  \
+    else if ((points)->add)                                                                                                                \
+      loop(points, PETSC_FALSE, PETSC_TRUE, __VA_ARGS__);                                                                                  \
+    else                                                                                                                                   \
+      loop(points, PETSC_FALSE, PETSC_FALSE, __VA_ARGS__);                                                                                 \
   } while (0)
 
 /* Kernels work on chunks of at most this many points and keep what is slow to compute (roots, exponentials) in small arrays

@@ -5,7 +5,7 @@
 #include "models/vector_math.h"
 
 static const TasParameter parameters[] = {
-  {"K", "MPa", 0, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "bulk modulus", "Hartmann & Neff 2003, Int J Solids Struct 40:2767"},
+    {"K", "MPa", 0, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "bulk modulus", "Hartmann & Neff 2003, Int J Solids Struct 40:2767"},
 };
 
 static void Derive(PetscInt n, const PetscReal *values, PetscReal *constants, char *problem)
@@ -30,13 +30,13 @@ static void Evaluate(const TasDilatations *points)
 }
 
 const TasModel tas_model_hartmann_neff = {
-  .name            = "hartmann-neff",
-  .summary         = "Polyconvex, stiffens steeply both ways; for large volume changes.",
-  .theory          = "hartmann-neff",
-  .part            = TAS_PART_VOLUME,
-  .num_parameters  = 1,
-  .parameters      = parameters,
-  .num_constants   = 1,
-  .derive          = Derive,
-  .evaluate_volume = Evaluate,
+    .name            = "hartmann-neff",
+    .summary         = "Polyconvex, stiffens steeply both ways; for large volume changes.",
+    .theory          = "hartmann-neff",
+    .part            = TAS_PART_VOLUME,
+    .num_parameters  = 1,
+    .parameters      = parameters,
+    .num_constants   = 1,
+    .derive          = Derive,
+    .evaluate_volume = Evaluate,
 };

@@ -5,7 +5,7 @@
 #include "models/vector_math.h"
 
 static const TasParameter parameters[] = {
-  {"K", "MPa", 0, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "bulk modulus", "Maas et al. 2012, J Biomech Eng 134:011005"},
+    {"K", "MPa", 0, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "bulk modulus", "Maas et al. 2012, J Biomech Eng 134:011005"},
 };
 
 static void Derive(PetscInt n, const PetscReal *values, PetscReal *constants, char *problem)
@@ -29,13 +29,13 @@ static void Evaluate(const TasDilatations *points)
 }
 
 const TasModel tas_model_log_squared = {
-  .name            = "log-squared",
-  .summary         = "Quadratic in ln J; softens for J > e, far beyond what a nearly incompressible tissue sees.",
-  .theory          = "log-squared",
-  .part            = TAS_PART_VOLUME,
-  .num_parameters  = 1,
-  .parameters      = parameters,
-  .num_constants   = 1,
-  .derive          = Derive,
-  .evaluate_volume = Evaluate,
+    .name            = "log-squared",
+    .summary         = "Quadratic in ln J; softens for J > e, far beyond what a nearly incompressible tissue sees.",
+    .theory          = "log-squared",
+    .part            = TAS_PART_VOLUME,
+    .num_parameters  = 1,
+    .parameters      = parameters,
+    .num_constants   = 1,
+    .derive          = Derive,
+    .evaluate_volume = Evaluate,
 };

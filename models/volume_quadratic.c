@@ -5,7 +5,8 @@
 #include "models/vector_math.h"
 
 static const TasParameter parameters[] = {
-  {"K", "MPa", 0, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "bulk modulus", "Holzapfel 2000, Nonlinear Solid Mechanics, Wiley, section 6.5"},
+    {"K", "MPa", 0, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "bulk modulus",
+     "Holzapfel 2000, Nonlinear Solid Mechanics, Wiley, section 6.5"},
 };
 
 static void Derive(PetscInt n, const PetscReal *values, PetscReal *constants, char *problem)
@@ -29,13 +30,13 @@ static void Evaluate(const TasDilatations *points)
 }
 
 const TasModel tas_model_quadratic = {
-  .name            = "quadratic",
-  .summary         = "Constant modulus; finite energy at J = 0, so it does not prevent collapse.",
-  .theory          = "quadratic",
-  .part            = TAS_PART_VOLUME,
-  .num_parameters  = 1,
-  .parameters      = parameters,
-  .num_constants   = 1,
-  .derive          = Derive,
-  .evaluate_volume = Evaluate,
+    .name            = "quadratic",
+    .summary         = "Constant modulus; finite energy at J = 0, so it does not prevent collapse.",
+    .theory          = "quadratic",
+    .part            = TAS_PART_VOLUME,
+    .num_parameters  = 1,
+    .parameters      = parameters,
+    .num_constants   = 1,
+    .derive          = Derive,
+    .evaluate_volume = Evaluate,
 };

@@ -5,7 +5,7 @@
 #include "models/vector_math.h"
 
 static const TasParameter parameters[] = {
-  {"K", "MPa", 0, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "bulk modulus", "Simo & Taylor 1982, Int J Numer Methods Eng 18:1201"},
+    {"K", "MPa", 0, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "bulk modulus", "Simo & Taylor 1982, Int J Numer Methods Eng 18:1201"},
 };
 
 static void Derive(PetscInt n, const PetscReal *values, PetscReal *constants, char *problem)
@@ -30,13 +30,13 @@ static void Evaluate(const TasDilatations *points)
 }
 
 const TasModel tas_model_simo_taylor = {
-  .name            = "simo-taylor",
-  .summary         = "Convex for every J; resists both collapse and unbounded expansion.",
-  .theory          = "simo-taylor",
-  .part            = TAS_PART_VOLUME,
-  .num_parameters  = 1,
-  .parameters      = parameters,
-  .num_constants   = 1,
-  .derive          = Derive,
-  .evaluate_volume = Evaluate,
+    .name            = "simo-taylor",
+    .summary         = "Convex for every J; resists both collapse and unbounded expansion.",
+    .theory          = "simo-taylor",
+    .part            = TAS_PART_VOLUME,
+    .num_parameters  = 1,
+    .parameters      = parameters,
+    .num_constants   = 1,
+    .derive          = Derive,
+    .evaluate_volume = Evaluate,
 };

@@ -10,11 +10,15 @@
 #include <stdio.h>
 
 static const TasParameter parameters[] = {
-  {"c3", "MPa", 0, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "scale of the exponential toe region", "Weiss et al. 1996, Comput Methods Appl Mech Eng 135:107"},
-  {"c4", "1", 0, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "rate at which the crimped fibres straighten", "Weiss et al. 1996, Comput Methods Appl Mech Eng 135:107"},
-  {"c5", "MPa", 0, INFINITY, PETSC_TRUE, PETSC_FALSE, 0, "modulus of the straight fibres; 0: the slope at the end of the toe region", "Weiss et al. 1996, Comput Methods Appl Mech Eng 135:107"},
-  {"stretch_linear", "1", 1, 10, PETSC_FALSE, PETSC_TRUE, NAN, "stretch at which the fibres are straight", "Weiss et al. 1996, Comput Methods Appl Mech Eng 135:107"},
-  TAS_FIBRE_ISOCHORIC_PARAMETER,
+    {"c3", "MPa", 0, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "scale of the exponential toe region",
+     "Weiss et al. 1996, Comput Methods Appl Mech Eng 135:107"},
+    {"c4", "1", 0, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "rate at which the crimped fibres straighten",
+     "Weiss et al. 1996, Comput Methods Appl Mech Eng 135:107"},
+    {"c5", "MPa", 0, INFINITY, PETSC_TRUE, PETSC_FALSE, 0, "modulus of the straight fibres; 0: the slope at the end of the toe region",
+     "Weiss et al. 1996, Comput Methods Appl Mech Eng 135:107"},
+    {"stretch_linear", "1", 1, 10, PETSC_FALSE, PETSC_TRUE, NAN, "stretch at which the fibres are straight",
+     "Weiss et al. 1996, Comput Methods Appl Mech Eng 135:107"},
+    TAS_FIBRE_ISOCHORIC_PARAMETER,
 };
 
 enum { C3, C4, C5, STRETCH_LINEAR, ISOCHORIC, NUM_PARAMETERS };
@@ -30,7 +34,8 @@ static void Derive(PetscInt n, const PetscReal *values, PetscReal *constants, ch
     const PetscReal c3 = values[C3 * n + i], c4 = values[C4 * n + i], c5 = values[C5 * n + i], toe = values[STRETCH_LINEAR * n + i] - 1;
 
     if (c4 * toe > LARGEST_EXPONENT) {
-      (void)snprintf(problem, 512, "c4 (stretch_linear - 1) is %g: the toe region would end at exp(%g), at most %g is admissible", (double)(c4 * toe), (double)(c4 * toe), LARGEST_EXPONENT);
+      (void)snprintf(problem, 512, "c4 (stretch_linear - 1) is %g: the toe region would end at exp(%g), at most %g is admissible",
+                     (double)(c4 * toe), (double)(c4 * toe), LARGEST_EXPONENT);
     }
     constants[SCALE * n + i]   = c3;
     constants[RATE * n + i]    = c4;
@@ -76,13 +81,13 @@ static void Evaluate(const TasPoints *points)
 }
 
 const TasModel tas_model_weiss = {
-  .name           = "weiss",
-  .summary        = "Collagen fibres of tendon, ligament or nerve: an exponential toe region, then linear; tension only.",
-  .theory         = "weiss",
-  .part           = TAS_PART_FIBRE,
-  .num_parameters = NUM_PARAMETERS,
-  .parameters     = parameters,
-  .num_constants  = NUM_CONSTANTS,
-  .derive         = Derive,
-  .evaluate       = Evaluate,
+    .name           = "weiss",
+    .summary        = "Collagen fibres of tendon, ligament or nerve: an exponential toe region, then linear; tension only.",
+    .theory         = "weiss",
+    .part           = TAS_PART_FIBRE,
+    .num_parameters = NUM_PARAMETERS,
+    .parameters     = parameters,
+    .num_constants  = NUM_CONSTANTS,
+    .derive         = Derive,
+    .evaluate       = Evaluate,
 };

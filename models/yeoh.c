@@ -7,9 +7,9 @@
 #define SOURCE "Yeoh 1993, Rubber Chem Technol 66:754"
 
 static const TasParameter parameters[] = {
-  {"c1", "MPa", 0, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "half the initial shear modulus", SOURCE},
-  {"c2", "MPa", -INFINITY, INFINITY, PETSC_FALSE, PETSC_FALSE, 0, "quadratic coefficient; negative softens at moderate strain", SOURCE},
-  {"c3", "MPa", 0, INFINITY, PETSC_TRUE, PETSC_FALSE, 0, "cubic coefficient, stiffens at large strain", SOURCE},
+    {"c1", "MPa", 0, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "half the initial shear modulus", SOURCE},
+    {"c2", "MPa", -INFINITY, INFINITY, PETSC_FALSE, PETSC_FALSE, 0, "quadratic coefficient; negative softens at moderate strain", SOURCE},
+    {"c3", "MPa", 0, INFINITY, PETSC_TRUE, PETSC_FALSE, 0, "cubic coefficient, stiffens at large strain", SOURCE},
 };
 
 static void Derive(PetscInt n, const PetscReal *values, PetscReal *constants, char *problem)
@@ -36,13 +36,13 @@ static void Evaluate(const TasPoints *points)
 }
 
 const TasModel tas_model_yeoh = {
-  .name           = "yeoh",
-  .summary        = "Isotropic matrix, a cubic of the first isochoric invariant.",
-  .theory         = "yeoh",
-  .part           = TAS_PART_MATRIX,
-  .num_parameters = 3,
-  .parameters     = parameters,
-  .num_constants  = 3,
-  .derive         = Derive,
-  .evaluate       = Evaluate,
+    .name           = "yeoh",
+    .summary        = "Isotropic matrix, a cubic of the first isochoric invariant.",
+    .theory         = "yeoh",
+    .part           = TAS_PART_MATRIX,
+    .num_parameters = 3,
+    .parameters     = parameters,
+    .num_constants  = 3,
+    .derive         = Derive,
+    .evaluate       = Evaluate,
 };

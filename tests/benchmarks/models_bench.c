@@ -9,7 +9,7 @@
 #include <time.h>
 
 #define MAX_VALUES 64
-#define REPEATS    200 /* short ones, of which the best counts: others use the machine too */
+#define REPEATS 200 /* short ones, of which the best counts: others use the machine too */
 
 typedef struct {
   PetscInt   n;
@@ -63,9 +63,11 @@ static PetscErrorCode AddModel(TasMaterial material, const TasModel *model)
   static const struct {
     const char *key;
     PetscReal   value;
-  } plausible[] = {{"mu", 0.01}, {"c1", 0.01}, {"c2", 0.005}, {"c3", 0.1}, {"c4", 20}, {"stretch_linear", 1.04}, {"sigma_max", 0.3}, {"k1", 0.1}, {"k2", 5}, {"C", 0.01}, {"bf", 8}, {"bt", 2}, {"bfs", 4}, {"alpha", 2}, {"K", 1}};
-  PetscReal  values[MAX_VALUES] = {0};
-  char       problem[512];
+  } plausible[]                     = {{"mu", 0.01},       {"c1", 0.01}, {"c2", 0.005}, {"c3", 0.1}, {"c4", 20}, {"stretch_linear", 1.04},
+                                       {"sigma_max", 0.3}, {"k1", 0.1},  {"k2", 5},     {"C", 0.01}, {"bf", 8},  {"bt", 2},
+                                       {"bfs", 4},         {"alpha", 2}, {"K", 1}};
+  PetscReal      values[MAX_VALUES] = {0};
+  char           problem[512];
   const PetscInt terms = PetscMax(model->max_terms, 1);
 
   PetscFunctionBeginUser;
@@ -87,10 +89,18 @@ static PetscErrorCode AddModel(TasMaterial material, const TasModel *model)
 
 static double TimeMaterial(TasMaterial material, const Batch *b, const PetscReal *constants, PetscBool tangent)
 {
-  const TasPoints points = {.n = b->n, .strain = b->strain, .dilatation = b->dilatation, .fibre = b->fibre, .sheet = b->sheet, .constants = constants,
-                            .stress = b->stress, .tangent = tangent ? b->tangent : NULL, .flag = b->flag, .time_step = 1};
-  const int rounds = 1 + (int)(20000 / b->n);
-  double    best   = INFINITY;
+  const TasPoints points = {.n          = b->n,
+                            .strain     = b->strain,
+                            .dilatation = b->dilatation,
+                            .fibre      = b->fibre,
+                            .sheet      = b->sheet,
+                            .constants  = constants,
+                            .stress     = b->stress,
+                            .tangent    = tangent ? b->tangent : NULL,
+                            .flag       = b->flag,
+                            .time_step  = 1};
+  const int       rounds = 1 + (int)(20000 / b->n);
+  double          best   = INFINITY;
 
   for (int r = 0; r < REPEATS; r++) {
     const double start = Seconds();
@@ -128,8 +138,11 @@ static PetscErrorCode Report(const char *name, const TasModel *first, const TasM
   if (second) PetscCall(AddModel(material, second));
   PetscCall(PetscMalloc1(TasMaterialNumConstants(material) * b->n, &constants));
   TasMaterialLoadConstants(material, b->n / TAS_LANES, cells, constants);
-  if (first->part == TAS_PART_VOLUME) (void)printf("%-36s %8s %8.2f\n", name, "", TimeVolume(material, b, constants));
-  else (void)printf("%-36s %8.2f %8.2f\n", name, TimeMaterial(material, b, constants, PETSC_FALSE), TimeMaterial(material, b, constants, PETSC_TRUE));
+  if (first->part == TAS_PART_VOLUME)
+    (void)printf("%-36s %8s %8.2f\n", name, "", TimeVolume(material, b, constants));
+  else
+    (void)printf("%-36s %8.2f %8.2f\n", name, TimeMaterial(material, b, constants, PETSC_FALSE),
+                 TimeMaterial(material, b, constants, PETSC_TRUE));
   PetscCall(PetscFree(constants));
   PetscCall(TasMaterialDestroy(&material));
   PetscFunctionReturn(PETSC_SUCCESS);

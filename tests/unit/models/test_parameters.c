@@ -1,0 +1,149 @@
+/* The tables of parameters and presets: complete, consistent, and accepted by the models; what is written from them. */
+#include "models/listing.h"
+#include "samples.h"
+
+static const TasModel *FindAny(const char *name)
+{
+  for (PetscInt m = 0; m < tas_num_models; m++)
+    if (!strcmp(tas_models[m]->name, name)) return tas_models[m];
+  return NULL;
+}
+
+static void assert_text(const char *text, const char *model, const char *key)
+{
+  if (!text || !text[0]) fail_msg("%s: %s lacks unit, meaning or source", model, key);
+}
+
+static void test_tables(void **state)
+{
+  for (PetscInt m = 0; m < tas_num_models; m++) {
+    const TasModel *model = tas_models[m];
+
+    assert_ptr_equal(TasModelFind(model->part, model->name), model);
+    assert_text(model->summary, model->name, "summary");
+    assert_text(model->theory, model->name, "theory");
+    assert_non_null(model->derive);
+    assert_true(model->part == TAS_PART_VOLUME ? !model->evaluate && model->evaluate_volume : model->evaluate && !model->evaluate_volume);
+    assert_true(model->num_parameters > 0 && model->num_constants > 0);
+    for (PetscInt k = 0; k < model->num_parameters; k++) {
+      const TasParameter *p = &model->parameters[k];
+
+      assert_text(p->key, model->name, "key");
+      assert_text(p->unit, model->name, p->key);
+      assert_text(p->meaning, model->name, p->key);
+      assert_text(p->source, model->name, p->key);
+      assert_true(p->low < p->high);
+      assert_int_equal(FindKey(model, p->key), k);
+      if (!isnan(p->standard) && !TasParameterAdmits(p, p->standard)) fail_msg("%s: default of %s is out of range", model->name, p->key);
+    }
+  }
+}
+
+static void test_ranges(void **state)
+{
+  const TasParameter open   = {"k", "1", 0, 1, PETSC_FALSE, PETSC_FALSE, NAN, "", ""};
+  const TasParameter closed = {"k", "1", 0, 1, PETSC_TRUE, PETSC_TRUE, NAN, "", ""};
+  const TasParameter any    = {"k", "1", -INFINITY, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "", ""};
+  char               text[64];
+
+  assert_false(TasParameterAdmits(&open, 0) || TasParameterAdmits(&open, 1) || TasParameterAdmits(&open, NAN));
+  assert_true(TasParameterAdmits(&open, 0.5) && TasParameterAdmits(&closed, 0) && TasParameterAdmits(&closed, 1));
+  assert_false(TasParameterAdmits(&any, INFINITY) || TasParameterAdmits(&any, NAN) || TasParameterAdmits(&closed, 1.0001));
+  assert_string_equal(TasParameterRange(&any, text, sizeof(text)), "any");
+  assert_string_equal(TasParameterRange(&closed, text, sizeof(text)), "0 to 1");
+  assert_string_equal(TasParameterRange(&open, text, sizeof(text)), "above 0, below 1");
+}
+
+/* Values of a model of a preset: every parameter without default is given, by a key that exists. */
+static void AddFromPreset(TasMaterial material, const TasPreset *preset, const TasModel *model)
+{
+  PetscReal values[MAX_VALUES];
+  char      problem[512];
+
+  SampleValues(model, "", values);
+  for (PetscInt v = 0; v < preset->num_values; v++)
+    if (!strcmp(preset->values[v].part_model, model->name)) values[FindKey(model, preset->values[v].key)] = preset->values[v].value;
+  Check(TasMaterialAddModel(material, model, 1, values, problem));
+  if (problem[0]) fail_msg("preset %s: %s", preset->name, problem);
+}
+
+static void test_presets(void **state)
+{
+  static const char *const wanted[] = {"muscle", "tendon", "aponeurosis", "nerve", "artery", "vein", "fascia", "skin", "fat"};
+
+  for (size_t w = 0; w < sizeof(wanted) / sizeof(wanted[0]); w++) assert_non_null(TasPresetFind(wanted[w]));
+  assert_null(TasPresetFind("bone"));
+  for (PetscInt p = 0; p < tas_num_presets; p++) {
+    const TasPreset *preset = &tas_presets[p];
+    TasMaterial      material;
+    PetscReal        shear, bulk;
+
+    for (PetscInt v = 0; v < preset->num_values; v++) {
+      const TasPresetValue *value = &preset->values[v];
+      const TasModel       *model = FindAny(value->part_model);
+      const PetscBool used = !strcmp(value->part_model, preset->matrix) || (preset->fibre && !strcmp(value->part_model, preset->fibre)) ||
+                             !strcmp(value->part_model, preset->volume);
+
+      assert_non_null(model);
+      if (!used || FindKey(model, value->key) < 0)
+        fail_msg("preset %s: %s of %s is not a parameter of its models", preset->name, value->key, value->part_model);
+      assert_text(value->source, preset->name, value->key);
+    }
+    Check(TasMaterialCreate(&material));
+    AddFromPreset(material, preset, TasModelFind(TAS_PART_MATRIX, preset->matrix));
+    if (preset->fibre) AddFromPreset(material, preset, TasModelFind(TAS_PART_FIBRE, preset->fibre));
+    AddFromPreset(material, preset, TasModelFind(TAS_PART_VOLUME, preset->volume));
+    Check(TasMaterialGetModuli(material, &shear, &bulk));
+    if (!(shear > 0 && bulk > 0)) fail_msg("preset %s: shear %g, bulk %g", preset->name, shear, bulk);
+    Check(TasMaterialDestroy(&material));
+  }
+}
+
+/* ---- the listing ---- */
+
+static char *Listing(const char *name, PetscBool markdown)
+{
+  char  *text;
+  size_t length;
+  FILE  *out = open_memstream(&text, &length);
+
+  assert_non_null(out);
+  Check(TasModelsPrint(out, name, markdown));
+  assert_int_equal(fclose(out), 0);
+  return text;
+}
+
+static void test_listing(void **state)
+{
+  for (int markdown = 0; markdown < 2; markdown++) {
+    char *all = Listing(NULL, markdown ? PETSC_TRUE : PETSC_FALSE);
+
+    for (PetscInt m = 0; m < tas_num_models; m++) {
+      char *one = Listing(tas_models[m]->name, markdown ? PETSC_TRUE : PETSC_FALSE);
+
+      assert_non_null(strstr(all, one));
+      for (PetscInt k = 0; k < tas_models[m]->num_parameters; k++) {
+        assert_non_null(strstr(one, tas_models[m]->parameters[k].key));
+        assert_non_null(strstr(one, tas_models[m]->parameters[k].meaning));
+        assert_non_null(strstr(one, tas_models[m]->parameters[k].source));
+      }
+      free(one);
+    }
+    for (PetscInt p = 0; p < tas_num_presets; p++)
+      for (PetscInt v = 0; v < tas_presets[p].num_values; v++) assert_non_null(strstr(all, tas_presets[p].values[v].source));
+    free(all);
+  }
+  assert_true(TasModelsKnows("weiss") && TasModelsKnows("tendon"));
+  assert_false(TasModelsKnows("tendn"));
+  char *nothing = Listing("tendn", PETSC_FALSE);
+  assert_string_equal(nothing, "");
+  free(nothing);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_tables), cmocka_unit_test(test_ranges), cmocka_unit_test(test_presets),
+                                     cmocka_unit_test(test_listing)};
+
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
