@@ -145,6 +145,20 @@ static PetscErrorCode NoteBadCell(TasSystem system, PetscInt bad_cell, PetscBool
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+void TasSystemSetNodalLoad(TasSystem system, const PetscReal *force) { system->nodal_load = force; }
+
+/* Loads and beds at the present state, on top of the internal forces in raw. */
+static PetscErrorCode AddLoads(TasSystem system, const PetscReal *u)
+{
+  PetscFunctionBeginUser;
+  PetscCall(TasLoadsForce(system->loads, system->bodies, system->time, u, system->raw, system->bed, system->external));
+  for (PetscInt i = 0; system->nodal_load && i < 3 * system->mesh->num_nodes_owned; i++) {
+    system->raw[i] -= system->nodal_load[i];
+    system->external[i] += system->nodal_load[i];
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TasSystemForces(TasSystem system, PetscBool *inadmissible)
 {
   const PetscReal *u = TasSystemDisplacement(system);
@@ -152,7 +166,7 @@ PetscErrorCode TasSystemForces(TasSystem system, PetscBool *inadmissible)
 
   PetscFunctionBeginUser;
   PetscCall(TasAssemblyForce(system->assembly, u, system->raw, &bad_cell));
-  PetscCall(TasLoadsForce(system->loads, system->bodies, system->time, u, system->raw, system->bed, system->external));
+  PetscCall(AddLoads(system, u));
   PetscCall(NoteBadCell(system, bad_cell, inadmissible));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -292,7 +306,7 @@ static PetscErrorCode AssembleTangent(TasSystem system, PetscInt num, Vec *direc
     PetscCall(PetscCalloc1(3 * system->mesh->num_nodes_owned, &lifts.product[j]));
   }
   PetscCall(TasAssemblyTangent(system->assembly, u, projectors, system->matrix, system->raw, num ? &lifts : NULL, &bad_cell));
-  PetscCall(TasLoadsForce(system->loads, system->bodies, system->time, u, system->raw, system->bed, system->external));
+  PetscCall(AddLoads(system, u));
   PetscCall(TasLoadsTangent(system->loads, system->assembly, projectors, system->bodies, system->time, u, num ? &lifts : NULL));
   PetscCall(TasAssemblyFinish(system->assembly, projectors, system->matrix));
   PetscCall(TasLinearSolverUpdate(&system->linear));

@@ -18,6 +18,7 @@ struct TasSystem_ {
   Vec                x, residual, start;
   Vec                u;                     /* ghosted: displacement at which forces were taken */
   PetscReal         *raw, *bed, *external;  /* [3*owned] N */
+  const PetscReal   *nodal_load;            /* [3*owned] N, or NULL */
   PetscReal         *q;                     /* [num_coordinates] on every rank */
   PetscReal          force_scale;           /* N: norm of reactions and loads */
   PetscInt           bad_cell;              /* local, -1: none */
