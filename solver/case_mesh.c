@@ -145,7 +145,7 @@ static PetscErrorCode ReadDimensions(TasCaseReader *r, const TasNode *node)
 
 static const TasCaseKey keys[] = {
   {.key = "file", .type = TAS_KEY_OTHER, .read = ReadFile, .allowed = "a path", .meaning = "a Gmsh file (.msh 2.2 or 4.1), relative to the case file; its physical groups are the tissues and surfaces"},
-  {.key = "unit", .type = TAS_KEY_OTHER, .read = ReadUnit, .standard = "mm", .allowed = "mm, cm, m, ...", .meaning = "unit of the coordinates in the file"},
+  {.key = "unit", .type = TAS_KEY_OTHER, .read = ReadUnit, .allowed = "mm, cm, m, ...", .meaning = "unit of the coordinates in the file; mm when not given"},
   {.key = "limb", .type = TAS_KEY_OTHER, .read = ReadLimb, .choices = LIMBS, .meaning = "instead of a file: a limb that Tasis builds, with its tissues, bodies, surfaces and osteotomy"},
   {.key = "resolution", .type = TAS_KEY_OTHER, .read = ReadResolution, .allowed = "coarse (8000 cells) | medium (60000) | fine (450000) | a number of cells", .meaning = "limb only: how many cells, about; coarse when not given"},
   {.key = "dimensions", .type = TAS_KEY_OTHER, .read = ReadNothing, .allowed = "{leg_length: 380 mm, ...}", .meaning = "limb only: dimensions that differ from the limb's defaults (`tasis check` lists them all)"},
@@ -198,6 +198,7 @@ static PetscErrorCode Read(TasCaseReader *r, const TasNode *node)
   }
   PetscCall(TasCaseReadMap(r, &tables[0], "mesh", node, r->c));
   if (!*r->problem) CheckTogether(r, node);
+  if (!r->c->mesh.limb && !TasNodeFind(node, "unit")) PetscCall(TasCaseRecord(r, "mesh.unit", "mm", "default"));
   if (*r->problem || !r->c->mesh.limb) PetscFunctionReturn(PETSC_SUCCESS);
   if (!TasNodeFind(node, "resolution")) {
     r->c->mesh.cells = resolutions[0].cells;

@@ -112,6 +112,7 @@ PetscErrorCode TasCaseRecordNode(TasCaseReader *r, const TasNode *node)
   char path[PATH_LENGTH], text[512], origin[PETSC_MAX_PATH_LEN + 16];
 
   PetscFunctionBeginUser;
+  if (!node->parent) PetscFunctionReturn(PETSC_SUCCESS); /* a default: recorded as such */
   TasNodePath(node, sizeof(path), path);
   TasNodeText(node, sizeof(text), text);
   TasNodeOrigin(node, sizeof(origin), origin);
