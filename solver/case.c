@@ -28,7 +28,8 @@ static void FindFile(char *path, size_t size, char *problem)
     return;
   }
   while (strlen(path) > 1 && path[strlen(path) - 1] == '/') path[strlen(path) - 1] = 0;
-  TasTextAppend(size, path, "%scase.yaml", path[strlen(path) - 1] == '/' ? "" : "/");
+  if (!strcmp(path, ".")) path[0] = 0;
+  TasTextAppend(size, path, "%scase.yaml", !*path || path[strlen(path) - 1] == '/' ? "" : "/");
   if (stat(path, &what)) snprintf(problem, TAS_PROBLEM_LENGTH, "case %s: the folder holds no case.yaml, allowed: a folder that holds case.yaml, or a YAML file", quoted);
   else if (!S_ISREG(what.st_mode)) snprintf(problem, TAS_PROBLEM_LENGTH, "case %s: its case.yaml is not a file", quoted);
 }
@@ -143,6 +144,13 @@ PetscErrorCode TasCaseRead(MPI_Comm comm, const char *path, PetscInt num_overrid
   c       = *out;
   c->comm = comm;
   c->mesh.unit = 1;
+  if (strlen(path) >= sizeof(c->path) - 16) {
+    char quoted[80];
+
+    TasTextQuote(path, sizeof(quoted), quoted);
+    snprintf(problem, TAS_PROBLEM_LENGTH, "case %s: File name too long, allowed: at most %zu characters", quoted, sizeof(c->path) - 17);
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
   PetscCall(PetscStrncpy(c->path, path, sizeof(c->path)));
   PetscCall(ShareFile(c, &length, problem));
   if (*problem) PetscFunctionReturn(PETSC_SUCCESS);

@@ -151,6 +151,11 @@ static PetscErrorCode AddSurface(TasCaseReader *r, const TasNode *node, const ch
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+static const char *LayoutName(const void *layout, PetscInt i)
+{
+  return ((const TasLimbLayout *)layout)->surfaces[i].name;
+}
+
 static PetscErrorCode Read(TasCaseReader *r, const TasNode *node)
 {
   const PetscInt brought = r->layout.num_surfaces;
@@ -163,7 +168,8 @@ static PetscErrorCode Read(TasCaseReader *r, const TasNode *node)
     PetscBool known = PETSC_FALSE;
 
     for (PetscInt s = 0; s < brought; s++) known = (PetscBool)(known || !strcmp(r->layout.surfaces[s].name, child->key));
-    if (!known) PetscCall(AddSurface(r, child, child->key, NULL));
+    if (!known && r->c->mesh.limb) TasCaseComplainName(r, child, "surface of the limb is called", child->key, brought, LayoutName, &r->layout);
+    else if (!known) PetscCall(AddSurface(r, child, child->key, NULL));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }

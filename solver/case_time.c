@@ -26,7 +26,7 @@ typedef struct {
 static const TasCaseKey distraction_keys[] = {
   {.key = "body", .type = TAS_KEY_BODY, PLACE(body), .allowed = "the name of a body", .meaning = "that is moved; by default the distal side of the osteotomy"},
   {.key = "direction", .type = TAS_KEY_DIRECTION, .unit = "1", PLACE(direction), .allowed = "[x, y, z]", .meaning = "by default the normal of the osteotomy"},
-  {.key = "length", .type = TAS_KEY_VALUE, .unit = "mm", .range = {TAS_ABOVE, 0, 0}, PLACE(length), .required = PETSC_TRUE, .meaning = "by which the bone is lengthened"},
+  {.key = "length", .type = TAS_KEY_VALUE, .unit = "mm", .range = {TAS_BETWEEN, 0, 1000}, PLACE(length), .required = PETSC_TRUE, .meaning = "by which the bone is lengthened"},
   {.key = "rate", .type = TAS_KEY_VALUE, .unit = "mm/s", .range = {TAS_ABOVE, 0, 0}, PLACE(rate), .standard = "1 mm/day", .meaning = "of lengthening"},
   {.key = "latency", .type = TAS_KEY_VALUE, .unit = "s", .range = {TAS_AT_LEAST, 0, 0}, PLACE(latency), .standard = "0 day", .meaning = "before the first step"},
   {.key = "steps", .type = TAS_KEY_INTEGER, .range = {TAS_WITHIN, 1, MOST_STEPS}, PLACE(steps), .meaning = "number of equal steps; 10 when neither this nor steps_per_day is given"},

@@ -66,13 +66,13 @@ static PetscBool IsPartOf(const char *a, const char *b)
 const char *TasTextNearest(const char *text, PetscInt num_names, const char *(*get)(const void *context, PetscInt i), const void *context)
 {
   const PetscInt length  = (PetscInt)strlen(text);
-  PetscInt       best    = 2 * PetscMax(2, length / 3) + 1; /* further away means something else was meant */
+  PetscInt       best    = 2 * (length <= 3 ? 1 : PetscMax(2, length / 3)) + 1; /* further away means something else was meant */
   const char    *nearest = NULL;
 
   for (PetscInt i = 0; i < num_names; i++) {
     const char    *name     = get(context, i);
     const PetscInt distance = 2 * TasTextDistance(text, name);
-    const PetscInt score    = IsPartOf(text, name) ? PetscMin(distance, 3) : distance;
+    const PetscInt score    = IsPartOf(text, name) ? PetscMin(distance, 2) : distance;
 
     if (score < best) {
       best    = score;

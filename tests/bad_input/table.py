@@ -1,0 +1,178 @@
+"""Wrong cases. Each: name; what is changed (case, mesh: replacements in base.yaml and bar.msh; files: name -> content; arguments:
+of tasis, by default `run .`); expect: a pattern for the one line of the message."""
+
+
+def edit(name, old, new, expect):
+    return {"name": name, "case": [(old, new)], "expect": expect}
+
+
+def mesh(name, old, new, expect):
+    return {"name": name, "mesh": [(old, new)], "expect": expect}
+
+
+def whole(name, content, expect):
+    return {"name": name, "files": {"case.yaml": content}, "expect": expect}
+
+
+def command(name, arguments, expect):
+    return {"name": name, "arguments": arguments, "expect": expect}
+
+
+def override(name, setting, expect):
+    return command(name, ["run", ".", "--set", setting], r"^--set .*: " + expect)
+
+
+MATRIX = "matrix: {model: neo-hookean, mu: 4 kPa}"
+
+CASES = [
+    # ---- the file ----
+    whole("empty-file", "", r"case\.yaml:1: the file is empty, allowed: "),
+    whole("only-comments", "# nothing\n\n", r"case\.yaml:1: the file is empty"),
+    whole("binary", bytes(range(256)) * 8, r"case\.yaml:1: found bytes? .*allowed: text in UTF-8"),
+    whole("not-utf8", b"title: caf\xe9\n", r"case\.yaml:1: found byte.*allowed: text in UTF-8"),
+    whole("zeros", b"\0" * 64, r"allowed: text in UTF-8"),
+    whole("a-text", "hello\n", r"case\.yaml:1: found no \"key: value\""),
+    whole("a-list", "- mesh\n- tissues\n", r"case\.yaml:1: found no \"key: value\""),
+    whole("recursive-anchor", "mesh: &a {file: *a}\n", r"case\.yaml:1: anchor \"a\" contains itself"),
+    whole("unknown-anchor", "mesh: *a\n", r"case\.yaml:1: alias \"a\" has no anchor"),
+    whole("two-documents", "title: x\n---\ntitle: y\n", r"second document"),
+    whole("deep", "a: " + "[" * 5000 + "\n", r"case\.yaml:1: nested too deeply"),
+    whole("aliases-explode", "a: &a [1,1,1,1,1,1,1,1,1,1]\n" + "".join(
+        f"{b}: &{b} [{','.join(['*' + a] * 10)}]\n" for a, b in zip("abcdef", "bcdefg")), r"aliases expand"),
+    whole("no-mesh", "title: x\n", r"case\.yaml:\d+: mesh: missing, allowed: \{file: name\.msh\} or"),
+    edit("tab", "  file: bar.msh", "\tfile: bar.msh", r"case\.yaml:3: found a tab, allowed: spaces"),
+    edit("bad-yaml", "title: A", "title: [A", r"case\.yaml:\d+: not valid YAML: "),
+    edit("duplicate-key", "  steps: 2", "  length: 2 mm", r"case\.yaml:\d+: key \"length\" is given twice, first in line \d+"),
+    edit("duplicate-section", "solver:", "curves: {}\nsolver:", r"key \"curves\" is given twice"),
+    {"name": "unreadable", "modes": {"case.yaml": 0}, "not_root": True, "expect": r"case\.yaml: cannot be read: Permission denied"},
+    {"name": "unreadable-folder", "modes": {".": 0o600}, "not_root": True, "expect": r"case \"\.\": "},
+    command("path-through-file", ["run", "bar.msh/case.yaml"], r"case \"bar\.msh/case\.yaml\": Not a directory, allowed: "),
+    command("path-too-long", ["run", "x" * 6000], r"case \"x+\.\.\.\": File name too long"),
+    command("no-such-case", ["run", "nowhere"], r"case \"nowhere\": No such file or directory, allowed: a folder that holds case\.yaml"),
+    {"name": "folder-without-case", "folders": ["empty"], "arguments": ["run", "empty"], "expect": r"holds no case\.yaml"},
+    command("a-device", ["run", "/dev/null"], r"case \"/dev/null\": not a file"),
+    command("mesh-as-case", ["run", "bar.msh"], r"bar\.msh:\d+: "),
+    # ---- keys ----
+    edit("unknown-section", "tissues:", "tisues:", r"case\.yaml:4: tisues: no key \"tisues\", nearest: \"tissues\", allowed: title, mesh, "),
+    edit("unknown-key", MATRIX, MATRIX.replace("matrix", "matrx"), r"case\.yaml:6: tissues\.muscle\.matrx: no key \"matrx\", nearest: \"matrix\", allowed: preset, matrix"),
+    edit("unknown-parameter", "mu: 4 kPa", "nu: 4 kPa", r"case\.yaml:6: tissues\.muscle\.matrix\.nu: no parameter \"nu\", nearest: \"mu\", allowed: mu, model"),
+    edit("unknown-solver-key", "tolerance: 1e-6", "tolerence: 1e-6", r"solver\.tolerence: no key \"tolerence\", nearest: \"tolerance\""),
+    edit("unknown-surface-key", "{attached: proximal}", "{atached: proximal}", r"surfaces\.bottom\.atached: .*nearest: \"attached\""),
+    edit("section-is-text", "solver: {tolerance: 1e-6}", "solver: fast", r"solver: found \"fast\", allowed: keys with values"),
+    edit("section-is-list", "solver: {tolerance: 1e-6}", "solver: [1]", r"solver: found \"\[1\]\", allowed: keys with values"),
+    edit("missing-key", "  length: 0.1 mm\n", "", r"case\.yaml:\d+: distraction\.length: missing, allowed: a length such as"),
+    edit("missing-parameter", "c4: 46.4, ", "", r"tissues\.muscle\.fibres\[0\]\.c4: missing, allowed: a number"),
+    edit("missing-volume", "    volume: {model: log-squared, K: 1 MPa}\n", "", r"tissues\.muscle\.volume: missing, allowed: a model such as"),
+    edit("map-for-scalar", "0.1 mm\n  rate", "{a: 1}\n  rate", r"distraction\.length: found the map \"\{a: 1\}\", allowed: a length"),
+    edit("empty-value", "length: 0.1 mm", "length:", r"distraction\.length: has no value, allowed: a length"),
+    # ---- units and numbers ----
+    edit("wrong-unit", "mu: 4 kPa", "mu: 4 mm", r"case\.yaml:6: tissues\.muscle\.matrix\.mu: found \"4 mm\" \(another dimension\), allowed: a pressure such as \"4 kPa\", .*0 MPa"),
+    edit("missing-unit", "mu: 4 kPa", "mu: 4", r"\.mu: found \"4\" \(without a unit\), allowed: a pressure"),
+    edit("unknown-unit", "mu: 4 kPa", "mu: 4 kpa", r"\.mu: found \"4 kpa\" \(unknown unit\)"),
+    edit("unit-of-number", "c4: 46.4", "c4: 46.4 mm", r"\.c4: found \"46\.4 mm\" \(has a unit\), allowed: a number without unit"),
+    edit("reciprocal-unit", "rate: 0.1 mm/day", "rate: 0.1 day/mm", r"distraction\.rate: .*another dimension.*a speed such as \"1 mm/day\""),
+    edit("rate-is-length", "rate: 0.1 mm/day", "rate: 0.1 mm", r"distraction\.rate: found \"0\.1 mm\""),
+    edit("angle-without-unit", "12 degree", "12", r"pennation: found \"12\" \(without a unit\), allowed: an angle"),
+    edit("nan", "mu: 4 kPa", "mu: nan kPa", r"\.mu: found \"nan kPa\" \(not a finite number\)"),
+    edit("infinite", "mu: 4 kPa", "mu: inf", r"\.mu: found \"inf\""),
+    edit("huge", "mu: 4 kPa", "mu: 1e999 kPa", r"\.mu: found \"1e999 kPa\" \(too large a number\)"),
+    edit("huge-length", "length: 0.1 mm", "length: 1e30 mm", r"distraction\.length: found \"1e30 mm\", allowed: a length"),
+    edit("comma", "mu: 4 kPa", "mu: '4,5 kPa'", r"\.mu: found \"4,5 kPa\" \(decimals come after a point\)"),
+    edit("not-a-number", "mu: 4 kPa", "mu: soft", r"\.mu: found \"soft\", allowed: a pressure"),
+    edit("control-characters", "mu: 4 kPa", "mu: \"4\\e[31m kPa\\n\"", r"\.mu: found \"4\?\[31m kPa "),
+    edit("very-long-value", "mu: 4 kPa", "mu: " + "x" * 5000, r"\.mu: found \"xxx+\.\.\.\", allowed: a pressure"),
+    edit("huge-integer", "steps: 2", "steps: 99999999999999999999", r"distraction\.steps: found \"9+\", allowed: a whole number, 1 to 1000000"),
+    edit("fractional-integer", "steps: 2", "steps: 2.5", r"distraction\.steps: found \"2\.5\", allowed: a whole number"),
+    edit("zero-steps", "steps: 2", "steps: 0", r"distraction\.steps: found \"0\", allowed: a whole number, 1 to"),
+    # ---- intervals and relations ----
+    edit("negative-modulus", "mu: 4 kPa", "mu: -4 kPa", r"\.mu: found \"-4 kPa\", allowed: a pressure such as \"4 kPa\", above 0 MPa"),
+    edit("stretch-below-one", "stretch_linear: 1.03", "stretch_linear: 0.9", r"stretch_linear: found \"0\.9\", allowed: a number"),
+    edit("parameter-relation", "stretch_linear: 1.03", "stretch_linear: 9", r"tissues\.muscle\.fibres\[0\]: c4 \(stretch_linear - 1\)"),
+    edit("negative-length", "length: 0.1 mm", "length: -1 mm", r"distraction\.length: found \"-1 mm\", allowed: a length"),
+    edit("negative-stiffness", "0.01 MPa/mm", "-1 MPa/mm", r"tangential_stiffness: found \"-1 MPa/mm\", allowed: .*>= 0"),
+    edit("tolerance-too-large", "1e-6", "2", r"solver\.tolerance: found \"2\", allowed: a number"),
+    edit("zero-direction", "direction: [0, 0, 1]", "direction: [0, 0, 0]", r"tissues\.muscle\.direction: found a direction of length zero"),
+    edit("short-direction", "direction: [0, 0, 1]", "direction: [0, 1]", r"tissues\.muscle\.direction: found \"\[0, 1\]\", allowed: a list of three"),
+    edit("direction-is-text", "direction: [0, 0, 1]", "direction: up", r"tissues\.muscle\.direction: not a direction, allowed: \[x, y, z\], \{laplace"),
+    edit("traction-of-two", "[0 MPa, 0 MPa, 0.1 kPa]", "[0 MPa, 0 MPa]", r"surfaces\.front\.traction: found .*allowed: a list of three"),
+    edit("curve-goes-back", "[5 day, 1]", "[0.5 day, 1]", r"curves\.hold\[2\]\[0\]: found \"0\.5 day\", earlier than the time before it"),
+    edit("curve-of-nothing", "[[0 day, 0], [1 day, 1], [5 day, 1]]", "[]", r"curves\.hold: not a curve, allowed: "),
+    edit("curve-not-pairs", "[1 day, 1]", "[1 day]", r"curves\.hold\[1\]: found no pair"),
+    edit("curve-columns-differ", "[[0 day, 0], [1 day, 1], [5 day, 1]]", "{times: [0 day, 1 day], values: [1]}", r"curves\.hold\.values: found 1 values for 2 times"),
+    edit("steps-twice", "steps: 2", "steps: 2\n  steps_per_day: 4", r"distraction: found both steps and steps_per_day"),
+    edit("endless-steps", "steps: 2", "steps_per_day: 1e9", r"steps_per_day: makes 1e\+09 steps .*allowed: at most 1000000"),
+    edit("attached-and-gliding", "{attached: distal}", "{attached: distal, gliding: distal}", r"surfaces\.top: found both attached and gliding"),
+    edit("attached-and-loaded", "{attached: distal}", "{attached: distal, pressure: 1 kPa}", r"surfaces\.top: found a load on a surface that is attached"),
+    edit("stiffness-without-gliding", "{attached: distal}", "{attached: distal, tangential_stiffness: 1 MPa/mm}", r"goes with gliding"),
+    edit("two-bodies-without-osteotomy", "osteotomy: {point: [0 mm, 0 mm, 1 mm], normal: [0, 0, 1]}\n", "", r"surfaces\.side\.gliding: found two bodies but the case has no osteotomy"),
+    edit("distracted-body-moves", "motion: {rotation_x: 0 degree}", "motion: {z: 1 mm}", r"bodies\.distal\.motion\.z: this body is moved by the distraction"),
+    edit("with-itself", "motion: {rotation_x: 0 degree}", "with: distal", r"bodies\.distal\.with: found a circle of bodies"),
+    edit("force-on-held-body", "motion: {rotation_x: 0 degree}", "force: [0 N, 0 N, 1 N]", r"bodies\.distal\.force: the body has no free component"),
+    edit("file-and-limb", "  file: bar.msh", "  file: bar.msh\n  limb: rod", r"mesh: found both file and limb"),
+    edit("resolution-of-file", "  file: bar.msh", "  file: bar.msh\n  resolution: fine", r"mesh\.resolution: goes with a limb"),
+    # ---- names ----
+    edit("unknown-model", "neo-hookean", "neo-hokean", r"tissues\.muscle\.matrix\.model: no matrix model \"neo-hokean\", nearest: \"neo-hookean\", allowed: neo-hookean, mooney-rivlin"),
+    edit("unknown-preset", "preset: tendon", "preset: tendn", r"tissues\.tendon\.preset: no preset \"tendn\", nearest: \"tendon\""),
+    edit("unknown-body", "{attached: distal}", "{attached: distl}", r"surfaces\.top\.attached: no body \"distl\", nearest: \"distal\", allowed: proximal, distal"),
+    edit("unknown-curve", "curve: hold", "curve: hlod", r"surfaces\.front\.curve: no curve \"hlod\", nearest: \"hold\""),
+    edit("unknown-tissue", "  tendon:\n", "  tenden:\n", r"case\.yaml:10: tissues\.tenden: no tissue of the mesh is called \"tenden\", nearest: \"tendon\", allowed: muscle, tendon"),
+    edit("missing-tissue", "  tendon:\n    preset: tendon\n    direction: {laplace: {from: bottom, to: top}, pennation: 12 degree}\n", "", r"case\.yaml:4: tissues\.tendon: missing, allowed: an entry for each tissue"),
+    edit("unknown-surface", "  top: {attached", "  topp: {attached", r"surfaces\.topp: no surface of the mesh is called \"topp\", nearest: \"top\", allowed: bottom, top, side, front"),
+    edit("unknown-fibre-end", "from: bottom", "from: botom", r"tissues\.tendon\.direction: no surface \(nor tissue\) of the mesh is called \"botom\", nearest: \"bottom\""),
+    edit("unknown-field", "mu: 4 kPa", "mu: {field: moduls, unit: kPa}", r"tissues\.muscle: no cell field of the mesh is called \"moduls\", nearest: \"modulus\""),
+    edit("field-out-of-range", "preset: tendon", "preset: tendon\n    matrix: {mu: {field: modulus, unit: kPa}}", r"tissues\.tendon: field \"modulus\" gives mu = -0\.0025 MPa in cell \d+, allowed: above 0"),
+    edit("field-for-direction", "direction: [0, 0, 1]", "direction: {field: modulus}", r"tissues\.muscle\.direction: field \"modulus\" of the mesh has 1 components, allowed: 3"),
+    edit("no-direction", "    direction: [0, 0, 1]\n", "", r"tissues\.muscle\.direction: missing, allowed: \[x, y, z\]"),
+    edit("unknown-output-field", "fibre_stretch]", "fiber_stretch]", r"output\.fields\[1\]: no field \"fiber_stretch\", nearest: \"fibre_stretch\""),
+    edit("unknown-limb", "file: bar.msh", "limb: tibea", r"mesh\.limb: found \"tibea\", nearest: \"tibia\", allowed: tibia \| rod"),
+    edit("nothing-holds", "surfaces:\n  bottom: {attached: proximal}\n  top: {attached: distal}\n  side: {gliding: [proximal, distal], tangential_stiffness: 0.01 MPa/mm}\n", "surfaces:\n", r"surfaces: missing, allowed: at least one surface that holds"),
+    # ---- the mesh ----
+    edit("missing-mesh", "bar.msh", "nothing.msh", r"case\.yaml:3: mesh\.file: found \".*nothing\.msh\": No such file or directory"),
+    edit("mesh-is-folder", "bar.msh", ".", r"mesh\.file: found \".*\", which is a folder"),
+    edit("wrong-element", "file: bar.msh", "file: bar.msh\n  element: tet10", r"mesh\.element: found \"tet10\" for a mesh of hexahedra, allowed: hex8, hex27"),
+    edit("bad-length-unit", "file: bar.msh", "file: bar.msh\n  unit: kPa", r"mesh\.unit: found \"kPa\", allowed: a unit of length"),
+    {"name": "mesh-binary-garbage", "files": {"bar.msh": bytes(range(255, -1, -1)) * 40}, "expect": r"case\.yaml:3: mesh\.file: "},
+    {"name": "mesh-empty", "files": {"bar.msh": ""}, "expect": r"case\.yaml:3: mesh\.file: "},
+    {"name": "mesh-cut-short", "files": {"bar.msh": "$MeshFormat\n2.2 0 8\n$EndMeshFormat\n$Nodes\n12\n1 0 0 0\n"}, "expect": r"case\.yaml:3: mesh\.file: "},
+    mesh("mesh-two-dimensional", "7 5 2 1 1 1 2 3 4 5 6 7 8\n8 5 2 2 2 5 6 7 8 9 10 11 12\n", "7 3 2 3 3 5 6 7 8\n8 3 2 3 3 5 6 7 8\n", r"case\.yaml:3: mesh\.file: "),
+    mesh("mesh-inverted-cell", "7 5 2 1 1 1 2 3 4 5 6 7 8", "7 5 2 1 1 5 6 7 8 1 2 3 4", r"case\.yaml:3: mesh\.file: .*(inverted|Jacobian)"),
+    mesh("mesh-flat-cell", "5 0 0 1\n", "5 0 0 0\n", r"case\.yaml:3: mesh\.file: "),
+    mesh("mesh-nan", "12 0 1 2", "12 0 nan 2", r"case\.yaml:3: mesh\.file: "),
+    mesh("mesh-unknown-node", "5 6 7 8 9 10 11 12", "5 6 7 8 9 10 11 99", r"case\.yaml:3: mesh\.file: "),
+    mesh("mesh-huge-count", "$Nodes\n12", "$Nodes\n99999999999", r"case\.yaml:3: mesh\.file: "),
+    mesh("mesh-negative-count", "$Elements\n8", "$Elements\n-8", r"case\.yaml:3: mesh\.file: "),
+    mesh("mesh-without-groups", "7 5 2 1 1 ", "7 5 2 0 1 ", r"case\.yaml:3: mesh\.file: "),
+    mesh("mesh-missing-group", "2 4 \"top\"", "2 4 \"cap\"", r"(surfaces\.top|tissues\.tendon\.direction): no surface.* of the mesh is called \"top\".*allowed: bottom, cap"),
+    # ---- --set and the command line ----
+    override("set-unit", "tissues.muscle.matrix.mu=4 mm", r"tissues\.muscle\.matrix\.mu: found \"4 mm\""),
+    override("set-unknown-key", "distraction.lenght=1 mm", r"distraction\.lenght: no key \"lenght\", nearest: \"length\""),
+    override("set-no-value", "distraction.length", r"found no path and value, allowed: --set path\.to\.key=value"),
+    override("set-empty-name", "distraction..length=1", r"found a path with an empty or unfinished name"),
+    override("set-below-scalar", "title.x=1", r"title is a single value"),
+    override("set-list-item", "curves.hold.7=[1 day, 2]", r"curves\.hold: found \"7\", allowed: the number of an item, 0 to 2"),
+    override("set-bad-yaml", "distraction.length=[1", r"not valid YAML"),
+    command("no-command", [], r"^tasis: no command, allowed: run, check"),
+    command("unknown-command", ["rnu", "."], r"^tasis: unknown command \"rnu\", nearest: run, allowed: run, check"),
+    command("unknown-option", ["run", ".", "--result", "x"], r"^tasis: unknown option \"--result\", nearest: --results"),
+    command("petsc-option-before-dashes", ["run", ".", "-snes_monitor"], r"^tasis: unknown option \"-snes_monitor\".*PETSc's options stand after --"),
+    command("option-without-value", ["run", ".", "--threads"], r"^tasis: --threads: no value"),
+    command("threads-not-a-number", ["run", ".", "--threads", "two"], r"^tasis: --threads: found \"two\", allowed: a whole number"),
+    command("option-of-another-command", ["check", ".", "--threads", "2"], r"^tasis check: does not take --threads"),
+    command("no-case", ["run"], r"^tasis run: names no case"),
+    command("two-cases", ["run", ".", "."], r"^tasis run: found \"\.\" too"),
+    command("unknown-model-name", ["models", "neohookean"], r"^tasis models: no model or preset \"neohookean\", nearest: neo-hookean"),
+    command("unknown-section-name", ["keys", "tissue"], r"^tasis keys: no section \"tissue\", nearest: tissues"),
+]
+
+# ---- the built-in limb ----
+ROD = "mesh: {limb: rod, resolution: 500}\ndistraction: {length: 5 mm}\n"
+CASES += [
+    whole("limb-dimension", ROD.replace("500}", "500, dimensions: {lenght: 2 mm}}"), r"mesh\.dimensions\.lenght: no dimension \"lenght\", nearest: \"length\""),
+    whole("limb-dimension-range", ROD.replace("500}", "500, dimensions: {length: 9 km}}"), r"mesh\.dimensions\.length: found \"9 km\", allowed: a length .* 10 mm to 2000 mm"),
+    whole("limb-dimensions-together", ROD.replace("500}", "500, dimensions: {bone_radius: 50 mm}}"), r"mesh\.dimensions: .*outer_radius"),
+    whole("limb-resolution", ROD.replace("500", "finest"), r"mesh\.resolution: found \"finest\", allowed: coarse"),
+    whole("limb-unit", ROD.replace("500", "500, unit: cm"), r"mesh\.unit: goes with a file"),
+    whole("limb-osteotomy", ROD + "osteotomy: {point: [0 mm, 0 mm, 0 mm], normal: [0, 0, 1]}\n", r"osteotomy: comes with the limb"),
+    whole("limb-tissue", ROD + "tissues: {musle: {preset: muscle}}\n", r"tissues\.musle: no tissue of the mesh is called \"musle\", nearest: \"muscle\""),
+    whole("limb-surface", ROD + "surfaces: {glide: {tangential_stiffness: 1 kPa/mm}}\n", r"surfaces\.glide: no surface of the limb is called \"glide\", nearest: \"glide_.*\", allowed: top, bottom"),
+]
