@@ -102,13 +102,14 @@ static PetscInt PlannedOutputs(const TasCase *c)
 
 static PetscErrorCode SetUp(Run *run, const char *folder, PetscInt threads)
 {
-  char problem[TAS_PROBLEM_LENGTH];
+  const TasResultsOptions options = {.double_precision = run->c->output.double_precision, .no_fields = run->c->output.no_fields};
+  char                    problem[TAS_PROBLEM_LENGTH];
 
   PetscFunctionBeginUser;
   PetscCall(TasDomainCreate(run->c, &run->domain, problem));
   if (problem[0]) PetscCall(Complain(run, TAS_EXIT_BAD_INPUT, problem));
   if (run->exit_status) PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(TasResultsCreate(run->c->comm, folder, NULL, &run->results, problem));
+  PetscCall(TasResultsCreate(run->c->comm, folder, &options, &run->results, problem));
   if (problem[0]) PetscCall(Complain(run, TAS_EXIT_IO, problem));
   if (run->exit_status) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TasSystemCreate(run->c, run->domain->mesh, run->domain->materials, run->domain->fibre, run->domain->sheet, threads, &run->system));
