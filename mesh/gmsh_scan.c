@@ -14,7 +14,8 @@ PetscErrorCode TasGmshLoad(TasGmsh *g)
   FILE       *file = NULL;
 
   PetscFunctionBeginUser;
-  if (stat(g->path, &status) || !(file = fopen(g->path, "rb"))) {
+  /* looked at before it is opened: opening a pipe would wait for its other end */
+  if (stat(g->path, &status)) {
     TasGmshFail(g, "cannot be read: %s", strerror(errno));
   } else if (S_ISDIR(status.st_mode)) {
     TasGmshFail(g, "is a directory, not a Gmsh mesh");
@@ -22,6 +23,8 @@ PetscErrorCode TasGmshLoad(TasGmsh *g)
     TasGmshFail(g, "is not a regular file");
   } else if (status.st_size == 0) {
     TasGmshFail(g, "is empty");
+  } else if (!(file = fopen(g->path, "rb"))) {
+    TasGmshFail(g, "cannot be read: %s", strerror(errno));
   } else {
     const size_t size = (size_t)status.st_size;
     PetscCall(PetscMalloc1(size + 1, &g->text));
