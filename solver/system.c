@@ -405,7 +405,7 @@ PetscErrorCode TasSystemPredict(TasSystem system, PetscBool *good)
   PetscCall(AssembleTangent(system, n + 1, directions, (PetscBool)(n > 0), &product));
   for (PetscInt i = 0; i < nodal; i++) system->raw[i] += product[i];
   PetscCall(StoreResidual(system, system->residual));
-  system->linear.tolerance = system->num_coordinates ? 1e-6 : 1e-3;
+  system->linear.tolerance = 1e-6;
   PetscCall(TasLinearSolverApply(&system->linear, system->residual, answer));
   PetscCall(TasSystemImpose(system));
   PetscCall(VecCopy(system->x, system->start));
