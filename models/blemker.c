@@ -31,7 +31,7 @@ enum { SIGMA_MAX, OPTIMAL_STRETCH, P1, P2, STRETCH_LINEAR, ACTIVATION, ISOCHORIC
 enum {
   OPTION = TAS_FIBRE_ISOCHORIC,
   STRESS,
-  OPTIMUM,
+  PER_OPTIMUM,
   SCALE,
   RATE,
   LINEAR,
@@ -56,12 +56,12 @@ static void Derive(PetscInt n, const PetscReal *values, PetscReal *constants, ch
       (void)snprintf(problem, 512, "p2 (stretch_linear/optimal_stretch - 1) is %g: at most %g is admissible", (double)(p2 * linear),
                      LARGEST_EXPONENT);
     }
-    constants[STRESS * n + i]  = values[SIGMA_MAX * n + i];
-    constants[OPTIMUM * n + i] = optimum;
-    constants[SCALE * n + i]   = values[P1 * n + i];
-    constants[RATE * n + i]    = p2;
-    constants[LINEAR * n + i]  = linear;
-    constants[ACTIVE * n + i]  = values[ACTIVATION * n + i];
+    constants[STRESS * n + i]      = values[SIGMA_MAX * n + i];
+    constants[PER_OPTIMUM * n + i] = 1 / optimum;
+    constants[SCALE * n + i]       = values[P1 * n + i];
+    constants[RATE * n + i]        = p2;
+    constants[LINEAR * n + i]      = linear;
+    constants[ACTIVE * n + i]      = values[ACTIVATION * n + i];
   }
 }
 
@@ -76,17 +76,18 @@ TAS_INLINE PetscReal Bell(PetscReal d, PetscReal *slope)
 
 TAS_INLINE TasFibreDerivatives Law(PetscReal e, const PetscReal *constants, PetscInt n)
 {
-  const PetscReal stress = constants[STRESS * n], optimum = constants[OPTIMUM * n], active = constants[ACTIVE * n];
+  const PetscReal stress = constants[STRESS * n], per_optimum = constants[PER_OPTIMUM * n], active = constants[ACTIVE * n];
   const PetscReal p1 = constants[SCALE * n], p2 = constants[RATE * n], linear = constants[LINEAR * n];
-  const PetscReal stretched = TasStretchMinusOne(e), x = (1 + stretched) / optimum;
-  const PetscReal d             = (stretched + (1 - optimum)) / optimum;
+  const PetscReal stretched = TasStretchMinusOne(e), x = (1 + stretched) * per_optimum;
+  const PetscReal d             = stretched * per_optimum + (per_optimum - 1);
   const PetscReal grown         = p1 * expm1(p2 * TasMin(TasMax(d, 0), linear));
   const PetscReal passive_slope = d > 0 ? p2 * (grown + p1) : 0;
   PetscReal       active_slope;
   const PetscReal bell  = Bell(d, &active_slope);
   const PetscReal force = grown + passive_slope * TasMax(d - linear, 0) + active * bell;
 
-  return TasFibreFromTension(stress * x * force, stress / optimum * (force + x * (passive_slope + active * active_slope)), 1 + stretched);
+  return TasFibreFromTension(stress * x * force, stress * per_optimum * (force + x * (passive_slope + active * active_slope)),
+                             1 + stretched);
 }
 
 /* Integral of the bell from x = 1 to 1 + d */
@@ -101,8 +102,9 @@ static PetscReal BellIntegral(PetscReal d)
 /* W = sigma_max * integral of (f_passive + activation f_active) over x; the active part is zero at optimal_stretch. */
 static PetscReal Energy(PetscReal e, const PetscReal *constants, PetscInt n)
 {
-  const PetscReal optimum = constants[OPTIMUM * n], p1 = constants[SCALE * n], p2 = constants[RATE * n], linear = constants[LINEAR * n];
-  const PetscReal d   = (TasStretchMinusOne(e) + (1 - optimum)) / optimum;
+  const PetscReal per_optimum = constants[PER_OPTIMUM * n], p1 = constants[SCALE * n], p2 = constants[RATE * n],
+                  linear = constants[LINEAR * n];
+  const PetscReal d      = TasStretchMinusOne(e) * per_optimum + (per_optimum - 1);
   const PetscReal toe = TasMin(TasMax(d, 0), linear), beyond = TasMax(d - linear, 0), grown = p1 * expm1(p2 * toe);
   const PetscReal passive = TasExpm1MinusArgument(p2 * toe) * p1 / p2 + beyond * (grown + p2 * (grown + p1) * beyond / 2);
 

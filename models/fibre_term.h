@@ -53,13 +53,11 @@ TAS_INLINE TasSymmetric TasFibreAligned(const TasPoints *points, PetscInt i)
   return TasSquareOf(points->fibre[i], points->fibre[n + i], points->fibre[2 * n + i]);
 }
 
-/* e of J^(-2/3) C where the option is 1, of C where it is 0; scale: J^(-2/3) or 1. */
-TAS_INLINE PetscReal TasFibreStrain(PetscReal full, PetscReal dilatation, PetscReal option, PetscReal *scale)
+/* e of J^(-2/3) C where the option is 1, of C where it is 0; root_minus: J^(2/3) - 1; scale: J^(-2/3) or 1. */
+TAS_INLINE PetscReal TasFibreStrain(PetscReal full, PetscReal root_minus, PetscReal option, PetscReal *scale)
 {
-  const PetscReal root_minus = option * TasRootMinusOne(dilatation);
-
-  *scale = 1 / (1 + root_minus);
-  return (full - root_minus / 2) * *scale;
+  *scale = 1 / (1 + option * root_minus);
+  return (full - option * root_minus / 2) * *scale;
 }
 
 typedef struct {
@@ -70,7 +68,8 @@ typedef struct {
 
 /* What the law says about a chunk of points */
 typedef struct {
-  PetscReal e[TAS_CHUNK], scale[TAS_CHUNK], first[TAS_CHUNK], second[TAS_CHUNK];
+  PetscReal e[TAS_CHUNK], first[TAS_CHUNK], second[TAS_CHUNK];
+  PetscReal scale[TAS_CHUNK], inverse_root[TAS_CHUNK]; /* with the isochoric option only */
 } TasFibreChunk;
 
 TAS_INLINE void TasFibreFullPoint(const TasPoints *points, PetscInt i, TasFibreDerivatives w, TasFibreModel model, PetscBool with_tangent,
@@ -90,11 +89,12 @@ TAS_INLINE void TasFibreIsochoricPoint(const TasPoints *points, PetscInt i, cons
                                        PetscBool with_tangent, PetscBool add)
 {
   const PetscInt  n      = points->n;
-  const PetscReal option = points->constants[TAS_FIBRE_ISOCHORIC * n + i], first = chunk->first[k], s = option * (1 + 2 * chunk->e[k]) / 3;
-  const TasSymmetric inverse = TasInverseC(TasSymmetricLoad(points->strain + i, n), points->dilatation[i]);
+  const PetscReal option = points->constants[TAS_FIBRE_ISOCHORIC * n + i], first = chunk->first[k],
+                  s          = TAS_THIRD * option * (1 + 2 * chunk->e[k]);
+  const TasSymmetric inverse = TasInverseC(TasSymmetricLoad(points->strain + i, n), chunk->inverse_root[k]);
   const TasSymmetric p       = TasCombine(chunk->scale[k], model.structure(points, i), -s, inverse);
   const TasSymmetric scaled = TasScale(chunk->second[k], p), half = TasScale(s * first, inverse);
-  const TasSymmetric mixed = TasCombine(-2 * option * first / 3, p, -option * s * first / 3, inverse);
+  const TasSymmetric mixed = TasCombine(-2 * TAS_THIRD * option * first, p, -TAS_THIRD * option * s * first, inverse);
 
   TasSymmetricStore(TasScale(first, p), points->stress + i, n, add);
   if (!with_tangent) return;
@@ -119,8 +119,12 @@ TAS_INLINE void TasFibreLoop(const TasPoints *points, PetscBool with_tangent, Pe
       const PetscReal full = TasContract(model.structure(&p, start + k), TasSymmetricLoad(p.strain + start + k, p.n));
 
       chunk.e[k] = full;
-      if (isochoric)
-        chunk.e[k] = TasFibreStrain(full, p.dilatation[start + k], p.constants[TAS_FIBRE_ISOCHORIC * p.n + start + k], &chunk.scale[k]);
+      if (isochoric) {
+        const PetscReal root_minus = TasRootMinusOne(p.dilatation[start + k]);
+
+        chunk.inverse_root[k] = 1 / (1 + root_minus);
+        chunk.e[k]            = TasFibreStrain(full, root_minus, p.constants[TAS_FIBRE_ISOCHORIC * p.n + start + k], &chunk.scale[k]);
+      }
     }
 #pragma omp simd
     for (PetscInt k = 0; k < count; k++) {
@@ -155,7 +159,7 @@ TAS_INLINE void TasFibreEvaluate(const TasPoints *points, TasFibreModel model)
   if (!p.energy) return;
   for (PetscInt i = 0; i < p.n; i++) {
     const PetscReal full = TasContract(model.structure(&p, i), TasSymmetricLoad(p.strain + i, p.n));
-    const PetscReal w    = model.energy(TasFibreStrain(full, p.dilatation[i], option[i], &scale), p.constants + i, p.n);
+    const PetscReal w    = model.energy(TasFibreStrain(full, TasRootMinusOne(p.dilatation[i]), option[i], &scale), p.constants + i, p.n);
 
     p.energy[i] = p.add ? p.energy[i] + w : w;
   }

@@ -26,11 +26,15 @@ enum {
   TAS_CURVED           = 2  /* second derivatives of W are not all zero */
 };
 
+/* J^(2/3) - 1 and J^(-2/3) of a chunk of points */
+typedef struct {
+  PetscReal minus_one[TAS_CHUNK], inverse[TAS_CHUNK];
+} TasRoots;
+
 typedef struct {
   TasSymmetric strain;
-  PetscReal    root;       /* J^(2/3) */
-  PetscReal    root_minus; /* J^(2/3) - 1, accurate for small strain */
-  PetscReal    i1, i2;     /* Ibar1 - 3, Ibar2 - 3 */
+  PetscReal    root_minus, inverse_root; /* J^(2/3) - 1, accurate for small strain; J^(-2/3) */
+  PetscReal    trace, second, third;     /* invariants of E */
 } TasIsochoric;
 
 /* J^(2/3) - 1 = (J^(1/3) - 1)(J^(1/3) + 1), where J - 1 = (y - 1)(y^2 + y + 1) with y = J^(1/3) loses no digits. */
@@ -41,43 +45,50 @@ TAS_INLINE PetscReal TasRootMinusOne(PetscReal dilatation)
   return dilatation * (y + 1) / (y * y + y + 1);
 }
 
-/* The invariants come from  J^2 - 1 = 2 tr E + 4 E_2 + 8 det E,  E_2 = second invariant of E, which cancels the terms of first
-   order before they are rounded: with r = J^(2/3),
-     r  (Ibar1 - 3) = (r - 1)^2 (r + 2)  - 4 E_2 - 8 det E
-     r^2(Ibar2 - 3) = (r - 1)^2 (2r + 1) - 4 E_2 - 16 det E */
-TAS_INLINE TasIsochoric TasIsochoricAt(const PetscReal *strain, PetscInt n, PetscReal root_minus)
+TAS_INLINE TasIsochoric TasIsochoricAt(const PetscReal *strain, PetscInt n, PetscReal root_minus, PetscReal inverse_root)
 {
-  TasIsochoric       q        = {.strain = TasSymmetricLoad(strain, n), .root_minus = root_minus};
+  TasIsochoric       q        = {.strain = TasSymmetricLoad(strain, n), .root_minus = root_minus, .inverse_root = inverse_root};
   const TasSymmetric adjugate = TasAdjugate(q.strain);
-  const PetscReal    second = TasTrace(adjugate), square = q.root_minus * q.root_minus;
-  const PetscReal    third = q.strain.c[0] * adjugate.c[0] + q.strain.c[3] * adjugate.c[3] + q.strain.c[5] * adjugate.c[5];
 
-  q.root = 1 + q.root_minus;
-  q.i1   = (square * (q.root + 2) - 4 * second - 8 * third) / q.root;
-  q.i2   = (square * (2 * q.root + 1) - 4 * second - 16 * third) / (q.root * q.root);
+  q.trace  = TasTrace(q.strain);
+  q.second = TasTrace(adjugate);
+  q.third  = q.strain.c[0] * adjugate.c[0] + q.strain.c[3] * adjugate.c[3] + q.strain.c[5] * adjugate.c[5];
   return q;
 }
 
-/* C^-1 = adj C / J^2 */
-TAS_INLINE TasSymmetric TasInverseC(TasSymmetric strain, PetscReal dilatation)
+/* Ibar1 - 3 and Ibar2 - 3 come from  J^2 - 1 = 2 tr E + 4 E_2 + 8 det E,  E_2 = second invariant of E, which cancels the terms of
+   first order before they are rounded: with r = J^(2/3),
+     r  (Ibar1 - 3) = (r - 1)^2 (r + 2)  - 4 E_2 - 8 det E
+     r^2(Ibar2 - 3) = (r - 1)^2 (2r + 1) - 4 E_2 - 16 det E */
+TAS_INLINE PetscReal TasFirstMinusThree(const TasIsochoric *q)
 {
-  const PetscReal jacobian = 1 + dilatation;
-  TasSymmetric    c        = TasScale(2, strain);
+  return (q->root_minus * q->root_minus * (q->root_minus + 3) - 4 * q->second - 8 * q->third) * q->inverse_root;
+}
+
+TAS_INLINE PetscReal TasSecondMinusThree(const TasIsochoric *q)
+{
+  return (q->root_minus * q->root_minus * (2 * q->root_minus + 3) - 4 * q->second - 16 * q->third) * q->inverse_root * q->inverse_root;
+}
+
+/* C^-1 = adj C / J^2 */
+TAS_INLINE TasSymmetric TasInverseC(TasSymmetric strain, PetscReal inverse_root)
+{
+  TasSymmetric c = TasScale(2, strain);
 
   for (int A = 0; A < 3; A++) c.c[A] += 1;
-  return TasScale(1 / (jacobian * jacobian), TasAdjugate(c));
+  return TasScale(inverse_root * inverse_root * inverse_root, TasAdjugate(c));
 }
 
 TAS_INLINE TasSymmetric TasFirstProjection(const TasIsochoric *q, TasSymmetric inverse)
 {
-  return TasProduct(inverse, TasScale(2 / q->root, TasDeviator(q->strain)));
+  return TasProduct(inverse, TasScale(2 * q->inverse_root, TasDeviator(q->strain)));
 }
 
 TAS_INLINE TasSymmetric TasSecondProjection(const TasIsochoric *q, TasSymmetric inverse)
 {
-  const TasSymmetric a = TasCombine(2 + 4 * TasTrace(q->strain), q->strain, -4, TasProduct(q->strain, q->strain));
+  const TasSymmetric a = TasCombine(2 + 4 * q->trace, q->strain, -4, TasProduct(q->strain, q->strain));
 
-  return TasProduct(inverse, TasScale(1 / (q->root * q->root), TasDeviator(a)));
+  return TasProduct(inverse, TasScale(q->inverse_root * q->inverse_root, TasDeviator(a)));
 }
 
 /* dS/dE = 4 (sum W_ab P_a (x) P_b + W1 dP1/dC + W2 dP2/dC), with D_ijkl = (C^-1_ik C^-1_jl + C^-1_il C^-1_jk) / 2:
@@ -94,15 +105,17 @@ typedef struct {
 TAS_INLINE TasIsochoricFactors TasIsochoricFactor(const TasIsochoric *q, TasIsochoricDerivatives w, TasSymmetric inverse, TasSymmetric p1,
                                                   TasSymmetric p2, int uses)
 {
-  const PetscReal     first = 4 * w.w1 * (3 + q->i1) / 3, second = uses & TAS_SECOND_INVARIANT ? 8 * w.w2 * (3 + q->i2) / 3 : 0;
-  TasIsochoricFactors f = {.inverse = inverse, .p1 = p1, .p2 = p2};
+  const PetscReal     ibar1 = (3 + 2 * q->trace) * q->inverse_root, first = 4 * TAS_THIRD * w.w1 * ibar1;
+  const PetscReal     ibar2  = (3 + 4 * q->trace + 4 * q->second) * q->inverse_root * q->inverse_root;
+  const PetscReal     second = uses & TAS_SECOND_INVARIANT ? 8 * TAS_THIRD * w.w2 * ibar2 : 0;
+  TasIsochoricFactors f      = {.inverse = inverse, .p1 = p1, .p2 = p2};
 
-  f.half  = TasScale((first + second) / 2, inverse);
-  f.mixed = TasCombine(-4 * w.w1 / 3, p1, -first / 6 - second / 3, inverse);
+  f.half  = TasScale(0.5 * (first + second), inverse);
+  f.mixed = TasCombine(-4 * TAS_THIRD * w.w1, p1, -TAS_THIRD * (0.5 * first + second), inverse);
   if (uses & TAS_CURVED) f.curved1 = TasScale(4 * w.w11, p1);
   if (uses & TAS_SECOND_INVARIANT) {
-    f.mixed    = TasCombine(1, f.mixed, -8 * w.w2 / 3, p2);
-    f.identity = 4 * w.w2 / (q->root * q->root);
+    f.mixed    = TasCombine(1, f.mixed, -8 * TAS_THIRD * w.w2, p2);
+    f.identity = 4 * w.w2 * q->inverse_root * q->inverse_root;
   }
   if ((uses & TAS_CURVED) && (uses & TAS_SECOND_INVARIANT)) {
     f.curved1 = TasCombine(1, f.curved1, 4 * w.w12, p2);
@@ -127,13 +140,13 @@ typedef struct {
   int                 uses; /* of TAS_SECOND_INVARIANT, TAS_CURVED */
 } TasIsochoricModel;
 
-TAS_INLINE void TasIsochoricPoint(const TasPoints *points, PetscInt i, PetscReal root_minus, TasIsochoricModel model,
-                                  PetscBool with_tangent, PetscBool add)
+TAS_INLINE void TasIsochoricPoint(const TasPoints *points, PetscInt i, TasIsochoric q, TasIsochoricModel model, PetscBool with_tangent,
+                                  PetscBool add)
 {
-  const PetscInt                n       = points->n;
-  const TasIsochoric            q       = TasIsochoricAt(points->strain + i, n, root_minus);
-  const TasIsochoricDerivatives w       = model.law(q.i1, q.i2, points->constants + i, n);
-  const TasSymmetric            inverse = TasInverseC(q.strain, points->dilatation[i]);
+  const PetscInt                n  = points->n;
+  const PetscReal               i1 = TasFirstMinusThree(&q), i2 = model.uses & TAS_SECOND_INVARIANT ? TasSecondMinusThree(&q) : 0;
+  const TasIsochoricDerivatives w       = model.law(i1, i2, points->constants + i, n);
+  const TasSymmetric            inverse = TasInverseC(q.strain, q.inverse_root);
   const TasSymmetric            p1      = TasFirstProjection(&q, inverse);
   TasSymmetric                  p2 = p1, stress = TasScale(2 * w.w1, p1);
 
@@ -152,15 +165,22 @@ TAS_INLINE void TasIsochoricPoint(const TasPoints *points, PetscInt i, PetscReal
 TAS_INLINE void TasIsochoricLoop(const TasPoints *points, PetscBool with_tangent, PetscBool add, TasIsochoricModel model)
 {
   const TasPoints p = *points;
-  PetscReal       root_minus[TAS_CHUNK];
+  TasRoots        roots;
 
   for (PetscInt first = 0; first < p.n; first += TAS_CHUNK) {
     const PetscInt count = PetscMin(TAS_CHUNK, p.n - first);
 
 #pragma omp simd
-    for (PetscInt i = 0; i < count; i++) root_minus[i] = TasRootMinusOne(p.dilatation[first + i]);
+    for (PetscInt k = 0; k < count; k++) {
+      roots.minus_one[k] = TasRootMinusOne(p.dilatation[first + k]);
+      roots.inverse[k]   = 1 / (1 + roots.minus_one[k]);
+    }
 #pragma omp simd
-    for (PetscInt i = 0; i < count; i++) TasIsochoricPoint(&p, first + i, root_minus[i], model, with_tangent, add);
+    for (PetscInt k = 0; k < count; k++) {
+      const TasIsochoric q = TasIsochoricAt(p.strain + first + k, p.n, roots.minus_one[k], roots.inverse[k]);
+
+      TasIsochoricPoint(&p, first + k, q, model, with_tangent, add);
+    }
   }
 }
 
@@ -173,8 +193,9 @@ TAS_INLINE void TasIsochoricEvaluate(const TasPoints *points, TasIsochoricModel 
   if (!p.energy) return;
 #pragma omp simd
   for (PetscInt i = 0; i < p.n; i++) {
-    const TasIsochoric q = TasIsochoricAt(p.strain + i, p.n, TasRootMinusOne(p.dilatation[i]));
-    const PetscReal    w = model.energy(q.i1, q.i2, p.constants + i, p.n);
+    const PetscReal    root_minus = TasRootMinusOne(p.dilatation[i]);
+    const TasIsochoric q          = TasIsochoricAt(p.strain + i, p.n, root_minus, 1 / (1 + root_minus));
+    const PetscReal    w          = model.energy(TasFirstMinusThree(&q), TasSecondMinusThree(&q), p.constants + i, p.n);
 
     p.energy[i] = p.add ? p.energy[i] + w : w;
   }

@@ -134,7 +134,7 @@ static void FindStretches(Block *block)
   }
 #pragma omp simd
   for (int lane = 0; lane < MAX_LANES; lane++) {
-    block->mean_log[lane] = (block->log_stretch[0][lane] + block->log_stretch[1][lane] + block->log_stretch[2][lane]) / 3;
+    block->mean_log[lane] = (block->log_stretch[0][lane] + block->log_stretch[1][lane] + block->log_stretch[2][lane]) * TAS_THIRD;
   }
 }
 
@@ -189,7 +189,7 @@ static void SumTerms(Block *block, PetscBool with_tangent)
   }
 #pragma omp simd
   for (int lane = 0; lane < MAX_LANES; lane++) {
-    const PetscReal mean = (block->b[0][lane] + block->b[1][lane] + block->b[2][lane]) / 3;
+    const PetscReal mean = (block->b[0][lane] + block->b[1][lane] + block->b[2][lane]) * TAS_THIRD;
 
     block->b[0][lane] -= mean;
     block->b[1][lane] -= mean;
@@ -213,7 +213,7 @@ TAS_INLINE TasSymmetric PairTensor(const Block *block, int lane, int a, int c)
 TAS_INLINE PetscReal PrincipalTangent(const Block *block, int lane, int a, int c)
 {
   const PetscReal sum   = block->slope[0][lane] + block->slope[1][lane] + block->slope[2][lane];
-  const PetscReal mixed = sum / 9 - (block->slope[a][lane] + block->slope[c][lane]) / 3;
+  const PetscReal mixed = TAS_THIRD * (TAS_THIRD * sum - block->slope[a][lane] - block->slope[c][lane]);
   const PetscReal own   = a == c ? block->slope[a][lane] - 2 * block->b[a][lane] : 0;
 
   return block->q[a][lane] * block->q[c][lane] * (mixed + own);

@@ -18,6 +18,9 @@ static const int tas_second[21] = {0, 1, 2, 3, 4, 5, 1, 2, 3, 4, 5, 2, 3, 4, 5, 
 /* Without being told the compiler leaves a loop of 21 rolled up, and with it the loop over points scalar. */
 #define TAS_EACH_TANGENT(K) _Pragma("GCC unroll 21") for (int K = 0; K < 21; K++)
 
+/* Divisions are slow and the compiler may not turn them into products, which round otherwise: kernels multiply. */
+#define TAS_THIRD (1. / 3)
+
 typedef struct {
   PetscReal c[6];
 } TasSymmetric;
@@ -56,7 +59,7 @@ TAS_INLINE PetscReal TasContract(TasSymmetric a, TasSymmetric b)
 
 TAS_INLINE TasSymmetric TasDeviator(TasSymmetric a)
 {
-  const PetscReal mean = TasTrace(a) / 3;
+  const PetscReal mean = TasTrace(a) * TAS_THIRD;
 
   for (int A = 0; A < 3; A++) a.c[A] -= mean;
   return a;

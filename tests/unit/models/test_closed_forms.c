@@ -209,6 +209,26 @@ static void test_holzapfel(void **state)
   }
 }
 
+/* In shear one family is stretched more than the other: sigma = sum over a of 2 k1 E_a exp(k2 E_a^2) (Fa) (x) (Fa). */
+static void test_holzapfel_in_shear(void **state)
+{
+  const PetscReal k1 = 0.4, k2 = 3, angle = 40 * PETSC_PI / 180, g = 0.4;
+  PetscReal       F[3][3] = {{1, g, 0}, {0, 1, 0}, {0, 0, 1}}, sigma[3][3], wanted[3] = {0, 0, 0};
+
+  for (int sign = -1; sign < 2; sign += 2) {
+    const PetscReal x = cos(angle) + g * sign * sin(angle), y = sign * sin(angle), E = fmax(x * x + y * y - 1, 0);
+    const PetscReal w = 2 * k1 * E * exp(k2 * E * E);
+
+    wanted[0] += w * x * x;
+    wanted[1] += w * y * y;
+    wanted[2] += w * x * y;
+  }
+  Cauchy("holzapfel-gasser-ogden", "k1 0.4 k2 3 angle 40", F, sigma);
+  assert_close("holzapfel-gasser-ogden, shear xx", g, sigma[0][0], wanted[0], 1e-12);
+  assert_close("holzapfel-gasser-ogden, shear yy", g, sigma[1][1], wanted[1], 1e-12);
+  assert_close("holzapfel-gasser-ogden, shear xy", g, sigma[0][1], wanted[2], 1e-12);
+}
+
 /* Beyond k2 E^2 = 16 dW/dE is linear. */
 static void test_holzapfel_beyond_the_limit(void **state)
 {
@@ -268,6 +288,7 @@ int main(void)
       cmocka_unit_test(test_blemker_table),
       cmocka_unit_test(test_blemker_bell),
       cmocka_unit_test(test_holzapfel),
+      cmocka_unit_test(test_holzapfel_in_shear),
       cmocka_unit_test(test_holzapfel_beyond_the_limit),
       cmocka_unit_test(test_guccione),
       cmocka_unit_test(test_isochoric_option),
