@@ -148,7 +148,7 @@ static const TasCaseKey keys[] = {
   {.key = "unit", .type = TAS_KEY_OTHER, .read = ReadUnit, .allowed = "mm, cm, m, ...", .meaning = "unit of the coordinates in the file; mm when not given"},
   {.key = "limb", .type = TAS_KEY_OTHER, .read = ReadLimb, .choices = LIMBS, .meaning = "instead of a file: a limb that Tasis builds, with its tissues, bodies, surfaces and osteotomy"},
   {.key = "resolution", .type = TAS_KEY_OTHER, .read = ReadResolution, .allowed = "coarse (8000 cells) | medium (60000) | fine (450000) | a number of cells", .meaning = "limb only: how many cells, about; coarse when not given"},
-  {.key = "dimensions", .type = TAS_KEY_OTHER, .read = ReadNothing, .allowed = "{leg_length: 380 mm, ...}", .meaning = "limb only: dimensions that differ from the limb's defaults (`tasis check` lists them all)"},
+  {.key = "dimensions", .type = TAS_KEY_OTHER, .read = ReadNothing, .allowed = "{length: 380 mm, ...}", .meaning = "limb only: dimensions that differ from the limb's defaults, see below"},
   {.key = "element", .type = TAS_KEY_OTHER, .read = ReadElement, .choices = ELEMENTS, .meaning = "hex8 (mean dilatation) or hex27 (Q2/P-1) for hexahedra, tet10 for tetrahedra; by default hex8 or tet10, as the cells are"},
 };
 static const TasCaseTable tables[] = {TAS_CASE_TABLE("mesh", "Where the tissue is: a mesh file, or a limb that Tasis builds.", keys)};

@@ -408,20 +408,6 @@ static void CheckKeys(TasCaseReader *r, const TasCaseTable *table, const TasNode
   }
 }
 
-/* A default is read as if it stood in the file. */
-static PetscErrorCode ReadDefault(TasCaseReader *r, const TasCaseKey *key, const char *path, void *target)
-{
-  char    text[64], full[PATH_LENGTH + 80];
-  TasNode node = {.kind = TAS_NODE_SCALAR, .text = text, .source = "default"};
-
-  PetscFunctionBeginUser;
-  PetscCall(PetscStrncpy(text, key->standard, sizeof(text)));
-  PetscCall(TasCaseReadKey(r, key, &node, target));
-  snprintf(full, sizeof(full), "%s%s%s", path, *path ? "." : "", key->key);
-  PetscCall(TasCaseRecord(r, full, key->standard, "default"));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 static void ComplainMissingKey(TasCaseReader *r, const TasCaseKey *key, const char *path, const TasNode *node)
 {
   char allowed[200] = "";
@@ -435,6 +421,24 @@ static void ComplainMissingKey(TasCaseReader *r, const TasCaseKey *key, const ch
     snprintf(full, sizeof(full), "%s.%s", path, key->key);
     TasCaseComplainMissing(r, NULL, full, allowed);
   }
+}
+
+/* A default is read as if it stood in the file. */
+static PetscErrorCode ReadDefault(TasCaseReader *r, const TasCaseKey *key, const char *path, const TasNode *parent, void *target)
+{
+  char    text[64], full[PATH_LENGTH + 80];
+  TasNode node = {.kind = TAS_NODE_SCALAR, .text = text, .source = "default"};
+
+  PetscFunctionBeginUser;
+  if (key->type == TAS_KEY_BODY && TasCaseFindBody(r, NULL, key->standard) < 0) {
+    ComplainMissingKey(r, key, path, parent);
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  PetscCall(PetscStrncpy(text, key->standard, sizeof(text)));
+  PetscCall(TasCaseReadKey(r, key, &node, target));
+  snprintf(full, sizeof(full), "%s%s%s", path, *path ? "." : "", key->key);
+  PetscCall(TasCaseRecord(r, full, key->standard, "default"));
+  PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 PetscErrorCode TasCaseReadMap(TasCaseReader *r, const TasCaseTable *table, const char *path, const TasNode *node, void *target)
@@ -456,7 +460,7 @@ PetscErrorCode TasCaseReadMap(TasCaseReader *r, const TasCaseTable *table, const
     if (child) {
       PetscCall(TasCaseReadKey(r, key, child, place));
       if (key->type != TAS_KEY_OTHER) PetscCall(TasCaseRecordNode(r, child));
-    } else if (key->standard) PetscCall(ReadDefault(r, key, path, place));
+    } else if (key->standard) PetscCall(ReadDefault(r, key, path, node, place));
     else if (key->required) ComplainMissingKey(r, key, path, node);
   }
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -129,8 +129,7 @@ static void ComplainOfParser(Reader *r)
   if (p->error == YAML_READER_ERROR) {
     line = 0;
     for (size_t i = 0; i < PetscMin(p->problem_offset, r->length); i++) line += r->text[i] == '\n';
-    if (p->problem_value > 0) snprintf(what, sizeof(what), "found byte 0x%02x at offset %zu, allowed: text in UTF-8", (unsigned)p->problem_value, p->problem_offset);
-    else snprintf(what, sizeof(what), "found bytes that are not text at offset %zu, allowed: text in UTF-8", p->problem_offset);
+    snprintf(what, sizeof(what), "found bytes that are not text at offset %zu, allowed: text in UTF-8", p->problem_offset);
   } else if (LineStartsWithTab(r, line)) {
     snprintf(what, sizeof(what), "found a tab, allowed: spaces for indentation");
   } else if (p->error == YAML_MEMORY_ERROR) {

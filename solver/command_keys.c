@@ -74,6 +74,30 @@ static void PrintText(const TasCaseTable *table)
   printf("\n");
 }
 
+/* A limb's dimensions are keys as well. */
+static void PrintDimensions(const TasLimb *limb, PetscBool markdown)
+{
+  if (markdown) printf("## `mesh.dimensions` of `limb: %s`\n\n%s\n\n| key | value | default | meaning | source |\n|---|---|---|---|---|\n", limb->name, limb->summary);
+  else printf("mesh.dimensions, limb %s\n  %s\n", limb->name, limb->summary);
+  for (PetscInt i = 0; i < limb->num_dimensions; i++) {
+    const TasDimension *d = &limb->dimensions[i];
+    const TasRange      range = {TAS_WITHIN, d->low, d->high};
+    char                bounds[160], standard[64];
+
+    TasRangeText(&range, d->unit, sizeof(bounds), bounds);
+    TasUnitsFormat(d->standard, d->unit, sizeof(standard), standard);
+    if (!markdown) printf("    %-30s %s; %s; default %s (%s)\n", d->key, d->meaning, bounds, standard, d->source);
+    else {
+      printf("| `%s` | %s | %s | ", d->key, bounds, standard);
+      Cell(d->meaning);
+      printf(" | ");
+      Cell(d->source);
+      printf(" |\n");
+    }
+  }
+  printf("\n");
+}
+
 static const char *SectionName(const void *context, PetscInt i)
 {
   return tas_case_sections[i]->key;
@@ -93,6 +117,9 @@ PetscErrorCode TasCommandKeys(const TasCommandLine *line, int *status)
     if (line->argument && strcmp(section->key, line->argument)) continue;
     found = PETSC_TRUE;
     for (PetscInt t = 0; t < section->num_tables && !rank; t++) line->markdown ? PrintMarkdown(&section->tables[t]) : PrintText(&section->tables[t]);
+    if (strcmp(section->key, "mesh") || rank) continue;
+    PrintDimensions(&tas_limb_tibia, line->markdown);
+    PrintDimensions(&tas_limb_rod, line->markdown);
   }
   if (!found) {
     const char *nearest = TasTextNearest(line->argument, tas_num_case_sections, SectionName, NULL);

@@ -16,6 +16,15 @@ import tempfile
 from table import CASES
 
 HERE = pathlib.Path(__file__).resolve().parent
+ENVIRONMENT = {
+    "OMPI_ALLOW_RUN_AS_ROOT": "1",
+    "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
+    "OMPI_MCA_ess_singleton_isolated": "1",  # without mpiexec Open MPI starts a daemon for each program otherwise: slow
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "ASAN_OPTIONS": "detect_leaks=0",  # MPI leaks
+    **os.environ,
+}
 
 
 def write_case(case, folder):
@@ -46,7 +55,7 @@ def run(case, tasis, ranks):
         if ranks > 1:
             command = ["mpiexec", "--oversubscribe", "--quiet", "-n", str(ranks), *command]
         try:
-            done = subprocess.run(command, cwd=folder, capture_output=True, timeout=60)
+            done = subprocess.run(command, cwd=folder, capture_output=True, timeout=60, env=ENVIRONMENT)
         except subprocess.TimeoutExpired:
             return "hangs"
         error, output = done.stderr.decode(errors="replace"), done.stdout.decode(errors="replace")

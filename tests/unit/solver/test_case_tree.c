@@ -88,7 +88,7 @@ static void RefusesBrokenFiles(void **state)
   RefusesText("a: *x\n", "has no anchor before it");
   RefusesText("a: 1\n---\nb: 1\n", "second document");
   RefusesText("? [a]\n: 1\n", "as a key");
-  RefusesText("a: 1\nb: \xff\xfe\n", "case.yaml:2: found byte 0xff");
+  RefusesText("a: 1\nb: \xff\xfe\n", "case.yaml:2: found bytes that are not text at offset 8");
   Refuses("a: \"x\\0y\"\n", 10, "zero character");
   Refuses("\0\0\0\0garbage", 11, "text");
   memset(deep + 3, '[', 150);
