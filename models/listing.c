@@ -17,7 +17,7 @@ PetscBool TasModelsKnows(const char *name)
   return TasPresetFind(name) ? PETSC_TRUE : PETSC_FALSE;
 }
 
-/* A table is gathered first, so that its columns can be aligned; row 0 is the head. */
+/* A table is gathered first, so that its columns can be aligned; row 0 is the head, the last column holds the source. */
 typedef struct {
   int num_columns, num_rows;
   char (*cells)[MAX_COLUMNS][MAX_CELL];
@@ -41,28 +41,57 @@ static int Width(const Table *table, int column)
   return (int)width;
 }
 
-/* The last column is not padded: its text may be long. */
-static void PrintRow(FILE *out, const Table *table, int row, PetscBool markdown)
+static void PrintMarkdown(FILE *out, const Table *table)
 {
-  (void)fprintf(out, markdown ? "| " : "  ");
-  for (int c = 0; c < table->num_columns; c++) {
-    const PetscBool last = c + 1 == table->num_columns ? PETSC_TRUE : PETSC_FALSE;
-
-    (void)fprintf(out, "%-*s%s", last ? 0 : Width(table, c), table->cells[row][c], last ? "" : markdown ? " | " : "  ");
-  }
-  (void)fprintf(out, markdown ? " |\n" : "\n");
-}
-
-static PetscErrorCode TablePrint(FILE *out, Table *table, PetscBool markdown)
-{
-  PetscFunctionBeginUser;
   for (int r = 0; r < table->num_rows; r++) {
-    PrintRow(out, table, r, markdown);
-    if (r > 0 || !markdown) continue;
+    (void)fprintf(out, "|");
+    for (int c = 0; c < table->num_columns; c++) (void)fprintf(out, " %s |", table->cells[r][c]);
+    (void)fprintf(out, "\n");
+    if (r > 0) continue;
     (void)fprintf(out, "|");
     for (int c = 0; c < table->num_columns; c++) (void)fprintf(out, " --- |");
     (void)fprintf(out, "\n");
   }
+}
+
+/* Sources are long and shared by many rows: below the table, each once, after the keys it stands for. */
+static void PrintSources(FILE *out, const Table *table, int key)
+{
+  const int source = table->num_columns - 1;
+
+  for (int r = 1; r < table->num_rows; r++) {
+    int first = 1;
+
+    while (strcmp(table->cells[first][source], table->cells[r][source])) first++;
+    if (first < r) continue;
+    (void)fprintf(out, "  [%s", table->cells[r][key]);
+    for (int s = r + 1; s < table->num_rows; s++)
+      if (!strcmp(table->cells[s][source], table->cells[r][source])) (void)fprintf(out, ", %s", table->cells[s][key]);
+    (void)fprintf(out, "] %s\n", table->cells[r][source]);
+  }
+}
+
+/* The last column that is printed is not padded. */
+static void PrintText(FILE *out, const Table *table, int key)
+{
+  const int last = table->num_columns - 2;
+
+  for (int r = 0; r < table->num_rows; r++) {
+    (void)fprintf(out, "  ");
+    for (int c = 0; c < last; c++) (void)fprintf(out, "%-*s  ", Width(table, c), table->cells[r][c]);
+    (void)fprintf(out, "%s\n", table->cells[r][last]);
+  }
+  PrintSources(out, table, key);
+}
+
+/* key: the column that names a row */
+static PetscErrorCode TablePrint(FILE *out, Table *table, int key, PetscBool markdown)
+{
+  PetscFunctionBeginUser;
+  if (markdown)
+    PrintMarkdown(out, table);
+  else
+    PrintText(out, table, key);
   (void)fprintf(out, "\n");
   PetscCall(PetscFree(table->cells));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -100,7 +129,7 @@ static PetscErrorCode PrintParameters(FILE *out, const TasModel *model, PetscBoo
     (void)snprintf(row[4], MAX_CELL, "%s", parameter->meaning);
     (void)snprintf(row[5], MAX_CELL, "%s", parameter->source);
   }
-  PetscCall(TablePrint(out, &table, markdown));
+  PetscCall(TablePrint(out, &table, 0, markdown));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -150,7 +179,7 @@ static PetscErrorCode PrintPreset(FILE *out, const TasPreset *preset, PetscBool 
     Quantity(row[2], value->value, parameter ? parameter->unit : "1");
     (void)snprintf(row[3], MAX_CELL, "%s", value->source);
   }
-  PetscCall(TablePrint(out, &table, markdown));
+  PetscCall(TablePrint(out, &table, 1, markdown));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -15,7 +15,8 @@
 #include <stdio.h>
 
 #define MAX_TERMS 8
-#define NUM_SWEEPS 6 /* cyclic Jacobi of a 3x3 matrix converges quadratically: five give full accuracy */
+#define NUM_SWEEPS                                                                                                                         \
+  4 /* cyclic Jacobi of a 3x3 matrix: of 2e5 random ones none had more than 1e-20 of its norm off the diagonal after four */
 
 /* Points treated together: several vectors, so that one's square roots and divisions run while another's are waited for.  Always
    that many, repeating the last point where there are fewer: a loop of constant length has one code, so that the result of a

@@ -29,13 +29,28 @@ static PetscReal Random(void)
   return 2.0 * rand() / RAND_MAX - 1;
 }
 
+/* Vectors that cross lines of the cache cost half as much again; the element's arrays do not. */
+static PetscReal *Aligned(PetscInt count)
+{
+  PetscReal *array = aligned_alloc(64, ((size_t)count * sizeof(*array) + 63) / 64 * 64);
+
+  if (!array) abort();
+  return array;
+}
+
 /* Strains of a few per cent, fibres in tension at about half of the points. */
 static PetscErrorCode BatchCreate(PetscInt n, Batch *b)
 {
   PetscFunctionBeginUser;
-  b->n = n;
-  PetscCall(PetscMalloc4(6 * n, &b->strain, n, &b->dilatation, 3 * n, &b->fibre, 3 * n, &b->sheet));
-  PetscCall(PetscMalloc4(n, &b->energy, 6 * n, &b->stress, 21 * n, &b->tangent, n, &b->flag));
+  b->n          = n;
+  b->strain     = Aligned(6 * n);
+  b->dilatation = Aligned(n);
+  b->fibre      = Aligned(3 * n);
+  b->sheet      = Aligned(3 * n);
+  b->energy     = Aligned(n);
+  b->stress     = Aligned(6 * n);
+  b->tangent    = Aligned(21 * n);
+  b->flag       = Aligned(n);
   for (PetscInt i = 0; i < n; i++) {
     const PetscReal angle = 3 * Random();
 
@@ -52,8 +67,14 @@ static PetscErrorCode BatchCreate(PetscInt n, Batch *b)
 static PetscErrorCode BatchDestroy(Batch *b)
 {
   PetscFunctionBeginUser;
-  PetscCall(PetscFree4(b->strain, b->dilatation, b->fibre, b->sheet));
-  PetscCall(PetscFree4(b->energy, b->stress, b->tangent, b->flag));
+  free(b->strain);
+  free(b->dilatation);
+  free(b->fibre);
+  free(b->sheet);
+  free(b->energy);
+  free(b->stress);
+  free(b->tangent);
+  free(b->flag);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -136,14 +157,14 @@ static PetscErrorCode Report(const char *name, const TasModel *first, const TasM
   PetscCall(TasMaterialCreate(&material));
   PetscCall(AddModel(material, first));
   if (second) PetscCall(AddModel(material, second));
-  PetscCall(PetscMalloc1(TasMaterialNumConstants(material) * b->n, &constants));
+  constants = Aligned(TasMaterialNumConstants(material) * b->n);
   TasMaterialLoadConstants(material, b->n / TAS_LANES, cells, constants);
   if (first->part == TAS_PART_VOLUME)
     (void)printf("%-36s %8s %8.2f\n", name, "", TimeVolume(material, b, constants));
   else
     (void)printf("%-36s %8.2f %8.2f\n", name, TimeMaterial(material, b, constants, PETSC_FALSE),
                  TimeMaterial(material, b, constants, PETSC_TRUE));
-  PetscCall(PetscFree(constants));
+  free(constants);
   PetscCall(TasMaterialDestroy(&material));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
