@@ -32,6 +32,15 @@ static void ResultsFolder(const TasCommandLine *line, const TasCase *c, const ch
   else snprintf(folder, size, "results/%s%s", c->name, suffix);
 }
 
+/* Where to find what was written; nothing where nothing was. */
+static PetscErrorCode TellFolder(const char *folder, int status)
+{
+  PetscFunctionBeginUser;
+  if (status == TAS_EXIT_BAD_INPUT || status == TAS_EXIT_IO) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PetscPrintf(PETSC_COMM_WORLD, "results are in %s; to look at them: paraview %s/results.xmf\n", folder, folder));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TasCommandRun(const TasCommandLine *line, int *status)
 {
   TasCase *c;
@@ -42,6 +51,7 @@ PetscErrorCode TasCommandRun(const TasCommandLine *line, int *status)
   if (!c) PetscFunctionReturn(PETSC_SUCCESS);
   ResultsFolder(line, c, "", sizeof(folder), folder);
   PetscCall(TasSimulationRun(c, folder, line->threads, status));
+  PetscCall(TellFolder(folder, *status));
   PetscCall(TasCaseDestroy(&c));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -56,6 +66,7 @@ PetscErrorCode TasCommandMesh(const TasCommandLine *line, int *status)
   if (!c) PetscFunctionReturn(PETSC_SUCCESS);
   ResultsFolder(line, c, "-mesh", sizeof(folder), folder);
   PetscCall(TasSimulationMesh(c, folder, status));
+  PetscCall(TellFolder(folder, *status));
   PetscCall(TasCaseDestroy(&c));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -1,0 +1,34 @@
+#!/bin/bash
+# Installs the Debian packages that are missing; does nothing, quickly, when none is.
+#   scripts/setup.sh          to build and run
+#   scripts/setup.sh tests    to run every test as well
+set -euo pipefail
+
+# The one list of packages. libopenblas0-pthread: without it the reference BLAS makes direct solvers 4 to 5 times slower.
+build=(gcc libc6-dev make cmake pkg-config
+       libpetsc-real-dev libhdf5-mpi-dev libhdf5-openmpi-dev libopenmpi-dev openmpi-bin libopenblas0-pthread
+       libyaml-dev libudunits2-dev)
+tests=(libcmocka-dev gmsh hdf5-tools python3 python3-numpy python3-scipy python3-h5py python3-matplotlib
+       paraview python3-paraview xvfb xauth)
+
+wanted=("${build[@]}")
+if [ "${1:-}" = tests ]; then wanted+=("${tests[@]}"); fi
+
+missing=()
+for package in "${wanted[@]}"; do
+  [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+done
+if [ ${#missing[@]} = 0 ]; then exit 0; fi
+
+root=()
+if [ "$(id -u)" != 0 ]; then
+  if ! command -v sudo >/dev/null; then
+    echo "missing packages: ${missing[*]}; install them as root, or install sudo" >&2
+    exit 1
+  fi
+  root=(sudo)
+fi
+echo "installing ${missing[*]}"
+export DEBIAN_FRONTEND=noninteractive
+"${root[@]}" apt-get update -qq
+"${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
