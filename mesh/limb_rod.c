@@ -7,17 +7,32 @@
 #include "mesh/limb_sweep.h"
 #include <stdio.h>
 
-enum { LENGTH, BONE_RADIUS, OUTER_RADIUS, PROXIMAL_TENDON, DISTAL_TENDON, PROXIMAL_ATTACHMENT, DISTAL_ATTACHMENT, OSTEOTOMY, NUM_DIMENSIONS };
+enum {
+  LENGTH,
+  BONE_RADIUS,
+  OUTER_RADIUS,
+  PROXIMAL_TENDON,
+  DISTAL_TENDON,
+  PROXIMAL_ATTACHMENT,
+  DISTAL_ATTACHMENT,
+  OSTEOTOMY,
+  NUM_DIMENSIONS
+};
 
 static const TasDimension dimensions[] = {
-  [LENGTH]              = {"length", "mm", 10, 2000, 200, "length of the rod", "chosen for teaching"},
-  [BONE_RADIUS]         = {"bone_radius", "mm", 0.5, 200, 10, "radius of the bone", "chosen for teaching"},
-  [OUTER_RADIUS]        = {"outer_radius", "mm", 1, 400, 30, "radius of the sleeve", "chosen for teaching"},
-  [PROXIMAL_TENDON]     = {"proximal_tendon", "mm", 0, 1000, 20, "length of the tendon at the proximal end; 0: none", "chosen for teaching"},
-  [DISTAL_TENDON]       = {"distal_tendon", "mm", 0, 1000, 40, "length of the tendon at the distal end; 0: none", "chosen for teaching"},
-  [PROXIMAL_ATTACHMENT] = {"proximal_attachment", "mm", 0, 1000, 20, "length of bone at the proximal end to which the sleeve is attached (surface origin); 0: none", "chosen for teaching"},
-  [DISTAL_ATTACHMENT]   = {"distal_attachment", "mm", 0, 1000, 20, "length of bone at the distal end to which the sleeve is attached (surface insertion); 0: none", "chosen for teaching"},
-  [OSTEOTOMY]           = {"osteotomy", "1", 0.05, 0.95, 0.4, "distance of the osteotomy from the proximal end, as a share of length", "chosen for teaching"},
+    [LENGTH]          = {"length", "mm", 10, 2000, 200, "length of the rod", "chosen for teaching"},
+    [BONE_RADIUS]     = {"bone_radius", "mm", 0.5, 200, 10, "radius of the bone", "chosen for teaching"},
+    [OUTER_RADIUS]    = {"outer_radius", "mm", 1, 400, 30, "radius of the sleeve", "chosen for teaching"},
+    [PROXIMAL_TENDON] = {"proximal_tendon", "mm", 0, 1000, 20, "length of the tendon at the proximal end; 0: none", "chosen for teaching"},
+    [DISTAL_TENDON]   = {"distal_tendon", "mm", 0, 1000, 40, "length of the tendon at the distal end; 0: none", "chosen for teaching"},
+    [PROXIMAL_ATTACHMENT] = {"proximal_attachment", "mm", 0, 1000, 20,
+                             "length of bone at the proximal end to which the sleeve is attached (surface origin); 0: none",
+                             "chosen for teaching"},
+    [DISTAL_ATTACHMENT]   = {"distal_attachment", "mm", 0, 1000, 20,
+                             "length of bone at the distal end to which the sleeve is attached (surface insertion); 0: none",
+                             "chosen for teaching"},
+    [OSTEOTOMY]           = {"osteotomy", "1", 0.05, 0.95, 0.4, "distance of the osteotomy from the proximal end, as a share of length",
+                             "chosen for teaching"},
 };
 
 static const char *const bodies[] = {"proximal", "distal", "foot"};
@@ -36,13 +51,20 @@ static PetscErrorCode CheckTogether(const PetscReal *v, char *problem)
 
   PetscFunctionBeginUser;
   if (v[OUTER_RADIUS] < 1.02 * v[BONE_RADIUS])
-    (void)snprintf(problem, TAS_PROBLEM_LENGTH, "rod: outer_radius (%g mm) must exceed bone_radius (%g mm) by 2 %% or more", (double)v[OUTER_RADIUS], (double)v[BONE_RADIUS]);
+    (void)snprintf(problem, TAS_PROBLEM_LENGTH, "rod: outer_radius (%g mm) must exceed bone_radius (%g mm) by 2 %% or more",
+                   (double)v[OUTER_RADIUS], (double)v[BONE_RADIUS]);
   else if (v[PROXIMAL_TENDON] + v[DISTAL_TENDON] > 0.95 * v[LENGTH])
-    (void)snprintf(problem, TAS_PROBLEM_LENGTH, "rod: proximal_tendon + distal_tendon (%g mm) leave no muscle: at most 95 %% of length (%g mm)", (double)(v[PROXIMAL_TENDON] + v[DISTAL_TENDON]), (double)v[LENGTH]);
+    (void)snprintf(problem, TAS_PROBLEM_LENGTH,
+                   "rod: proximal_tendon + distal_tendon (%g mm) leave no muscle: at most 95 %% of length (%g mm)",
+                   (double)(v[PROXIMAL_TENDON] + v[DISTAL_TENDON]), (double)v[LENGTH]);
   else if (v[PROXIMAL_ATTACHMENT] > v[LENGTH] - cut)
-    (void)snprintf(problem, TAS_PROBLEM_LENGTH, "rod: proximal_attachment (%g mm) reaches across the osteotomy, which is %g mm from the proximal end", (double)v[PROXIMAL_ATTACHMENT], (double)(v[LENGTH] - cut));
+    (void)snprintf(problem, TAS_PROBLEM_LENGTH,
+                   "rod: proximal_attachment (%g mm) reaches across the osteotomy, which is %g mm from the proximal end",
+                   (double)v[PROXIMAL_ATTACHMENT], (double)(v[LENGTH] - cut));
   else if (v[DISTAL_ATTACHMENT] > cut)
-    (void)snprintf(problem, TAS_PROBLEM_LENGTH, "rod: distal_attachment (%g mm) reaches across the osteotomy, which is %g mm from the distal end", (double)v[DISTAL_ATTACHMENT], (double)cut);
+    (void)snprintf(problem, TAS_PROBLEM_LENGTH,
+                   "rod: distal_attachment (%g mm) reaches across the osteotomy, which is %g mm from the distal end",
+                   (double)v[DISTAL_ATTACHMENT], (double)cut);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -50,8 +72,9 @@ static PetscErrorCode CheckTogether(const PetscReal *v, char *problem)
 static PetscInt Planes(const PetscReal *v, PetscReal planes[7])
 {
   const PetscReal L      = v[LENGTH];
-  const PetscReal all[7] = {0, L, v[DISTAL_TENDON], L - v[PROXIMAL_TENDON], v[DISTAL_ATTACHMENT], L - v[PROXIMAL_ATTACHMENT], L * (1 - v[OSTEOTOMY])};
-  PetscInt        num    = 0;
+  const PetscReal all[7] = {
+      0, L, v[DISTAL_TENDON], L - v[PROXIMAL_TENDON], v[DISTAL_ATTACHMENT], L - v[PROXIMAL_ATTACHMENT], L * (1 - v[OSTEOTOMY])};
+  PetscInt num = 0;
 
   for (PetscReal last = -1; num < 7;) {
     PetscReal next = PETSC_MAX_REAL;
@@ -191,7 +214,8 @@ static PetscErrorCode NameCellsAndFacets(const PetscReal *v, const Grid *grid, T
     const PetscReal z = 0.5 * (grid->levels[layer] + grid->levels[layer + 1]);
 
     for (PetscInt q = 0; q < num_quads; ++q) sweep->data->cell_tissue[layer * num_quads + q] = TissueAt(v, z);
-    for (PetscInt e = 0; e < 2 * grid->num_around; ++e) PetscCall(TasSweepAddSide(sweep, e < grid->num_around ? BoneSurfaceAt(v, z) : SKIN, e, layer));
+    for (PetscInt e = 0; e < 2 * grid->num_around; ++e)
+      PetscCall(TasSweepAddSide(sweep, e < grid->num_around ? BoneSurfaceAt(v, z) : SKIN, e, layer));
   }
   for (PetscInt q = 0; q < num_quads; ++q) {
     PetscCall(TasSweepAddQuad(sweep, BOTTOM, q, 0));
@@ -225,11 +249,11 @@ static PetscErrorCode BuildRod(const PetscReal *v, PetscInt cells, TasMeshData *
 }
 
 const TasLimb tas_limb_rod = {
-  .name           = "rod",
-  .summary        = "a bone rod in a sleeve of muscle with tendon ends, for teaching and verification",
-  .num_dimensions = NUM_DIMENSIONS,
-  .dimensions     = dimensions,
-  .num_bodies     = sizeof(bodies) / sizeof(bodies[0]),
-  .bodies         = bodies,
-  .build          = BuildRod,
+    .name           = "rod",
+    .summary        = "a bone rod in a sleeve of muscle with tendon ends, for teaching and verification",
+    .num_dimensions = NUM_DIMENSIONS,
+    .dimensions     = dimensions,
+    .num_bodies     = sizeof(bodies) / sizeof(bodies[0]),
+    .bodies         = bodies,
+    .build          = BuildRod,
 };

@@ -24,7 +24,8 @@ PetscErrorCode TasLimbCheckValues(const TasLimb *limb, const PetscReal *values, 
     const TasDimension *d = &limb->dimensions[i];
 
     if (values[i] >= d->low && values[i] <= d->high) continue; /* NaN is in no range */
-    (void)snprintf(problem, TAS_PROBLEM_LENGTH, "%s: %s is %g %s, allowed are %g to %g", limb->name, d->key, (double)values[i], d->unit, (double)d->low, (double)d->high);
+    (void)snprintf(problem, TAS_PROBLEM_LENGTH, "%s: %s is %g %s, allowed are %g to %g", limb->name, d->key, (double)values[i], d->unit,
+                   (double)d->low, (double)d->high);
     break;
   }
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -102,8 +103,8 @@ PetscErrorCode TasSweepAddFacet(TasSweep *sweep, PetscInt surface, const PetscIn
 
 PetscErrorCode TasSweepAddSide(TasSweep *sweep, PetscInt surface, PetscInt edge, PetscInt layer)
 {
-  const PetscInt  n = sweep->section->num_nodes, *ends = &sweep->section->edges[2 * edge];
-  const PetscInt  a = layer * n + ends[0], b = layer * n + ends[1];
+  const PetscInt n = sweep->section->num_nodes, *ends = &sweep->section->edges[2 * edge];
+  const PetscInt a = layer * n + ends[0], b = layer * n + ends[1];
 
   PetscFunctionBeginUser;
   PetscCall(TasSweepAddFacet(sweep, surface, (PetscInt[]){a, b, b + n, a + n}));
@@ -203,15 +204,18 @@ PetscErrorCode TasSweepLevels(PetscInt num_planes, const PetscReal *planes, Pets
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscReal TasSweepFindSize(PetscInt (*count)(PetscReal size, const void *context), const void *context, PetscInt wanted, PetscReal low, PetscReal high)
+PetscReal TasSweepFindSize(PetscInt (*count)(PetscReal size, const void *context), const void *context, PetscInt wanted, PetscReal low,
+                           PetscReal high)
 {
   PetscInt at_low, at_high;
 
   for (PetscInt i = 0; i < 60; ++i) { /* the count is a staircase: ends when the bracket is one step wide */
     const PetscReal middle = PetscSqrtReal(low * high);
 
-    if (count(middle, context) > wanted) low = middle;
-    else high = middle;
+    if (count(middle, context) > wanted)
+      low = middle;
+    else
+      high = middle;
   }
   at_low  = count(low, context);
   at_high = count(high, context);

@@ -50,4 +50,5 @@ PetscInt TasSweepDivisions(PetscReal span, PetscReal size, PetscInt least);
 PetscErrorCode TasSweepLevels(PetscInt num_planes, const PetscReal *planes, PetscReal spacing, PetscInt *num_layers, PetscReal **levels);
 
 /* The size for which count(size, context), which falls with size, comes nearest to `wanted`; searched in [low, high]. */
-PetscReal TasSweepFindSize(PetscInt (*count)(PetscReal size, const void *context), const void *context, PetscInt wanted, PetscReal low, PetscReal high);
+PetscReal TasSweepFindSize(PetscInt (*count)(PetscReal size, const void *context), const void *context, PetscInt wanted, PetscReal low,
+                           PetscReal high);

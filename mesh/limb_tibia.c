@@ -6,42 +6,84 @@
 #include <stdio.h>
 
 static const TasDimension dimensions[TIBIA_NUM_DIMENSIONS] = {
-  [TIBIA_LENGTH]             = {"length", "mm", 250, 500, 375, "length of the tibia, plateau to ankle joint", ""},
-  [TIBIA_KNEE_END]           = {"knee_end", "1", 0.88, 0.97, 0.94, "height at which the model ends below the plateau", ""},
-  [TIBIA_CALF_GIRTH]         = {"calf_girth", "mm", 280, 500, 370, "girth of the calf at its widest", ""},
-  [TIBIA_ANKLE_GIRTH]        = {"ankle_girth", "mm", 190, 290, 225, "least girth above the malleoli", ""},
-  [TIBIA_SKIN]               = {"skin", "mm", 0.8, 3, 1.5, "thickness of the skin", ""},
-  [TIBIA_FAT]                = {"fat", "mm", 2, 20, 6, "thickness of the subcutaneous fat at the calf", ""},
-  [TIBIA_ANKLE_FAT]          = {"ankle_fat", "mm", 1, 8, 3, "thickness of the subcutaneous fat at the ankle", ""},
-  [TIBIA_SHIN_FAT]           = {"shin_fat", "mm", 1, 8, 2.5, "thickness of the subcutaneous fat over the shin", ""},
-  [TIBIA_FASCIA]             = {"fascia", "mm", 0.4, 2, 1, "thickness of the crural fascia and of the septa", ""},
-  [TIBIA_WIDTH]              = {"tibia_width", "mm", 26, 44, 34, "width of the tibia's medial face at the widest calf", ""},
-  [TIBIA_DEPTH]              = {"tibia_depth", "mm", 24, 40, 31, "from the tibia's medial face to its interosseous border", ""},
-  [TIBIA_FIBULA_DIAMETER]    = {"fibula_diameter", "mm", 10, 20, 14, "diameter of the fibula's shaft", ""},
-  [TIBIA_INTEROSSEOUS_WIDTH] = {"interosseous_width", "mm", 14, 28, 21, "width of the interosseous membrane at the widest calf", ""},
-  [TIBIA_TIBIALIS_ANTERIOR_SHARE] = {"tibialis_anterior_share", "1", 0.06, 0.18, 0.115, "share of the muscles' cross-section at the widest calf", ""},
-  [TIBIA_TOE_EXTENSORS_SHARE]     = {"toe_extensors_share", "1", 0.04, 0.12, 0.065, "", ""},
-  [TIBIA_PERONEI_SHARE]           = {"peronei_share", "1", 0.05, 0.14, 0.09, "", ""},
-  [TIBIA_DEEP_FLEXORS_SHARE]      = {"deep_flexors_share", "1", 0.06, 0.20, 0.14, "", ""},
-  [TIBIA_GASTROCNEMIUS_SHARE]     = {"gastrocnemius_share", "1", 0.15, 0.40, 0.29, "", ""},
-  [TIBIA_OSTEOTOMY]               = {"osteotomy", "1", 0.15, 0.6, 0.28, "distance of the osteotomy from the plateau, as a share of length", ""},
-  [TIBIA_FREE_LENGTH]             = {"free_length", "mm", 5, 80, 30, "length of bone above and below the osteotomy that nothing is attached to", ""},
-  [TIBIA_TIBIALIS_ANTERIOR_TENDON_START] = {"tibialis_anterior_tendon_start", "1", 0.35, 0.75, 0.55, "", ""},
-  [TIBIA_TOE_EXTENSOR_TENDON_START]      = {"toe_extensor_tendon_start", "1", 0.25, 0.70, 0.45, "", ""},
-  [TIBIA_PERONEAL_TENDON_START]          = {"peroneal_tendon_start", "1", 0.25, 0.70, 0.45, "", ""},
-  [TIBIA_DEEP_FLEXOR_TENDON_START]       = {"deep_flexor_tendon_start", "1", 0.25, 0.70, 0.40, "", ""},
-  [TIBIA_APONEUROSIS_START]              = {"aponeurosis_start", "1", 0.60, 0.90, 0.85, "", ""},
-  [TIBIA_TIBIALIS_ANTERIOR_BELLY_END]    = {"tibialis_anterior_belly_end", "1", 0.15, 0.45, 0.30, "", ""},
-  [TIBIA_TOE_EXTENSORS_BELLY_END]        = {"toe_extensors_belly_end", "1", 0.02, 0.35, 0.12, "", ""},
-  [TIBIA_PERONEI_BELLY_END]              = {"peronei_belly_end", "1", 0.02, 0.35, 0.10, "", ""},
-  [TIBIA_DEEP_FLEXORS_BELLY_END]         = {"deep_flexors_belly_end", "1", 0.02, 0.30, 0.08, "", ""},
-  [TIBIA_SOLEUS_BELLY_END]               = {"soleus_belly_end", "1", 0.04, 0.30, 0.12, "", ""},
-  [TIBIA_GASTROCNEMIUS_BELLY_END]        = {"gastrocnemius_belly_end", "1", 0.40, 0.60, 0.50, "", ""},
-  [TIBIA_TIBIALIS_ANTERIOR_TENDON_AREA]  = {"tibialis_anterior_tendon_area", "mm^2", 15, 60, 30, "", ""},
-  [TIBIA_TOE_EXTENSOR_TENDON_AREA]       = {"toe_extensor_tendon_area", "mm^2", 15, 60, 30, "", ""},
-  [TIBIA_PERONEAL_TENDON_AREA]           = {"peroneal_tendon_area", "mm^2", 15, 70, 40, "", ""},
-  [TIBIA_DEEP_FLEXOR_TENDON_AREA]        = {"deep_flexor_tendon_area", "mm^2", 20, 90, 50, "", ""},
-  [TIBIA_ACHILLES_TENDON_AREA]           = {"achilles_tendon_area", "mm^2", 40, 120, 70, "", ""},
+    [TIBIA_LENGTH]      = {"length", "mm", 250, 500, 372, "length of the tibia, plateau to ankle joint",
+                           "Rosso et al. 2012 Clin J Sport Med 22:483: 371.9 (SD 25.4) mm, plateau to centre of the ankle, 52 adults, MRI"},
+    [TIBIA_KNEE_END]    = {"knee_end", "1", 0.88, 0.97, 0.94,
+                           "height at which the model ends, as a share of length: below the plateau, at the fibular head", "assumed"},
+    [TIBIA_CALF_GIRTH]  = {"calf_girth", "mm", 280, 500, 370, "girth of the calf at its widest",
+                           "assumed, between Erdogan et al. 2022 Eur J Geriatr Gerontol 4:103 (young adults: 355 (21) m, 342 (21) f) and "
+                            "larger western adults"},
+    [TIBIA_ANKLE_GIRTH] = {"ankle_girth", "mm", 190, 290, 225, "least girth above the malleoli", "assumed"},
+    [TIBIA_SKIN]        = {"skin", "mm", 0.8, 3, 1.5, "thickness of the skin", "assumed"},
+    [TIBIA_FAT]         = {"fat", "mm", 2, 20, 6, "thickness of the subcutaneous fat at the calf",
+                           "assumed; women thicker than men: Weiss & Clark 1985 Phys Ther 65:477"},
+    [TIBIA_ANKLE_FAT]   = {"ankle_fat", "mm", 1, 8, 3, "thickness of the subcutaneous fat at the ankle", "assumed"},
+    [TIBIA_SHIN_FAT]    = {"shin_fat", "mm", 1, 8, 2.5, "thickness of the subcutaneous fat over the shin", "assumed"},
+    [TIBIA_FASCIA]      = {"fascia", "mm", 0.4, 2, 1, "thickness of the crural fascia and of the septa",
+                           "Stecco et al. 2009 Surg Radiol Anat 31:523: crural fascia 0.924 mm"},
+    [TIBIA_WIDTH]       = {"tibia_width", "mm", 26, 44, 34, "width of the tibia's medial face at the widest calf", "assumed, adult shaft"},
+    [TIBIA_DEPTH] = {"tibia_depth", "mm", 24, 40, 31, "from the tibia's medial face to its interosseous border", "assumed, adult shaft"},
+    [TIBIA_FIBULA_DIAMETER]         = {"fibula_diameter", "mm", 10, 18, 14, "diameter of the fibula's shaft", "assumed, adult shaft"},
+    [TIBIA_INTEROSSEOUS_WIDTH]      = {"interosseous_width", "mm", 14, 28, 21, "width of the interosseous membrane at the widest calf",
+                                       "assumed"},
+    [TIBIA_TIBIALIS_ANTERIOR_SHARE] = {"tibialis_anterior_share", "1", 0.06, 0.18, 0.095,
+                                       "tibialis anterior: share of the muscles' cross-section at the widest calf",
+                                       "assumed, checked on volumes: docs/limb_tibia.md"},
+    [TIBIA_TOE_EXTENSORS_SHARE]     = {"toe_extensors_share", "1", 0.04, 0.12, 0.06,
+                                       "extensors of the toes: share of the muscles' cross-section at the widest calf",
+                                       "assumed, checked on volumes: docs/limb_tibia.md"},
+    [TIBIA_PERONEI_SHARE] = {"peronei_share", "1", 0.05, 0.14, 0.085, "peronei: share of the muscles' cross-section at the widest calf",
+                             "assumed, checked on volumes: docs/limb_tibia.md"},
+    [TIBIA_DEEP_FLEXORS_SHARE] = {"deep_flexors_share", "1", 0.06, 0.20, 0.15,
+                                  "tibialis posterior and long flexors of the toes: share of the muscles' cross-section at the widest calf",
+                                  "assumed, checked on volumes: docs/limb_tibia.md"},
+    [TIBIA_GASTROCNEMIUS_SHARE] =
+        {"gastrocnemius_share", "1", 0.15, 0.40, 0.32,
+         "gastrocnemius: share of the muscles' cross-section at the widest calf; the soleus has the rest",
+         "Fukunaga et al. 1992 J Orthop Res 10:926: soleus 489, medial 245, lateral head 140 cm^3; checked on volumes"},
+    [TIBIA_OSTEOTOMY]   = {"osteotomy", "1", 0.18, 0.6, 0.28, "distance of the osteotomy from the plateau, as a share of length",
+                           "assumed: junction of metaphysis and shaft, where callotasis is done"},
+    [TIBIA_FREE_LENGTH] = {"free_length", "mm", 5, 80, 30, "length of bone above and below the osteotomy that nothing is attached to",
+                           "assumed"},
+    [TIBIA_TIBIALIS_ANTERIOR_TENDON_START] = {"tibialis_anterior_tendon_start", "1", 0.35, 0.75, 0.55,
+                                              "height where the tendon of tibialis anterior begins inside the belly, as a share of length",
+                                              "assumed"},
+    [TIBIA_TOE_EXTENSOR_TENDON_START]      = {"toe_extensor_tendon_start", "1", 0.25, 0.70, 0.45,
+                                              "height where the tendons of the toe extensors begin inside the belly, as a share of length",
+                                              "assumed"},
+    [TIBIA_PERONEAL_TENDON_START]          = {"peroneal_tendon_start", "1", 0.25, 0.70, 0.45,
+                                              "height where the peroneal tendons begin inside the belly, as a share of length", "assumed"},
+    [TIBIA_DEEP_FLEXOR_TENDON_START]       = {"deep_flexor_tendon_start", "1", 0.25, 0.70, 0.40,
+                                              "height where the tendons of the deep flexors begin inside the belly, as a share of length",
+                                              "assumed"},
+    [TIBIA_APONEUROSIS_START]              = {"aponeurosis_start", "1", 0.60, 0.90, 0.85,
+                                              "height where the aponeurosis between soleus and gastrocnemius begins, as a share of length", "assumed"},
+    [TIBIA_TIBIALIS_ANTERIOR_BELLY_END]    = {"tibialis_anterior_belly_end", "1", 0.15, 0.45, 0.30,
+                                              "height where the belly of tibialis anterior ends, as a share of length",
+                                              "assumed: lower third of the leg"},
+    [TIBIA_TOE_EXTENSORS_BELLY_END]        = {"toe_extensors_belly_end", "1", 0.02, 0.35, 0.12,
+                                              "height where the belly of the toe extensors ends, as a share of length", "assumed"},
+    [TIBIA_PERONEI_BELLY_END]              = {"peronei_belly_end", "1", 0.02, 0.35, 0.10,
+                                              "height where the belly of the peronei ends, as a share of length", "assumed"},
+    [TIBIA_DEEP_FLEXORS_BELLY_END]         = {"deep_flexors_belly_end", "1", 0.02, 0.30, 0.08,
+                                              "height where the belly of the deep flexors ends, as a share of length", "assumed"},
+    [TIBIA_SOLEUS_BELLY_END]               = {"soleus_belly_end", "1", 0.04, 0.30, 0.12,
+                                              "height where the belly of the soleus ends, as a share of length",
+                                              "assumed; fleshy fibres reach almost to the lower end of the tendon: Gray 1918"},
+    [TIBIA_GASTROCNEMIUS_BELLY_END] =
+        {"gastrocnemius_belly_end", "1", 0.30, 0.60, 0.42, "height where the belly of the gastrocnemius ends, as a share of length",
+         "Rosso et al. 2012: medial head begins 180.6 (25.0) mm above the calcaneus, less the height of the ankle"},
+    [TIBIA_TIBIALIS_ANTERIOR_TENDON_AREA] = {"tibialis_anterior_tendon_area", "mm^2", 15, 60, 30,
+                                             "cross-section of the tendon of tibialis anterior below its belly", "assumed"},
+    [TIBIA_TOE_EXTENSOR_TENDON_AREA]      = {"toe_extensor_tendon_area", "mm^2", 15, 60, 30,
+                                             "cross-section of the tendons of the toe extensors together", "assumed"},
+    [TIBIA_PERONEAL_TENDON_AREA] = {"peroneal_tendon_area", "mm^2", 15, 70, 40, "cross-section of the two peroneal tendons together",
+                                    "assumed"},
+    [TIBIA_DEEP_FLEXOR_TENDON_AREA] =
+        {"deep_flexor_tendon_area", "mm^2", 20, 90, 50, "cross-section of the three deep flexor tendons together",
+         "Min et al. 2010 J Korean Acad Rehabil Med 34:577: tibialis posterior 21.5 mm^2; the other two assumed"},
+    [TIBIA_ACHILLES_TENDON_AREA] = {"achilles_tendon_area", "mm^2", 40, 120, 70, "cross-section of the Achilles tendon",
+                                    "assumed; 58 mm^2 in healthy adults by ultrasound: JoVE 201204"},
 };
 
 static const char *const bodies[] = {"proximal", "distal", "foot"};
@@ -62,8 +104,8 @@ static PetscInt CountCells(PetscReal size, const void *context)
   return TibiaCountQuads(&divisions) * (TasSweepDivisions(cut, Spacing(size), 1) + TasSweepDivisions(top - cut, Spacing(size), 1));
 }
 
-#define LEAST_DEPTH   2.   /* mm of tissue between fibula and fascia */
-#define LEAST_QUALITY 0.2  /* scaled Jacobian that is promised */
+#define LEAST_DEPTH 3.5   /* mm of tissue between fibula and fascia */
+#define LEAST_QUALITY 0.2 /* scaled Jacobian that is promised */
 
 static PetscErrorCode CheckFibula(const PetscReal *v, char *problem)
 {
@@ -80,8 +122,9 @@ static PetscErrorCode CheckFibula(const PetscReal *v, char *problem)
     depth = TibiaFibulaDepth(&shape);
     if (depth >= LEAST_DEPTH) continue;
     (void)snprintf(problem, TAS_PROBLEM_LENGTH,
-                   "tibia: at z = %.0f mm only %.1f mm are left between fibula and fascia, %g needed: %s is too small for tibia_depth, interosseous_width, fibula_diameter and the fat", (double)z,
-                   (double)depth, (double)LEAST_DEPTH, shape.bulk < 0.5 ? "ankle_girth" : "calf_girth");
+                   "tibia: at z = %.0f mm only %.1f mm are left between fibula and fascia, %g needed: %s is too small for tibia_depth, "
+                   "interosseous_width, fibula_diameter and the fat",
+                   (double)z, (double)depth, (double)LEAST_DEPTH, shape.bulk < 0.25 ? "ankle_girth" : "calf_girth");
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -89,21 +132,31 @@ static PetscErrorCode CheckFibula(const PetscReal *v, char *problem)
 static PetscErrorCode CheckTogether(const PetscReal *v, char *problem)
 {
   static const TibiaDimension pairs[][2] = {
-    {TIBIA_TIBIALIS_ANTERIOR_BELLY_END, TIBIA_TIBIALIS_ANTERIOR_TENDON_START}, {TIBIA_TOE_EXTENSORS_BELLY_END, TIBIA_TOE_EXTENSOR_TENDON_START},
-    {TIBIA_PERONEI_BELLY_END, TIBIA_PERONEAL_TENDON_START},                    {TIBIA_DEEP_FLEXORS_BELLY_END, TIBIA_DEEP_FLEXOR_TENDON_START},
-    {TIBIA_SOLEUS_BELLY_END, TIBIA_GASTROCNEMIUS_BELLY_END},                   {TIBIA_GASTROCNEMIUS_BELLY_END, TIBIA_APONEUROSIS_START},
+      {TIBIA_TIBIALIS_ANTERIOR_BELLY_END, TIBIA_TIBIALIS_ANTERIOR_TENDON_START},
+      {TIBIA_TOE_EXTENSORS_BELLY_END, TIBIA_TOE_EXTENSOR_TENDON_START},
+      {TIBIA_PERONEI_BELLY_END, TIBIA_PERONEAL_TENDON_START},
+      {TIBIA_DEEP_FLEXORS_BELLY_END, TIBIA_DEEP_FLEXOR_TENDON_START},
+      {TIBIA_SOLEUS_BELLY_END, TIBIA_GASTROCNEMIUS_BELLY_END},
+      {TIBIA_GASTROCNEMIUS_BELLY_END, TIBIA_APONEUROSIS_START},
   };
   const PetscReal above = v[TIBIA_LENGTH] * (v[TIBIA_OSTEOTOMY] - 1 + v[TIBIA_KNEE_END]); /* from the osteotomy to the top */
 
   PetscFunctionBeginUser;
   for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); ++i) {
     if (v[pairs[i][0]] < v[pairs[i][1]]) continue;
-    (void)snprintf(problem, TAS_PROBLEM_LENGTH, "tibia: %s (%g) must lie below %s (%g)", dimensions[pairs[i][0]].key, (double)v[pairs[i][0]], dimensions[pairs[i][1]].key, (double)v[pairs[i][1]]);
+    (void)snprintf(problem, TAS_PROBLEM_LENGTH, "tibia: %s (%g) must lie below %s (%g)", dimensions[pairs[i][0]].key,
+                   (double)v[pairs[i][0]], dimensions[pairs[i][1]].key, (double)v[pairs[i][1]]);
     PetscFunctionReturn(PETSC_SUCCESS);
   }
-  if (v[TIBIA_FREE_LENGTH] > above - 5)
-    (void)snprintf(problem, TAS_PROBLEM_LENGTH, "tibia: free_length (%g mm) leaves no bone for the origins above the osteotomy, which is %.0f mm below the upper end", (double)v[TIBIA_FREE_LENGTH], (double)above);
-  else PetscCall(CheckFibula(v, problem));
+  if (v[TIBIA_ANKLE_GIRTH] > 0.9 * v[TIBIA_CALF_GIRTH])
+    (void)snprintf(problem, TAS_PROBLEM_LENGTH, "tibia: ankle_girth (%g mm) must be at most 90 %% of calf_girth (%g mm)",
+                   (double)v[TIBIA_ANKLE_GIRTH], (double)v[TIBIA_CALF_GIRTH]);
+  else if (v[TIBIA_FREE_LENGTH] > above - 5)
+    (void)snprintf(problem, TAS_PROBLEM_LENGTH,
+                   "tibia: free_length (%g mm) leaves no bone for the origins above the osteotomy, which is %.0f mm below the upper end",
+                   (double)v[TIBIA_FREE_LENGTH], (double)above);
+  else
+    PetscCall(CheckFibula(v, problem));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -127,34 +180,38 @@ static PetscErrorCode CheckQuality(const PetscReal *values, const TasMeshData *d
   for (PetscInt c = 0; c < data->num_cells; ++c)
     if (!(quality[c] >= quality[worst])) worst = c;
   for (PetscInt i = 0; i < TIBIA_NUM_DIMENSIONS; ++i) {
-    if (Distance(values, i) > Distance(values, first)) second = first, first = i;
-    else if (i != first && Distance(values, i) > Distance(values, second)) second = i;
+    if (Distance(values, i) > Distance(values, first))
+      second = first, first = i;
+    else if (i != first && Distance(values, i) > Distance(values, second))
+      second = i;
   }
   if (!(quality[worst] >= LEAST_QUALITY))
-    (void)snprintf(problem, TAS_PROBLEM_LENGTH, "tibia: these dimensions together distort the cells (scaled Jacobian %.2f in %s at z = %.0f mm, %g needed); furthest from their defaults are %s and %s", (double)quality[worst],
-                   data->tissue_names[data->cell_tissue[worst]], (double)data->points[3 * data->cells[8 * worst] + 2], (double)LEAST_QUALITY, dimensions[first].key, dimensions[second].key);
+    (void)snprintf(problem, TAS_PROBLEM_LENGTH,
+                   "tibia: these dimensions together distort the cells (scaled Jacobian %.2f in %s at z = %.0f mm, %g needed); furthest "
+                   "from their defaults are %s and %s",
+                   (double)quality[worst], data->tissue_names[data->cell_tissue[worst]],
+                   (double)data->points[3 * data->cells[8 * worst] + 2], (double)LEAST_QUALITY, dimensions[first].key,
+                   dimensions[second].key);
   PetscCall(PetscFree(quality));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode PlaceAll(const PetscReal *values, const TibiaGrid *grid, const TibiaFit *fit, PetscInt num_levels, const PetscReal *levels, PetscReal *points)
+static PetscErrorCode PlaceAll(const PetscReal *values, const TibiaGrid *grid, const TibiaFit *fit, PetscInt num_levels,
+                               const PetscReal *levels, PetscReal *points)
 {
+  const PetscInt  n       = grid->section.num_nodes;
+  const PetscReal spacing = (levels[num_levels - 1] - levels[0]) / (num_levels - 1);
   TibiaPoint     *xy;
-  TibiaRelaxation work;
 
   PetscFunctionBeginUser;
-  PetscCall(PetscMalloc1(grid->section.num_nodes, &xy));
-  PetscCall(TibiaRelaxationCreate(grid, &work));
-  for (PetscInt level = 0; level < num_levels; ++level) {
-    TibiaFitTendons(values, grid, fit, levels[level], xy);
-    TibiaRelax(grid, &work, xy);
-    for (PetscInt i = 0; i < grid->section.num_nodes; ++i, points += 3) {
-      points[0] = xy[i].x;
-      points[1] = xy[i].y;
-      points[2] = levels[level];
-    }
+  PetscCall(PetscMalloc1(num_levels * n, &xy));
+  for (PetscInt level = 0; level < num_levels; ++level) TibiaFitTendons(values, grid, fit, levels[level], &xy[level * n]);
+  PetscCall(TibiaRelax(grid, num_levels, spacing, xy));
+  for (PetscInt i = 0; i < num_levels * n; ++i, points += 3) {
+    points[0] = xy[i].x;
+    points[1] = xy[i].y;
+    points[2] = levels[i / n];
   }
-  PetscCall(TibiaRelaxationClear(&work));
   PetscCall(PetscFree(xy));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -205,11 +262,11 @@ static PetscErrorCode BuildTibia(const PetscReal *values, PetscInt cells, TasMes
 }
 
 const TasLimb tas_limb_tibia = {
-  .name           = "tibia",
-  .summary        = "the leg below the knee: muscles, tendons, fascia, fat and skin around tibia and fibula",
-  .num_dimensions = TIBIA_NUM_DIMENSIONS,
-  .dimensions     = dimensions,
-  .num_bodies     = sizeof(bodies) / sizeof(bodies[0]),
-  .bodies         = bodies,
-  .build          = BuildTibia,
+    .name           = "tibia",
+    .summary        = "the leg below the knee: muscles, tendons, fascia, fat and skin around tibia and fibula",
+    .num_dimensions = TIBIA_NUM_DIMENSIONS,
+    .dimensions     = dimensions,
+    .num_bodies     = sizeof(bodies) / sizeof(bodies[0]),
+    .bodies         = bodies,
+    .build          = BuildTibia,
 };

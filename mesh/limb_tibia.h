@@ -87,7 +87,16 @@ enum { DEEP_INNER, DEEP_TENDON, DEEP_SEPTUM, DEEP_SOLEUS }; /* rows of the poste
 enum { OUTER_INNER, OUTER_TENDON, OUTER_OUTER };            /* rows that go round from anterior to posterior */
 enum { RING_FASCIA, RING_FAT, RING_SKIN };
 
-typedef enum { SIDE_TIBIA_LATERAL, SIDE_TIBIA_POSTERIOR, SIDE_TIBIA_CORNER, SIDE_TIBIA_MEDIAL, SIDE_FIBULA_FRONT, SIDE_FIBULA_LATERAL, SIDE_FIBULA_BACK, SIDE_SKIN } TibiaSide;
+typedef enum {
+  SIDE_TIBIA_LATERAL,
+  SIDE_TIBIA_POSTERIOR,
+  SIDE_TIBIA_CORNER,
+  SIDE_TIBIA_MEDIAL,
+  SIDE_FIBULA_FRONT,
+  SIDE_FIBULA_LATERAL,
+  SIDE_FIBULA_BACK,
+  SIDE_SKIN
+} TibiaSide;
 
 typedef struct {
   PetscInt  nu, nv;
@@ -95,14 +104,14 @@ typedef struct {
 } TibiaPatch;
 
 typedef struct {
-  PetscInt column[NUM_COLUMNS];   /* from the tibia to the fibula; both sides of the membrane */
-  PetscInt lateral[NUM_LATERAL];  /* septum, peronei, tendon, peronei, septum */
-  PetscInt tibial;                /* on the tibia's posterior face, lateral part */
-  PetscInt medial;                /* on its medial face */
-  PetscInt low[NUM_LOW];          /* anterior rows that end on the fibula */
-  PetscInt deep[NUM_DEEP];
-  PetscInt outer[NUM_OUTER];
-  PetscInt ring[NUM_RING];
+  PetscInt  column[NUM_COLUMNS];  /* from the tibia to the fibula; both sides of the membrane */
+  PetscInt  lateral[NUM_LATERAL]; /* septum, peronei, tendon, peronei, septum */
+  PetscInt  tibial;               /* on the tibia's posterior face, lateral part */
+  PetscInt  medial;               /* on its medial face */
+  PetscInt  low[NUM_LOW];         /* anterior rows that end on the fibula */
+  PetscInt  deep[NUM_DEEP];
+  PetscInt  outer[NUM_OUTER];
+  PetscInt  ring[NUM_RING];
   PetscReal size; /* that the divisions were made for, mm */
 } TibiaDivisions;
 
@@ -118,8 +127,8 @@ typedef struct {
 
 /* What makes the muscles' areas at the widest calf those that are asked for. */
 typedef struct {
-  PetscReal turn[2];     /* rad, by which the anterior and posterior septa are turned */
-  PetscReal extensors;   /* factors of the widths of columns and rows */
+  PetscReal turn[2];   /* rad, by which the anterior and posterior septa are turned */
+  PetscReal extensors; /* factors of the widths of columns and rows */
   PetscReal deep;
   PetscReal gastrocnemius;
 } TibiaFit;
@@ -130,19 +139,19 @@ typedef struct {
 
 /* The curves of a section at one height; angles in rad around `centre`, anticlockwise. */
 typedef struct {
-  PetscReal  share;                  /* height as a share of the length */
-  PetscReal  bulk;                   /* 0 at the ankle, 1 at the widest calf */
-  TibiaPoint centre;                 /* of the fascia's inner outline */
-  PetscReal  radius, oval, pointed;  /* r(a) = radius (1 - oval cos 2a + pointed sin 3a) */
-  PetscReal  crest, border;          /* angles of the tibia's crest and medial border, border < crest */
-  PetscReal  septum[2];              /* angles where the septa meet the fascia, anterior and posterior */
-  PetscReal  posterior[2];           /* angles of the lines that bound the medial part of the posterior compartment */
-  PetscReal  facing;                 /* angle that the medial face looks at */
-  TibiaPoint interosseous;           /* lateral border of the tibia */
+  PetscReal  share;                          /* height as a share of the length */
+  PetscReal  bulk;                           /* 0 at the ankle, 1 at the widest calf */
+  TibiaPoint centre;                         /* of the fascia's inner outline */
+  PetscReal  radius, oval, pointed;          /* r(a) = radius (1 - oval cos 2a + pointed sin 3a) */
+  PetscReal  crest, border;                  /* angles of the tibia's crest and medial border, border < crest */
+  PetscReal  septum[2];                      /* angles where the septa meet the fascia, anterior and posterior */
+  PetscReal  posterior[2];                   /* angles of the lines that bound the medial part of the posterior compartment */
+  PetscReal  facing;                         /* angle that the medial face looks at */
+  TibiaPoint interosseous;                   /* lateral border of the tibia */
   PetscReal  bulge_lateral, bulge_posterior; /* of the tibia's faces, mm */
   TibiaPoint fibula;
   PetscReal  fibula_radius;
-  PetscReal  membrane, front, back;  /* angles on the fibula: where the membrane comes in, of the anterior and posterior septum */
+  PetscReal  membrane, front, back; /* angles on the fibula: where the membrane comes in, of the anterior and posterior septum */
   PetscReal  fat, shin_fat, fascia, skin;
   /* weights of the groups along the curves */
   PetscReal anterior_top[NUM_COLUMNS], membrane_columns[NUM_COLUMNS];
@@ -179,16 +188,8 @@ void      TibiaPlace(const TibiaGrid *grid, const TibiaShape *shape, TibiaPoint 
 PetscReal TibiaQuadArea(const TibiaGrid *grid, const TibiaPoint *xy, PetscInt quad);
 
 /* limb_tibia_relax.c */
-typedef struct {
-  PetscBool  *fixed; /* [num_nodes] of the section, as are the others */
-  TibiaPoint *move;
-  PetscReal  *shortest;
-} TibiaRelaxation;
-
-PetscErrorCode TibiaRelaxationCreate(const TibiaGrid *grid, TibiaRelaxation *work);
-PetscErrorCode TibiaRelaxationClear(TibiaRelaxation *work);
-/* Opens sharp and flat corners inside a section. */
-void TibiaRelax(const TibiaGrid *grid, TibiaRelaxation *work, TibiaPoint *xy);
+/* Opens sharp and flat corners inside the sections, xy [num_levels][num_nodes], which are `spacing` apart (mm). */
+PetscErrorCode TibiaRelax(const TibiaGrid *grid, PetscInt num_levels, PetscReal spacing, TibiaPoint *xy);
 
 /* limb_tibia_fit.c */
 /* problem: empty, or which share cannot be had. */

@@ -7,12 +7,13 @@
 #include "mesh/limb_tibia.h"
 #include <stdio.h>
 
-#define MAX_TURN  1.0  /* rad: a septum that is turned further makes flat cells */
-#define MAX_WIDTH 4.   /* factor of a group's width */
-#define TOLERANCE 0.01 /* of a share that is asked for */
+#define MAX_TURN 1.0       /* rad: a septum that is turned further makes flat cells */
+#define MAX_WIDTH 4.       /* factor of a group's width */
+#define TOLERANCE 0.01     /* of a share that is asked for */
 #define AREA_TOLERANCE 0.1 /* of a tendon's area, relative */
 
-static const TibiaDimension share_dimension[] = {TIBIA_TIBIALIS_ANTERIOR_SHARE, TIBIA_TOE_EXTENSORS_SHARE, TIBIA_PERONEI_SHARE, TIBIA_DEEP_FLEXORS_SHARE, -1, TIBIA_GASTROCNEMIUS_SHARE};
+static const TibiaDimension share_dimension[] = {
+    TIBIA_TIBIALIS_ANTERIOR_SHARE, TIBIA_TOE_EXTENSORS_SHARE, TIBIA_PERONEI_SHARE, TIBIA_DEEP_FLEXORS_SHARE, -1, TIBIA_GASTROCNEMIUS_SHARE};
 
 /* Areas of the muscles as shares of their sum, tendons counted with their muscles; and the sum. */
 static PetscReal MuscleShares(const TibiaGrid *grid, const TibiaPoint *xy, PetscReal *shares)
@@ -39,17 +40,18 @@ static PetscReal Limit(PetscReal value, PetscReal low, PetscReal high)
 
 static void ImproveFit(const PetscReal *values, const PetscReal *shares, PetscReal area, PetscReal arm, TibiaFit *fit)
 {
-  const PetscReal turn = area / PetscSqr(arm); /* rad by which a septum turns for a share of 1/2 */
-  const PetscReal anterior = shares[TISSUE_TIBIALIS_ANTERIOR] + shares[TISSUE_TOE_EXTENSORS];
+  const PetscReal turn      = area / PetscSqr(arm); /* rad by which a septum turns for a share of 1/2 */
+  const PetscReal anterior  = shares[TISSUE_TIBIALIS_ANTERIOR] + shares[TISSUE_TOE_EXTENSORS];
   const PetscReal wanted_ta = values[TIBIA_TIBIALIS_ANTERIOR_SHARE], wanted_ext = values[TIBIA_TOE_EXTENSORS_SHARE];
   const PetscReal excess = anterior - wanted_ta - wanted_ext, lateral = shares[TISSUE_PERONEI] - values[TIBIA_PERONEI_SHARE];
   const PetscReal ratio = wanted_ext / wanted_ta * shares[TISSUE_TIBIALIS_ANTERIOR] / shares[TISSUE_TOE_EXTENSORS];
 
-  fit->turn[0]       = Limit(fit->turn[0] + turn * excess, -MAX_TURN, MAX_TURN);
-  fit->turn[1]       = Limit(fit->turn[1] + turn * (excess + lateral), -MAX_TURN, MAX_TURN);
-  fit->extensors     = Limit(fit->extensors * ratio, 1 / MAX_WIDTH, MAX_WIDTH);
-  fit->deep          = Limit(fit->deep * values[TIBIA_DEEP_FLEXORS_SHARE] / shares[TISSUE_DEEP_FLEXORS], 1 / MAX_WIDTH, MAX_WIDTH);
-  fit->gastrocnemius = Limit(fit->gastrocnemius * values[TIBIA_GASTROCNEMIUS_SHARE] / shares[TISSUE_GASTROCNEMIUS], 1 / MAX_WIDTH, MAX_WIDTH);
+  fit->turn[0]   = Limit(fit->turn[0] + turn * excess, -MAX_TURN, MAX_TURN);
+  fit->turn[1]   = Limit(fit->turn[1] + turn * (excess + lateral), -MAX_TURN, MAX_TURN);
+  fit->extensors = Limit(fit->extensors * ratio, 1 / MAX_WIDTH, MAX_WIDTH);
+  fit->deep      = Limit(fit->deep * values[TIBIA_DEEP_FLEXORS_SHARE] / shares[TISSUE_DEEP_FLEXORS], 1 / MAX_WIDTH, MAX_WIDTH);
+  fit->gastrocnemius =
+      Limit(fit->gastrocnemius * values[TIBIA_GASTROCNEMIUS_SHARE] / shares[TISSUE_GASTROCNEMIUS], 1 / MAX_WIDTH, MAX_WIDTH);
 }
 
 PetscErrorCode TibiaFitShares(const PetscReal *values, const TibiaGrid *grid, TibiaFit *fit, char *problem)
@@ -73,7 +75,9 @@ PetscErrorCode TibiaFitShares(const PetscReal *values, const TibiaGrid *grid, Ti
     const PetscInt dimension = share_dimension[m];
 
     if (dimension < 0 || PetscAbsReal(shares[m] - values[dimension]) < TOLERANCE) continue;
-    (void)snprintf(problem, TAS_PROBLEM_LENGTH, "tibia: %s of %g cannot be reached with these girths, bones and other shares; the nearest is %.3f", tas_limb_tibia.dimensions[dimension].key, (double)values[dimension], (double)shares[m]);
+    (void)snprintf(problem, TAS_PROBLEM_LENGTH,
+                   "tibia: %s of %g cannot be reached with these girths, bones and other shares; the nearest is %.3f",
+                   tas_limb_tibia.dimensions[dimension].key, (double)values[dimension], (double)shares[m]);
   }
   PetscCall(PetscFree(xy));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -86,11 +90,11 @@ typedef struct {
 } Tendon;
 
 static const Tendon tendons[NUM_TENDONS] = {
-  {TIBIA_TIBIALIS_ANTERIOR_TENDON_START, TIBIA_TIBIALIS_ANTERIOR_BELLY_END, TIBIA_TIBIALIS_ANTERIOR_TENDON_AREA, 0.4, 0.12},
-  {TIBIA_TOE_EXTENSOR_TENDON_START, TIBIA_TOE_EXTENSORS_BELLY_END, TIBIA_TOE_EXTENSOR_TENDON_AREA, 0.4, 0.12},
-  {TIBIA_PERONEAL_TENDON_START, TIBIA_PERONEI_BELLY_END, TIBIA_PERONEAL_TENDON_AREA, 0.4, 0.12},
-  {TIBIA_DEEP_FLEXOR_TENDON_START, TIBIA_DEEP_FLEXORS_BELLY_END, TIBIA_DEEP_FLEXOR_TENDON_AREA, 0.4, 0.12},
-  {TIBIA_GASTROCNEMIUS_BELLY_END, TIBIA_SOLEUS_BELLY_END, TIBIA_ACHILLES_TENDON_AREA, 1, 0.1},
+    {TIBIA_TIBIALIS_ANTERIOR_TENDON_START, TIBIA_TIBIALIS_ANTERIOR_BELLY_END, TIBIA_TIBIALIS_ANTERIOR_TENDON_AREA, 0.4, 0.12},
+    {TIBIA_TOE_EXTENSOR_TENDON_START, TIBIA_TOE_EXTENSORS_BELLY_END, TIBIA_TOE_EXTENSOR_TENDON_AREA, 0.4, 0.12},
+    {TIBIA_PERONEAL_TENDON_START, TIBIA_PERONEI_BELLY_END, TIBIA_PERONEAL_TENDON_AREA, 0.4, 0.12},
+    {TIBIA_DEEP_FLEXOR_TENDON_START, TIBIA_DEEP_FLEXORS_BELLY_END, TIBIA_DEEP_FLEXOR_TENDON_AREA, 0.4, 0.12},
+    {TIBIA_GASTROCNEMIUS_BELLY_END, TIBIA_SOLEUS_BELLY_END, TIBIA_ACHILLES_TENDON_AREA, 1, 0.1},
 };
 
 static PetscReal WantedArea(const PetscReal *values, const Tendon *tendon, PetscReal share)
@@ -102,8 +106,12 @@ static PetscReal WantedArea(const PetscReal *values, const Tendon *tendon, Petsc
 static void Widen(TibiaShape *shape, PetscInt tendon, PetscReal factor)
 {
   switch (tendon) {
-  case 0: shape->anterior_top[1] *= factor; break;
-  case 1: shape->anterior_top[3] *= factor; break;
+  case 0:
+    shape->anterior_top[1] *= factor;
+    break;
+  case 1:
+    shape->anterior_top[3] *= factor;
+    break;
   case 2:
     shape->lateral_top[2] *= PetscSqrtReal(factor);
     shape->front_rows[OUTER_TENDON] *= PetscSqrtReal(factor);
@@ -143,18 +151,18 @@ static void PlaceWidened(const TibiaGrid *grid, const TibiaShape *shape, const P
 void TibiaFitTendons(const PetscReal *values, const TibiaGrid *grid, const TibiaFit *fit, PetscReal z, TibiaPoint *xy)
 {
   TibiaShape      shape;
-  const PetscReal share = z / values[TIBIA_LENGTH];
+  const PetscReal share                = z / values[TIBIA_LENGTH];
   PetscReal       factors[NUM_TENDONS] = {1, 1, 1, 1, 1}, areas[NUM_TENDONS];
 
   TibiaShapeAt(values, fit, z, &shape);
   for (PetscInt i = 0; i < 12; ++i) {
     PlaceWidened(grid, &shape, factors, xy);
     TendonAreas(grid, xy, areas);
-    for (PetscInt t = 0; t < NUM_TENDONS; ++t) factors[t] = Limit(factors[t] * WantedArea(values, &tendons[t], share) / areas[t], 0.1, 5);
+    for (PetscInt t = 0; t < NUM_TENDONS; ++t) factors[t] = Limit(factors[t] * WantedArea(values, &tendons[t], share) / areas[t], 0.1, 12);
   }
   for (PetscInt t = 0; t < NUM_TENDONS; ++t) {
     const PetscReal start = values[tendons[t].start], passage = tendons[t].passage;
-    const PetscReal from  = t == NUM_TENDONS - 1 ? values[tendons[t].end] + passage : start;
+    const PetscReal from = t == NUM_TENDONS - 1 ? values[tendons[t].end] + passage : start;
 
     factors[t] = PetscPowReal(factors[t], 1 - TibiaStep(from, from + passage, share));
   }
@@ -175,7 +183,10 @@ PetscErrorCode TibiaCheckTendons(const PetscReal *values, const TibiaGrid *grid,
     const PetscInt dimension = tendons[t].area;
 
     if (PetscAbsReal(areas[t] - values[dimension]) < AREA_TOLERANCE * values[dimension]) continue;
-    (void)snprintf(problem, TAS_PROBLEM_LENGTH, "tibia: %s of %g mm^2 does not fit in an ankle with ankle_girth %g mm and these bones; the nearest is %.0f mm^2", tas_limb_tibia.dimensions[dimension].key, (double)values[dimension], (double)values[TIBIA_ANKLE_GIRTH], (double)areas[t]);
+    (void)snprintf(problem, TAS_PROBLEM_LENGTH,
+                   "tibia: %s of %g mm^2 does not fit in an ankle with ankle_girth %g mm and these bones; the nearest is %.0f mm^2",
+                   tas_limb_tibia.dimensions[dimension].key, (double)values[dimension], (double)values[TIBIA_ANKLE_GIRTH],
+                   (double)areas[t]);
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }

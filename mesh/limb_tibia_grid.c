@@ -44,11 +44,11 @@ static void PatchSizes(const TibiaDivisions *d, PetscInt size[NUM_PATCHES][2])
   const PetscInt columns = Sum(NUM_COLUMNS, d->column), lateral = Sum(NUM_LATERAL, d->lateral), outer = Sum(NUM_OUTER, d->outer);
   const PetscInt deep = Sum(NUM_DEEP, d->deep), on_bone = d->deep[DEEP_INNER] + d->deep[DEEP_TENDON];
   const PetscInt sizes[NUM_PATCHES][2] = {
-    [PATCH_ANTERIOR]  = {columns, Sum(NUM_LOW, d->low) + outer},
-    [PATCH_LATERAL]   = {lateral, outer},
-    [PATCH_POSTERIOR] = {columns + d->tibial, deep + outer},
-    [PATCH_CORNER]    = {deep + outer - on_bone, on_bone},
-    [PATCH_RING]      = {2 * columns + lateral + d->tibial + on_bone + d->medial, Sum(NUM_RING, d->ring)},
+      [PATCH_ANTERIOR]  = {columns, Sum(NUM_LOW, d->low) + outer},
+      [PATCH_LATERAL]   = {lateral, outer},
+      [PATCH_POSTERIOR] = {columns + d->tibial, deep + outer},
+      [PATCH_CORNER]    = {deep + outer - on_bone, on_bone},
+      [PATCH_RING]      = {2 * columns + lateral + d->tibial + on_bone + d->medial, Sum(NUM_RING, d->ring)},
   };
 
   for (PetscInt p = 0; p < NUM_PATCHES; ++p) {
@@ -83,7 +83,8 @@ PetscInt TibiaNode(const TibiaPatch *patch, PetscInt u, PetscInt v)
 static void ShareNodes(TibiaPatch *to, PetscInt num, const PetscInt start[4], const TibiaPatch *from, const PetscInt other[4])
 {
   for (PetscInt i = 0; i < num; ++i)
-    to->node[(start[0] + i * start[2]) * (to->nv + 1) + start[1] + i * start[3]] = TibiaNode(from, other[0] + i * other[2], other[1] + i * other[3]);
+    to->node[(start[0] + i * start[2]) * (to->nv + 1) + start[1] + i * start[3]] =
+        TibiaNode(from, other[0] + i * other[2], other[1] + i * other[3]);
 }
 
 #define LINE(u, v, du, dv) ((const PetscInt[4]){u, v, du, dv})
@@ -91,7 +92,8 @@ static void ShareNodes(TibiaPatch *to, PetscInt num, const PetscInt start[4], co
 /* What patch p has in common with those before it. */
 static void ShareWithEarlier(TibiaPatch *patch, PetscInt p)
 {
-  TibiaPatch    *a = &patch[PATCH_ANTERIOR], *l = &patch[PATCH_LATERAL], *b = &patch[PATCH_POSTERIOR], *c = &patch[PATCH_CORNER], *r = &patch[PATCH_RING];
+  TibiaPatch *a = &patch[PATCH_ANTERIOR], *l = &patch[PATCH_LATERAL], *b = &patch[PATCH_POSTERIOR], *c = &patch[PATCH_CORNER],
+             *r         = &patch[PATCH_RING];
   const PetscInt medial = r->nu - (a->nu + l->nu + b->nu + c->nv);
 
   if (p == PATCH_LATERAL) ShareNodes(l, l->nv + 1, LINE(0, 0, 0, 1), a, LINE(a->nu, a->nv - l->nv, 0, 1));

@@ -4,14 +4,14 @@
 */
 #include "mesh/limb_tibia.h"
 
-#define CORNER_SHARE    0.5 /* of the tibia's posterior face: where the corner patch begins */
-#define CORNER_TIBIAL   0.65 /* where its inner corner lies, as shares of its two sides */
-#define CORNER_OUTLINE  0.65
-#define MAX_LINE        2048 /* divisions along a line; the least size of cells keeps far below */
+#define CORNER_SHARE 0.5   /* of the tibia's posterior face: where the corner patch begins */
+#define CORNER_TIBIAL 0.65 /* where its inner corner lies, as shares of its two sides */
+#define CORNER_OUTLINE 0.65
+#define MAX_LINE 2048 /* divisions along a line; the least size of cells keeps far below */
 
 typedef struct {
-  PetscInt  num;                 /* of divisions */
-  PetscReal at[MAX_LINE + 1];    /* shares 0 .. 1 */
+  PetscInt  num;              /* of divisions */
+  PetscReal at[MAX_LINE + 1]; /* shares 0 .. 1 */
 } Shares;
 
 /* Divides 0..1 in groups as wide as their weights. */
@@ -56,7 +56,8 @@ static TibiaPoint *At(TibiaPoint *xy, const Line *line, PetscInt i)
 }
 
 /* Part from..to of the line a b that bulges to its left. */
-static void PlaceBulged(TibiaPoint *xy, Line line, TibiaPoint a, TibiaPoint b, PetscReal bulge, PetscReal from, PetscReal to, const Shares *shares)
+static void PlaceBulged(TibiaPoint *xy, Line line, TibiaPoint a, TibiaPoint b, PetscReal bulge, PetscReal from, PetscReal to,
+                        const Shares *shares)
 {
   const PetscReal dx = b.x - a.x, dy = b.y - a.y, length = PetscSqrtReal(dx * dx + dy * dy);
 
@@ -89,8 +90,8 @@ static void PlaceOnOutline(TibiaPoint *xy, Line line, const TibiaShape *s, Petsc
 
 static void PlaceAnteriorLines(const TibiaGrid *grid, const TibiaShape *s, TibiaPoint *xy)
 {
-  const TibiaDivisions *d = &grid->divisions;
-  const TibiaPatch     *t = &grid->patch[PATCH_ANTERIOR];
+  const TibiaDivisions *d   = &grid->divisions;
+  const TibiaPatch     *t   = &grid->patch[PATCH_ANTERIOR];
   const PetscInt        low = t->nv - grid->patch[PATCH_LATERAL].nv;
   Shares                shares;
 
@@ -189,14 +190,18 @@ static void Fill(const TibiaPatch *t, PetscInt first, PetscInt last, TibiaPoint 
   Measure(xy, (Line){t, last, 0, 0, 1}, t->nv, &right);
   for (PetscInt u = first + 1; u < last; ++u) {
     for (PetscInt v = 1; v < t->nv; ++v) {
-      const PetscReal  ub = bottom.at[u - first], du = top.at[u - first] - ub, vl = left.at[v], dv = right.at[v] - vl;
-      const PetscReal  a = (ub + vl * du) / (1 - du * dv), b = vl + a * dv; /* where the straight lines of the parameters meet */
-      const TibiaPoint *s = &xy[TibiaNode(t, u, 0)], *n = &xy[TibiaNode(t, u, t->nv)], *w = &xy[TibiaNode(t, first, v)], *e = &xy[TibiaNode(t, last, v)];
-      const TibiaPoint *sw = &xy[TibiaNode(t, first, 0)], *se = &xy[TibiaNode(t, last, 0)], *nw = &xy[TibiaNode(t, first, t->nv)], *ne = &xy[TibiaNode(t, last, t->nv)];
-      TibiaPoint       *here = &xy[TibiaNode(t, u, v)];
+      const PetscReal   ub = bottom.at[u - first], du = top.at[u - first] - ub, vl = left.at[v], dv = right.at[v] - vl;
+      const PetscReal   a = (ub + vl * du) / (1 - du * dv), b = vl + a * dv; /* where the straight lines of the parameters meet */
+      const TibiaPoint *s = &xy[TibiaNode(t, u, 0)], *n = &xy[TibiaNode(t, u, t->nv)], *w = &xy[TibiaNode(t, first, v)],
+                       *e  = &xy[TibiaNode(t, last, v)];
+      const TibiaPoint *sw = &xy[TibiaNode(t, first, 0)], *se = &xy[TibiaNode(t, last, 0)], *nw = &xy[TibiaNode(t, first, t->nv)],
+                       *ne = &xy[TibiaNode(t, last, t->nv)];
+      TibiaPoint *here     = &xy[TibiaNode(t, u, v)];
 
-      here->x = (1 - b) * s->x + b * n->x + (1 - a) * w->x + a * e->x - (1 - b) * ((1 - a) * sw->x + a * se->x) - b * ((1 - a) * nw->x + a * ne->x);
-      here->y = (1 - b) * s->y + b * n->y + (1 - a) * w->y + a * e->y - (1 - b) * ((1 - a) * sw->y + a * se->y) - b * ((1 - a) * nw->y + a * ne->y);
+      here->x = (1 - b) * s->x + b * n->x + (1 - a) * w->x + a * e->x - (1 - b) * ((1 - a) * sw->x + a * se->x) -
+                b * ((1 - a) * nw->x + a * ne->x);
+      here->y = (1 - b) * s->y + b * n->y + (1 - a) * w->y + a * e->y - (1 - b) * ((1 - a) * sw->y + a * se->y) -
+                b * ((1 - a) * nw->y + a * ne->y);
     }
   }
 }
@@ -229,13 +234,14 @@ static void PlaceRing(const TibiaGrid *grid, const TibiaShape *s, TibiaPoint *xy
   DivideEvenly(d->medial, &shares);
   PlaceOnOutline(xy, (Line){t, t->nu - d->medial, 0, 1, 0}, s, s->border, s->crest - 2 * PETSC_PI, &shares);
   for (PetscInt u = 0; u < t->nu; ++u) {
-    const TibiaPoint start  = xy[TibiaNode(t, u, 0)];
-    const PetscReal  angle  = PetscAtan2Real(start.y - s->centre.y, start.x - s->centre.x);
-    const TibiaPoint normal = Normal(s, angle);
+    const TibiaPoint start            = xy[TibiaNode(t, u, 0)];
+    const PetscReal  angle            = PetscAtan2Real(start.y - s->centre.y, start.x - s->centre.x);
+    const TibiaPoint normal           = Normal(s, angle);
     const PetscReal  layers[NUM_RING] = {s->fascia, FatAt(s, angle), s->skin}, whole = layers[0] + layers[1] + layers[2];
 
     Divide(NUM_RING, layers, d->ring, &shares);
-    for (PetscInt v = 1; v <= t->nv; ++v) xy[TibiaNode(t, u, v)] = (TibiaPoint){start.x + whole * shares.at[v] * normal.x, start.y + whole * shares.at[v] * normal.y};
+    for (PetscInt v = 1; v <= t->nv; ++v)
+      xy[TibiaNode(t, u, v)] = (TibiaPoint){start.x + whole * shares.at[v] * normal.x, start.y + whole * shares.at[v] * normal.y};
   }
 }
 

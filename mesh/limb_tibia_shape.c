@@ -13,43 +13,67 @@ static const PetscReal heights[NUM_HEIGHTS] = {0, 0.12, 0.25, 0.40, 0.55, 0.67, 
 #define WIDEST 5
 
 enum {
-  GIRTH, OVAL, POINTED, FACING, WIDTH, DEPTH, OFFSET, BULGE_LATERAL, BULGE_POSTERIOR, INTEROSSEOUS, DIRECTION, FIBULA,
-  FRONT, FRONT_SKEW, BACK, BACK_SKEW, POSTERIOR_1, POSTERIOR_2,
-  ANTERIOR_TENDON, ANTERIOR_ROW, LATERAL_TENDON, BACK_TENDON, ACHILLES_SIDE, SPINE_SEPTUM, SPINE_SOLEUS, SPINE_TENDON, NUM_PROFILES
+  GIRTH,
+  OVAL,
+  POINTED,
+  FACING,
+  WIDTH,
+  DEPTH,
+  OFFSET,
+  BULGE_LATERAL,
+  BULGE_POSTERIOR,
+  INTEROSSEOUS,
+  DIRECTION,
+  FIBULA,
+  FRONT,
+  FRONT_SKEW,
+  BACK,
+  BACK_SKEW,
+  POSTERIOR_1,
+  POSTERIOR_2,
+  ANTERIOR_TENDON,
+  ANTERIOR_ROW,
+  LATERAL_TENDON,
+  BACK_TENDON,
+  ACHILLES_SIDE,
+  SPINE_SEPTUM,
+  SPINE_SOLEUS,
+  SPINE_TENDON,
+  NUM_PROFILES
 };
 
 static const PetscReal profiles[NUM_PROFILES][NUM_HEIGHTS] = {
-  /* outline of the fascia */
-  [GIRTH]   = {0, 0.02, 0.12, 0.38, 0.78, 1, 0.95, 0.86}, /* 0: ankle_girth, 1: calf_girth */
-  [OVAL]    = {0.08, 0.07, 0.06, 0.05, 0.05, 0.05, 0.05, 0.04},
-  [POINTED] = {0.03, 0.025, 0.01, 0, 0, 0, 0, 0},
-  /* tibia: the way its medial face looks (degrees), sizes as shares of those at the widest calf, bulges of its faces (mm) */
-  [FACING]          = {136, 136, 132, 127, 122, 120, 121, 124},
-  [WIDTH]           = {1.15, 1.05, 0.92, 0.88, 0.95, 1, 1.08, 1.40},
-  [DEPTH]           = {1.05, 1, 0.94, 0.92, 0.96, 1, 1.06, 1.40},
-  [OFFSET]          = {0.08, 0.06, 0.04, 0, 0, 0, 0, 0},
-  [BULGE_LATERAL]   = {7, 6, 5, 3, 2, 2, 2, 3},
-  [BULGE_POSTERIOR] = {3, 3, 2, 1.5, 1.5, 1.5, 1.5, 2},
-  /* fibula: width of the membrane and radius as shares, direction from the tibia (degrees) */
-  [INTEROSSEOUS] = {0.20, 0.30, 0.57, 0.86, 1, 1, 0.96, 0.72},
-  [DIRECTION]    = {-50, -46, -38, -30, -25, -23, -24, -30},
-  [FIBULA]       = {1, 0.95, 0.95, 1, 1, 1, 1.05, 1.35},
-  /* septa: angle on the fibula from the membrane, and of the septum from there (degrees) */
-  [FRONT]       = {105, 105, 100, 95, 90, 88, 88, 92},
-  [FRONT_SKEW]  = {0,0,0,0,0,0,0,0},
-  [BACK]        = {135, 135, 138, 145, 155, 160, 160, 155},
-  [BACK_SKEW]   = {15, 15, 12, 10, 10, 10, 10, 10},
-  [POSTERIOR_1] = {0.75, 0.75, 0.76, 0.78, 0.79, 0.79, 0.79, 0.78}, /* shares of the outline from crest to medial border */
-  [POSTERIOR_2] = {0.855, 0.86, 0.87, 0.88, 0.885, 0.885, 0.885, 0.885},
-  /* widths of columns and rows, relative to their neighbours */
-  [ANTERIOR_TENDON] = {0.8, 0.8, 0.8, 0.8, 0.8, 0.9, 1, 1},
-  [ANTERIOR_ROW]    = {0.6, 0.6, 0.5, 0.35, 0.25, 0.3, 0.4, 0.4},
-  [LATERAL_TENDON]  = {0.8, 0.8, 0.8, 0.8, 0.8, 0.9, 1, 1},
-  [BACK_TENDON]     = {0.4, 0.4, 0.3, 0.2, 0.15, 0.12, 0.12, 0.12},
-  [ACHILLES_SIDE]   = {1.5, 1.5, 1.3, 1, 1, 1, 1, 1},
-  [SPINE_SEPTUM]    = {0.5, 0.5, 0.5, 0.35, 0.25, 0.25, 0.25, 0.25},
-  [SPINE_SOLEUS]    = {2, 2, 1.5, 1.2, 1, 1, 1, 1},
-  [SPINE_TENDON]    = {1.2, 1, 0.5, 0.2, 0.15, 0.13, 0.13, 0.13},
+    /* outline of the fascia */
+    [GIRTH]   = {0, 0.02, 0.12, 0.38, 0.78, 1, 0.95, 0.86}, /* 0: ankle_girth, 1: calf_girth */
+    [OVAL]    = {0.08, 0.07, 0.06, 0.05, 0.05, 0.05, 0.05, 0.04},
+    [POINTED] = {0.03, 0.025, 0.01, 0, 0, 0, 0, 0},
+    /* tibia: the way its medial face looks (degrees), sizes as shares of those at the widest calf, bulges of its faces (mm) */
+    [FACING]          = {136, 136, 132, 127, 122, 120, 121, 124},
+    [WIDTH]           = {1.15, 1.05, 0.92, 0.88, 0.95, 1, 1.08, 1.40},
+    [DEPTH]           = {0.98, 0.96, 0.93, 0.92, 0.96, 1, 1.06, 1.40},
+    [OFFSET]          = {0.08, 0.06, 0.04, 0, 0, 0, 0, 0},
+    [BULGE_LATERAL]   = {7, 6, 5, 3, 2, 2, 2, 3},
+    [BULGE_POSTERIOR] = {3, 3, 2, 1.5, 1.5, 1.5, 1.5, 2},
+    /* fibula: width of the membrane and radius as shares, direction from the tibia (degrees) */
+    [INTEROSSEOUS] = {0.22, 0.30, 0.57, 0.86, 1, 1, 0.96, 0.72},
+    [DIRECTION]    = {-56, -51, -41, -30, -25, -23, -24, -30},
+    [FIBULA]       = {1, 0.95, 0.95, 1, 1, 1, 1.04, 1.2},
+    /* septa: angle on the fibula from the membrane, and of the septum from there (degrees) */
+    [FRONT]       = {105, 105, 100, 93, 86, 80, 80, 86},
+    [FRONT_SKEW]  = {0, 0, 0, 0, 0, 0, 0, 0},
+    [BACK]        = {135, 135, 141, 151, 166, 174, 170, 152},
+    [BACK_SKEW]   = {15, 15, 13, 17, 28, 36, 32, 20},
+    [POSTERIOR_1] = {0.75, 0.75, 0.76, 0.78, 0.79, 0.79, 0.79, 0.78}, /* shares of the outline from crest to medial border */
+    [POSTERIOR_2] = {0.855, 0.86, 0.87, 0.88, 0.885, 0.885, 0.885, 0.885},
+    /* widths of columns and rows, relative to their neighbours */
+    [ANTERIOR_TENDON] = {0.8, 0.8, 0.8, 0.8, 0.8, 0.9, 1, 1},
+    [ANTERIOR_ROW]    = {0.6, 0.6, 0.5, 0.35, 0.25, 0.3, 0.4, 0.4},
+    [LATERAL_TENDON]  = {0.8, 0.8, 0.8, 0.8, 0.8, 0.9, 1, 1},
+    [BACK_TENDON]     = {0.4, 0.4, 0.3, 0.2, 0.15, 0.12, 0.12, 0.12},
+    [ACHILLES_SIDE]   = {1.5, 1.5, 1.3, 1, 1, 1, 1, 1},
+    [SPINE_SEPTUM]    = {0.5, 0.5, 0.5, 0.35, 0.25, 0.25, 0.25, 0.25},
+    [SPINE_SOLEUS]    = {2, 2, 1.5, 1.2, 1, 1, 1, 1},
+    [SPINE_TENDON]    = {1.2, 1, 0.5, 0.2, 0.15, 0.13, 0.13, 0.13},
 };
 
 PetscReal TibiaStep(PetscReal a, PetscReal b, PetscReal x)
@@ -125,9 +149,9 @@ static PetscReal RelativePerimeter(const TibiaShape *s)
 /* The outline: its radius from the girth, its place from the middle of the medial face. */
 static void ShapeOutline(const PetscReal *v, TibiaShape *s)
 {
-  const PetscReal girth   = v[TIBIA_ANKLE_GIRTH] + s->bulk * (v[TIBIA_CALF_GIRTH] - v[TIBIA_ANKLE_GIRTH]);
-  const PetscReal look    = 126 * PETSC_PI / 180, off = 0.75 * v[TIBIA_DEPTH];
-  PetscReal       r, shin = 0.12; /* about how much of the girth lies over the shin */
+  const PetscReal girth = v[TIBIA_ANKLE_GIRTH] + s->bulk * (v[TIBIA_CALF_GIRTH] - v[TIBIA_ANKLE_GIRTH]);
+  const PetscReal look = 126 * PETSC_PI / 180, off = 0.75 * v[TIBIA_DEPTH];
+  PetscReal       r, shin                          = 0.12; /* about how much of the girth lies over the shin */
 
   s->fascia   = v[TIBIA_FASCIA];
   s->skin     = v[TIBIA_SKIN];
@@ -138,7 +162,7 @@ static void ShapeOutline(const PetscReal *v, TibiaShape *s)
   s->facing   = Angle(FACING, s->share);
   s->radius   = (girth - 2 * PETSC_PI * (s->skin + s->fascia + (1 - shin) * s->fat + shin * s->shin_fat)) / RelativePerimeter(s);
   r           = s->radius * RelativeRadius(s, s->facing);
-  s->centre   = (TibiaPoint){off * PetscCosReal(look) - r * PetscCosReal(s->facing), off * PetscSinReal(look) - r * PetscSinReal(s->facing)};
+  s->centre = (TibiaPoint){off * PetscCosReal(look) - r * PetscCosReal(s->facing), off * PetscSinReal(look) - r * PetscSinReal(s->facing)};
 }
 
 static void ShapeBones(const PetscReal *v, TibiaShape *s)
@@ -159,7 +183,7 @@ static void ShapeBones(const PetscReal *v, TibiaShape *s)
   s->fibula.x        = s->interosseous.x + (gap + s->fibula_radius) * PetscCosReal(direction);
   s->fibula.y        = s->interosseous.y + (gap + s->fibula_radius) * PetscSinReal(direction);
   s->membrane        = direction + PETSC_PI;
-    }
+}
 
 /* Angle around the outline's centre at which a line from the fibula's centre meets the outline. */
 static PetscReal MeetOutline(const TibiaShape *s, PetscReal direction)
@@ -171,8 +195,10 @@ static PetscReal MeetOutline(const TibiaShape *s, PetscReal direction)
     const PetscReal t = 0.5 * (near + far), x = s->fibula.x + t * dx - s->centre.x, y = s->fibula.y + t * dy - s->centre.y;
     const PetscReal angle = PetscAtan2Real(y, x);
 
-    if (x * x + y * y < PetscSqr(s->radius * RelativeRadius(s, angle))) near = t;
-    else far = t;
+    if (x * x + y * y < PetscSqr(s->radius * RelativeRadius(s, angle)))
+      near = t;
+    else
+      far = t;
   }
   return PetscAtan2Real(s->fibula.y + near * dy - s->centre.y, s->fibula.x + near * dx - s->centre.x);
 }

@@ -57,17 +57,30 @@ void TibiaQuadTissue(const TibiaGrid *grid, PetscInt quad, TibiaTissue *muscle, 
 
   *tendon = TENDON_NONE;
   switch (grid->quad_patch[quad]) {
-  case PATCH_ANTERIOR: AnteriorTissue(grid, u, v, muscle, tendon); break;
-  case PATCH_LATERAL: LateralTissue(grid, u, v, muscle, tendon); break;
-  case PATCH_POSTERIOR: PosteriorTissue(grid, u, v, muscle, tendon); break;
-  case PATCH_CORNER: *muscle = TISSUE_SOLEUS; break;
-  default: *muscle = rings[TibiaGroup(NUM_RING, grid->divisions.ring, v)];
+  case PATCH_ANTERIOR:
+    AnteriorTissue(grid, u, v, muscle, tendon);
+    break;
+  case PATCH_LATERAL:
+    LateralTissue(grid, u, v, muscle, tendon);
+    break;
+  case PATCH_POSTERIOR:
+    PosteriorTissue(grid, u, v, muscle, tendon);
+    break;
+  case PATCH_CORNER:
+    *muscle = TISSUE_SOLEUS;
+    break;
+  default:
+    *muscle = rings[TibiaGroup(NUM_RING, grid->divisions.ring, v)];
   }
 }
 
 /* Heights, as shares of the length, below which a tendon's cells are tendon, and below which a muscle's cells are loose tissue. */
-static const TibiaDimension tendon_start[NUM_TENDONS] = {TIBIA_TIBIALIS_ANTERIOR_TENDON_START, TIBIA_TOE_EXTENSOR_TENDON_START, TIBIA_PERONEAL_TENDON_START, TIBIA_DEEP_FLEXOR_TENDON_START, TIBIA_APONEUROSIS_START};
-static const TibiaDimension belly_end[NUM_MUSCLES] = {TIBIA_TIBIALIS_ANTERIOR_BELLY_END, TIBIA_TOE_EXTENSORS_BELLY_END, TIBIA_PERONEI_BELLY_END, TIBIA_DEEP_FLEXORS_BELLY_END, TIBIA_SOLEUS_BELLY_END, TIBIA_GASTROCNEMIUS_BELLY_END};
+static const TibiaDimension tendon_start[NUM_TENDONS] = {TIBIA_TIBIALIS_ANTERIOR_TENDON_START, TIBIA_TOE_EXTENSOR_TENDON_START,
+                                                         TIBIA_PERONEAL_TENDON_START, TIBIA_DEEP_FLEXOR_TENDON_START,
+                                                         TIBIA_APONEUROSIS_START};
+static const TibiaDimension belly_end[NUM_MUSCLES]    = {
+       TIBIA_TIBIALIS_ANTERIOR_BELLY_END, TIBIA_TOE_EXTENSORS_BELLY_END, TIBIA_PERONEI_BELLY_END,
+       TIBIA_DEEP_FLEXORS_BELLY_END,      TIBIA_SOLEUS_BELLY_END,        TIBIA_GASTROCNEMIUS_BELLY_END};
 
 TibiaTissue TibiaTissueAt(const PetscReal *values, const TibiaGrid *grid, PetscInt quad, PetscReal z)
 {
@@ -82,22 +95,22 @@ TibiaTissue TibiaTissueAt(const PetscReal *values, const TibiaGrid *grid, PetscI
 }
 
 static const TasLimbTissue tissues[NUM_TISSUES] = {
-  [TISSUE_TIBIALIS_ANTERIOR]        = {"tibialis_anterior", "muscle", "origin_tibialis_anterior", "tibialis_anterior_tendon", 0, {0}},
-  [TISSUE_TOE_EXTENSORS]            = {"toe_extensors", "muscle", "origin_toe_extensors", "toe_extensor_tendons", 0, {0}},
-  [TISSUE_PERONEI]                  = {"peronei", "muscle", "origin_peronei", "peroneal_tendons", 0, {0}},
-  [TISSUE_DEEP_FLEXORS]             = {"deep_flexors", "muscle", "origin_deep_flexors", "deep_flexor_tendons", 0, {0}},
-  [TISSUE_SOLEUS]                   = {"soleus", "muscle", "origin_soleus", "achilles_tendon", 0, {0}},
-  [TISSUE_GASTROCNEMIUS]            = {"gastrocnemius", "muscle", "origin_gastrocnemius", "achilles_tendon", 0, {0}},
-  [TISSUE_TIBIALIS_ANTERIOR_TENDON] = {"tibialis_anterior_tendon", "tendon", "", "", 0, {0, 0, -1}},
-  [TISSUE_TOE_EXTENSOR_TENDONS]     = {"toe_extensor_tendons", "tendon", "", "", 0, {0, 0, -1}},
-  [TISSUE_PERONEAL_TENDONS]         = {"peroneal_tendons", "tendon", "", "", 0, {0, 0, -1}},
-  [TISSUE_DEEP_FLEXOR_TENDONS]      = {"deep_flexor_tendons", "tendon", "", "", 0, {0, 0, -1}},
-  [TISSUE_ACHILLES_TENDON]          = {"achilles_tendon", "tendon", "", "", 0, {0, 0, -1}},
-  [TISSUE_SEPTUM]                   = {"intermuscular_septum", "fascia", "", "", 0, {0, 0, -1}},
-  [TISSUE_LOOSE]                    = {"loose_tissue", "fat", "", "", 0, {0}},
-  [TISSUE_FASCIA]                   = {"crural_fascia", "fascia", "", "", 0, {0, 0, -1}},
-  [TISSUE_FAT]                      = {"fat", "fat", "", "", 0, {0}},
-  [TISSUE_SKIN]                     = {"skin", "skin", "", "", 0, {0, 0, -1}},
+    [TISSUE_TIBIALIS_ANTERIOR]        = {"tibialis_anterior", "muscle", "origin_tibialis_anterior", "tibialis_anterior_tendon", 0, {0}},
+    [TISSUE_TOE_EXTENSORS]            = {"toe_extensors", "muscle", "origin_toe_extensors", "toe_extensor_tendons", 0, {0}},
+    [TISSUE_PERONEI]                  = {"peronei", "muscle", "origin_peronei", "peroneal_tendons", 0, {0}},
+    [TISSUE_DEEP_FLEXORS]             = {"deep_flexors", "muscle", "origin_deep_flexors", "deep_flexor_tendons", 0, {0}},
+    [TISSUE_SOLEUS]                   = {"soleus", "muscle", "origin_soleus", "achilles_tendon", 0, {0}},
+    [TISSUE_GASTROCNEMIUS]            = {"gastrocnemius", "muscle", "origin_gastrocnemius", "achilles_tendon", 0, {0}},
+    [TISSUE_TIBIALIS_ANTERIOR_TENDON] = {"tibialis_anterior_tendon", "tendon", "", "", 0, {0, 0, -1}},
+    [TISSUE_TOE_EXTENSOR_TENDONS]     = {"toe_extensor_tendons", "tendon", "", "", 0, {0, 0, -1}},
+    [TISSUE_PERONEAL_TENDONS]         = {"peroneal_tendons", "tendon", "", "", 0, {0, 0, -1}},
+    [TISSUE_DEEP_FLEXOR_TENDONS]      = {"deep_flexor_tendons", "tendon", "", "", 0, {0, 0, -1}},
+    [TISSUE_ACHILLES_TENDON]          = {"achilles_tendon", "tendon", "", "", 0, {0, 0, -1}},
+    [TISSUE_SEPTUM]                   = {"intermuscular_septum", "fascia", "", "", 0, {0, 0, -1}},
+    [TISSUE_LOOSE]                    = {"loose_tissue", "fat", "", "", 0, {0}},
+    [TISSUE_FASCIA]                   = {"crural_fascia", "fascia", "", "", 0, {0, 0, -1}},
+    [TISSUE_FAT]                      = {"fat", "fat", "", "", 0, {0}},
+    [TISSUE_SKIN]                     = {"skin", "skin", "", "", 0, {0, 0, -1}},
 };
 
 /* The muscles that come from the leg's bones: share of the length down to which they do, per side of the section. */
@@ -108,13 +121,13 @@ typedef struct {
 } Origin;
 
 static const Origin origins[] = {
-  {TISSUE_TIBIALIS_ANTERIOR, SIDE_TIBIA_LATERAL, 0.40}, /* lateral condyle, upper half to two thirds of the lateral face */
-  {TISSUE_TOE_EXTENSORS, SIDE_FIBULA_FRONT, 0.30},      /* upper three quarters of the fibula's front */
-  {TISSUE_PERONEI, SIDE_FIBULA_LATERAL, 0.30},          /* longus upper two thirds, brevis lower two thirds */
-  {TISSUE_DEEP_FLEXORS, SIDE_FIBULA_BACK, 0.25},        /* tibialis posterior upper, flexor hallucis longus lower two thirds */
-  {TISSUE_DEEP_FLEXORS, SIDE_TIBIA_POSTERIOR, 0.30},    /* tibialis posterior, flexor digitorum longus below the soleal line */
-  {TISSUE_SOLEUS, SIDE_FIBULA_BACK, 0.66},              /* head and upper quarter to third of the fibula */
-  {TISSUE_SOLEUS, SIDE_TIBIA_CORNER, 0.45},             /* soleal line, middle third of the medial border */
+    {TISSUE_TIBIALIS_ANTERIOR, SIDE_TIBIA_LATERAL, 0.40}, /* lateral condyle, upper half to two thirds of the lateral face */
+    {TISSUE_TOE_EXTENSORS, SIDE_FIBULA_FRONT, 0.30},      /* upper three quarters of the fibula's front */
+    {TISSUE_PERONEI, SIDE_FIBULA_LATERAL, 0.30},          /* longus upper two thirds, brevis lower two thirds */
+    {TISSUE_DEEP_FLEXORS, SIDE_FIBULA_BACK, 0.25},        /* tibialis posterior upper, flexor hallucis longus lower two thirds */
+    {TISSUE_DEEP_FLEXORS, SIDE_TIBIA_POSTERIOR, 0.30},    /* tibialis posterior, flexor digitorum longus below the soleal line */
+    {TISSUE_SOLEUS, SIDE_FIBULA_BACK, 0.66},              /* head and upper quarter to third of the fibula */
+    {TISSUE_SOLEUS, SIDE_TIBIA_CORNER, 0.45},             /* soleal line, middle third of the medial border */
 };
 
 /* Surfaces, in the order in which they are entered; the three of a muscle m are SURFACE_ORIGINS + 3 m + {all, proximal, distal}. */
@@ -242,8 +255,8 @@ static PetscErrorCode AddDirections(TasMeshData *data)
   PetscCall(PetscStrncpy(data->fields[0].name, "fibre", TAS_NAME_LENGTH));
   PetscCall(PetscStrncpy(data->fields[1].name, "sheet", TAS_NAME_LENGTH));
   data->fields[0].num_components = data->fields[1].num_components = 3;
-  data->fields[0].values = fibre;
-  data->fields[1].values = sheet;
+  data->fields[0].values                                          = fibre;
+  data->fields[1].values                                          = sheet;
   for (PetscInt c = 0; c < data->num_cells; ++c) {
     const PetscInt tissue = data->cell_tissue[c];
 
