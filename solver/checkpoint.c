@@ -87,11 +87,9 @@ PetscErrorCode TasCheckpointWrite(const char *path, const TasMesh *mesh, const c
   PetscCall(WriteHeader(&c, identity));
   for (PetscInt k = 0; k < num_arrays; k++) PetscCall(WriteArray(&c, &arrays[k]));
   PetscCall(TasHDF5Flush(&c.file));
-  PetscCall(TasHDF5Close(&c.file));
-  if (!c.file.rank) {
-    if (c.file.problem[0]) unlink(part);
-    PetscCall(TasFileMove(part, path, c.file.problem));
-  }
+  if (c.file.problem[0]) PetscCall(TasHDF5Discard(&c.file));
+  else PetscCall(TasHDF5Close(&c.file));
+  if (!c.file.rank) PetscCall(TasFileMove(part, path, c.file.problem));
   PetscCall(TasProblemShare(mesh->comm, c.file.problem));
   PetscCall(PetscStrncpy(problem, c.file.problem, TAS_PROBLEM_LENGTH));
   PetscCall(DestroySlices(&c));

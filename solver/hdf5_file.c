@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 #define LEAST_SPACE (1 << 20) /* a disk with less than this (bytes) is called full: MPI-IO does not say why a write failed */
 
@@ -18,6 +19,7 @@ static herr_t FirstMessage(unsigned n, const H5E_error2_t *error, void *context)
 void TasHDF5Fail(TasHDF5 *file)
 {
   char           message[200] = "";
+  size_t         length      = strlen(file->path);
   struct statvfs disk;
 
   if (file->problem[0]) return;
@@ -25,7 +27,9 @@ void TasHDF5Fail(TasHDF5 *file)
   H5Eclear2(H5E_DEFAULT);
   for (char *c = message; *c; c++) *c = *c == '\n' ? ' ' : *c;
   if (file->writing && statvfs(file->path, &disk) == 0 && (double)disk.f_bavail * disk.f_frsize < LEAST_SPACE) snprintf(message, sizeof(message), "no space left on the disk");
-  snprintf(file->problem, TAS_PROBLEM_LENGTH, "cannot %s %.280s: %s", file->writing ? "write" : "read", file->path, message[0] ? message : "HDF5 failed");
+  /* a user does not know the name that a file has while it is made */
+  if (length > 5 && !strcmp(file->path + length - 5, ".part")) length -= 5;
+  snprintf(file->problem, TAS_PROBLEM_LENGTH, "cannot %s %.*s: %s", file->writing ? "write" : "read", (int)PetscMin(length, 280), file->path, message[0] ? message : "HDF5 failed");
 }
 
 /* MPI-IO on one rank too: data then goes straight to the file, in the order of the calls. */
@@ -79,6 +83,21 @@ PetscErrorCode TasHDF5Close(TasHDF5 *file)
   if (file->id >= 0 && H5Fclose(file->id) < 0) TasHDF5Fail(file);
   file->id = H5I_INVALID_HID;
   PetscCall(TasProblemShare(file->comm, file->problem));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasHDF5Discard(TasHDF5 *file)
+{
+  char reason[TAS_PROBLEM_LENGTH];
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscStrncpy(reason, file->problem, sizeof(reason)));
+  /* emptied first: closing writes what HDF5 still holds, and where it finds no space for that it crashes when MPI ends (1.10.8) */
+  if (!file->rank && truncate(file->path, 0)) PetscCall(PetscInfo(NULL, "Cannot empty %s\n", file->path));
+  PetscCallMPI(MPI_Barrier(file->comm));
+  PetscCall(TasHDF5Close(file));
+  if (!file->rank) unlink(file->path);
+  PetscCall(PetscStrncpy(file->problem, reason, sizeof(file->problem)));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

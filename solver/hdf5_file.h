@@ -28,13 +28,16 @@ typedef struct {
   const char *unit; /* attribute `unit`, or NULL */
 } TasHDF5Rows;
 
-/* Opens for reading, or makes a new file.  The file exists only in memory of the caller's structure; see file->problem. */
+/* Opens for reading, or makes a new file; file->problem says whether that went well. */
 PetscErrorCode TasHDF5Create(MPI_Comm comm, const char *path, TasHDF5 *file);
 PetscErrorCode TasHDF5Open(MPI_Comm comm, const char *path, TasHDF5 *file);
 
 /* Everything to the disk. */
 PetscErrorCode TasHDF5Flush(TasHDF5 *file);
 PetscErrorCode TasHDF5Close(TasHDF5 *file);
+
+/* Closes and removes a new file that is not wanted; its problem stays. */
+PetscErrorCode TasHDF5Discard(TasHDF5 *file);
 
 PetscErrorCode TasHDF5MakeGroup(TasHDF5 *file, const char *path);
 

@@ -38,6 +38,18 @@ static void Number(PetscReal value, char text[32])
   else snprintf(text, 32, "null");
 }
 
+/* On a full disk there is no place for a second file, but in the old one there is: the last word matters more than its being whole
+   at any moment. */
+static void WriteInPlace(const char *path, const char *text, char *problem)
+{
+  FILE *file = fopen(path, "r+");
+  int   good;
+
+  if (!file) return;
+  good = fputs(text, file) >= 0 && fflush(file) == 0 && ftruncate(fileno(file), ftell(file)) == 0;
+  if (fclose(file) == 0 && good) problem[0] = 0;
+}
+
 PetscErrorCode TasStatusWrite(const char *path, const TasStatus *status, char *problem)
 {
   char       text[STATUS_LENGTH], message[1200] = "null", exit_status[32] = "null", host[128] = "", name[160], now[32] = "";
@@ -75,6 +87,7 @@ PetscErrorCode TasStatusWrite(const char *path, const TasStatus *status, char *p
                           TasStateName(status->state), exit_status, message, day, status->step, fraction, status->num_warnings, wall_time, memory, status->num_ranks, (long)getpid(), name, now, TASIS_VERSION));
   problem[0] = 0;
   PetscCall(TasFileReplaceText(path, text, problem));
+  if (problem[0] && status->state != TAS_STATE_RUNNING) WriteInPlace(path, text, problem);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

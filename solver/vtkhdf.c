@@ -3,7 +3,6 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #define HISTORY_ROWS_A_STEP 32 /* room that is made for the history; it costs nothing until it is used */
 #define HISTORY_ROWS_LEAST  1024
@@ -46,7 +45,7 @@ PetscErrorCode TasVtkhdfDestroy(TasVtkhdf *file)
 
   PetscFunctionBeginUser;
   if (!v) PetscFunctionReturn(PETSC_SUCCESS);
-  if (v->file.id >= 0) PetscCall(TasHDF5Close(&v->file));
+  if (v->file.id >= 0) PetscCall(v->published ? TasHDF5Close(&v->file) : TasHDF5Discard(&v->file));
   if (v->history_type >= 0) H5Tclose(v->history_type);
   for (PetscInt k = 0; k < v->num_fields; k++) {
     PetscCall(PetscFree(v->fields[k].info.name));
@@ -145,6 +144,7 @@ static PetscErrorCode Publish(TasVtkhdf v)
   PetscFunctionBeginUser;
   if (!v->file.rank) PetscCall(TasFileMove(v->part, v->path, v->file.problem));
   PetscCall(TasProblemShare(v->mesh->comm, v->file.problem));
+  PetscCall(PetscStrncpy(v->file.path, v->path, sizeof(v->file.path)));
   v->published = PETSC_TRUE;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -269,8 +269,7 @@ static PetscErrorCode Rebuild(TasVtkhdf v, PetscInt step_room, PetscInt history_
   if (!v->file.problem[0]) PetscCall(Publish(v));
   PetscCall(PetscStrncpy(problem, v->file.problem, TAS_PROBLEM_LENGTH));
   if (problem[0]) {
-    PetscCall(TasHDF5Close(&v->file));
-    if (!old.rank) unlink(v->part);
+    PetscCall(TasHDF5Discard(&v->file));
     v->file         = old;
     v->step_room    = old_steps;
     v->history_room = old_rows;
@@ -383,7 +382,8 @@ PetscErrorCode TasVtkhdfClose(TasVtkhdf v, char *problem)
   if (!v->published && !v->file.problem[0]) PetscCall(Publish(v));
   /* no place for a second copy, for one: the file stays as it is, complete */
   if (v->num_steps < v->step_room && !v->file.problem[0]) PetscCall(Rebuild(v, v->num_steps, PetscMax(rows, 1), problem));
-  PetscCall(TasHDF5Close(&v->file));
+  if (v->published) PetscCall(TasHDF5Close(&v->file));
+  else PetscCall(TasHDF5Discard(&v->file));
   PetscCall(PetscStrncpy(problem, v->file.problem, TAS_PROBLEM_LENGTH));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -25,25 +25,27 @@ static void WriteMesh(FILE *file, const TasXdmf *x)
   fprintf(file, "        </Geometry>\n");
 }
 
-/* The rows of one step among those of all steps. */
+/* The rows of one step among those of all steps: `path|start:stride:count:size` is how XDMF 3 takes part of a dataset (the older
+   ItemType="HyperSlab" gives no values in ParaView's readers of XDMF 3).  The size named is that of the steps which are complete. */
 static void WriteField(FILE *file, const TasXdmf *x, const TasResultsField *field, PetscInt step)
 {
-  const char     *kind    = field->num_components == 9 ? "Tensor" : field->num_components == 3 ? "Vector" : "Scalar";
-  const char     *number  = field->is_integer ? "Int" : "Float";
-  const char     *group   = field->place == TAS_AT_NODES ? "PointData" : "CellData";
-  const long long items   = field->place == TAS_AT_NODES ? x->num_nodes : x->num_cells;
-  const int       width   = (int)field->num_components, precision = !field->is_integer && x->double_precision ? 8 : 4;
+  const PetscBool nodes     = (PetscBool)(field->place == TAS_AT_NODES);
+  const char     *kind      = field->num_components == 9 ? "Tensor" : field->num_components == 3 ? "Vector" : "Scalar";
+  const int       precision = !field->is_integer && x->double_precision ? 8 : 4;
+  const long long items     = nodes ? x->num_nodes : x->num_cells, start = step * items, total = x->num_steps * items;
+  const int       width     = (int)field->num_components;
+  char            shape[64], part[160] = "";
 
-  fprintf(file, "        <Attribute Name=\"%s\" AttributeType=\"%s\" Center=\"%s\">\n", field->name, kind, field->place == TAS_AT_NODES ? "Node" : "Cell");
-  if (field->is_static) {
-    fprintf(file, "          <DataItem Format=\"HDF\" NumberType=\"%s\" Precision=\"%d\" Dimensions=\"%lld %d\">%s:/VTKHDF/%s/%s</DataItem>\n", number, precision, items, width, x->heavy, group, field->name);
+  if (width > 1) {
+    snprintf(shape, sizeof(shape), "%lld %d", items, width);
+    if (!field->is_static) snprintf(part, sizeof(part), "|%lld 0:1 1:%s:%lld %d", start, shape, total, width);
   } else {
-    fprintf(file, "          <DataItem ItemType=\"HyperSlab\" NumberType=\"%s\" Precision=\"%d\" Dimensions=\"%lld %d\">\n", number, precision, items, width);
-    fprintf(file, "            <DataItem Format=\"XML\" NumberType=\"Int\" Dimensions=\"3 2\">%lld 0 1 1 %lld %d</DataItem>\n", step * items, items, width);
-    fprintf(file, "            <DataItem Format=\"HDF\" NumberType=\"%s\" Precision=\"%d\" Dimensions=\"%lld %d\">%s:/VTKHDF/%s/%s</DataItem>\n", number, precision, x->num_steps * items, width, x->heavy, group, field->name);
-    fprintf(file, "          </DataItem>\n");
+    snprintf(shape, sizeof(shape), "%lld", items);
+    if (!field->is_static) snprintf(part, sizeof(part), "|%lld:1:%s:%lld", start, shape, total);
   }
-  fprintf(file, "        </Attribute>\n");
+  fprintf(file, "        <Attribute Name=\"%s\" AttributeType=\"%s\" Center=\"%s\">\n", field->name, kind, nodes ? "Node" : "Cell");
+  fprintf(file, "          <DataItem Format=\"HDF\" NumberType=\"%s\" Precision=\"%d\" Dimensions=\"%s\">", field->is_integer ? "Int" : "Float", precision, shape);
+  fprintf(file, "%s:/VTKHDF/%s/%s%s</DataItem>\n        </Attribute>\n", x->heavy, nodes ? "PointData" : "CellData", field->name, part);
 }
 
 static void WriteGrid(FILE *file, const TasXdmf *x, PetscInt step)

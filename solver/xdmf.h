@@ -1,6 +1,7 @@
 #pragma once
 /*
-  results.xmf: tells readers of XDMF (ParaView before 5.12, VisIt) where in results.vtkhdf the steps are.
+  results.xmf: tells readers of XDMF 3 (ParaView before 5.12: "Xdmf3 Reader S" or "T") where in results.vtkhdf the steps are.
+  ParaView's older "XDMF Reader" shows the mesh and the static fields only.
 */
 #include "mesh/mesh.h"
 #include "solver/results_field.h"

@@ -118,12 +118,25 @@ static PetscErrorCode Step(TasResults results, const TasMesh *mesh, const Option
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+static PetscErrorCode Describe(TasResults results)
+{
+  PetscInt column;
+
+  PetscFunctionBeginUser;
+  for (size_t f = 0; f < NUM_FIELDS; f++) PetscCall(TasResultsAddField(results, &fields[f]));
+  PetscCall(TasResultsAddProvenance(results, "author", "J\xc3\xbcrgen \"Test\""));
+  PetscCall(TasResultsAddCaseText(results, "case.yaml", "name: box\nlength: 2 mm\n"));
+  PetscCall(TasHistoryAddColumn(TasResultsHistory(results), "time", "day", &column));
+  PetscCall(TasHistoryAddColumn(TasResultsHistory(results), "gap", "mm", &column));
+  PetscCall(TasHistoryAddColumn(TasResultsHistory(results), "force", "N", &column)); /* never set */
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode Run(const char *folder, TasElement element)
 {
   Options    o;
   TasMesh   *mesh = NULL;
   TasResults results;
-  PetscInt   column;
   char       problem[TAS_PROBLEM_LENGTH];
 
   PetscFunctionBeginUser;
@@ -132,19 +145,10 @@ static PetscErrorCode Run(const char *folder, TasElement element)
   PetscCall(TasResultsCreate(PETSC_COMM_WORLD, folder, &o.results, &results, problem));
   PetscCall(Check(problem));
   PetscCall(TasResultsSetMesh(results, mesh));
-  for (size_t f = 0; f < NUM_FIELDS; f++) PetscCall(TasResultsAddField(results, &fields[f]));
-  PetscCall(TasResultsAddProvenance(results, "author", "J\xc3\xbcrgen \"Test\""));
-  PetscCall(TasResultsAddCaseText(results, "case.yaml", "name: box\nlength: 2 mm\n"));
-  PetscCall(TasHistoryAddColumn(TasResultsHistory(results), "time", "day", &column));
-  PetscCall(TasHistoryAddColumn(TasResultsHistory(results), "gap", "mm", &column));
-  PetscCall(TasHistoryAddColumn(TasResultsHistory(results), "force", "N", &column)); /* never set */
+  PetscCall(Describe(results));
   PetscCall(TasResultsOpen(results, o.planned, problem));
-  PetscCall(Check(problem));
   PetscCall(WriteFields(results, mesh, PETSC_TRUE, 0));
-  for (PetscInt s = 0; s < o.steps; s++) {
-    PetscCall(Step(results, mesh, &o, s, problem));
-    if (problem[0]) break;
-  }
+  for (PetscInt s = 0; s < o.steps && !problem[0]; s++) PetscCall(Step(results, mesh, &o, s, problem));
   if (!o.killed) PetscCall(TasResultsClose(results, TAS_STATE_DONE, 0, "the \"box\" is done", problem));
   PetscCall(TasResultsDestroy(&results));
   PetscCall(BoxMeshDestroy(&mesh));
