@@ -150,11 +150,13 @@ void TasSystemSetNodalLoad(TasSystem system, const PetscReal *force) { system->n
 /* Loads and beds at the present state, on top of the internal forces in raw. */
 static PetscErrorCode AddLoads(TasSystem system, const PetscReal *u)
 {
+  const PetscReal ramp = TasCaseCurveValue(system->c, 0, system->time);
+
   PetscFunctionBeginUser;
   PetscCall(TasLoadsForce(system->loads, system->bodies, system->time, u, system->raw, system->bed, system->external));
   for (PetscInt i = 0; system->nodal_load && i < 3 * system->mesh->num_nodes_owned; i++) {
-    system->raw[i] -= system->nodal_load[i];
-    system->external[i] += system->nodal_load[i];
+    system->raw[i] -= ramp * system->nodal_load[i];
+    system->external[i] += ramp * system->nodal_load[i];
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -32,7 +32,8 @@ PetscInt    TasSystemNumUnknowns(TasSystem system); /* of all ranks */
 /* Imposes the supports on x: what is prescribed is taken over at once, the rest stays. Collective. */
 PetscErrorCode TasSystemImpose(TasSystem system);
 
-/* Given nodal forces [3*num_nodes_owned] (N), on top of everything else, for instance those of a manufactured solution; borrowed, NULL: none. */
+/* Nodal forces [3*num_nodes_owned] (N) at the end, growing with curve 0 like every load, on top of everything else: for instance those
+   of a manufactured solution. Borrowed; NULL: none. */
 void TasSystemSetNodalLoad(TasSystem system, const PetscReal *force);
 
 /* Is x, with the supports imposed, a state without inverted cells or overflow? Collective. */
