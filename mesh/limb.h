@@ -27,15 +27,15 @@ typedef struct {
   char           body[TAS_NAME_LENGTH];
 } TasLimbSurface;
 
-/* How the fibres of a tissue run, unless the case says otherwise: a Laplace field from one end to the other; without ends, as
-   the cell fields "fibre" and "sheet" say where these are not zero, else `constant`. */
+/* How the fibres of a tissue run, unless the case says otherwise: a Laplace field from one end to the other; without ends,
+   `constant`; where that is zero too, as the cell fields "fibre" and "sheet" say, if the mesh has them. */
 typedef struct {
   char      tissue[TAS_NAME_LENGTH];
   char      preset[TAS_NAME_LENGTH]; /* its default preset: "muscle", "tendon", "fascia", "skin", "fat", ... */
   char      from[TAS_NAME_LENGTH];   /* surface or tissue; empty: no Laplace field */
   char      to[TAS_NAME_LENGTH];
   PetscReal pennation;               /* rad */
-  PetscReal constant[3];             /* used where from is empty and there is no field; zero: no fibres */
+  PetscReal constant[3];             /* used where from is empty and this is not zero */
 } TasLimbTissue;
 
 typedef struct {

@@ -82,8 +82,23 @@ static const TasDimension dimensions[TIBIA_NUM_DIMENSIONS] = {
     [TIBIA_DEEP_FLEXOR_TENDON_AREA] =
         {"deep_flexor_tendon_area", "mm^2", 20, 90, 50, "cross-section of the three deep flexor tendons together",
          "Min et al. 2010 J Korean Acad Rehabil Med 34:577: tibialis posterior 21.5 mm^2; the other two assumed"},
-    [TIBIA_ACHILLES_TENDON_AREA] = {"achilles_tendon_area", "mm^2", 40, 120, 70, "cross-section of the Achilles tendon",
-                                    "assumed; 58 mm^2 in healthy adults by ultrasound: JoVE 201204"},
+    [TIBIA_ACHILLES_TENDON_AREA]        = {"achilles_tendon_area", "mm^2", 40, 120, 70, "cross-section of the Achilles tendon",
+                                           "assumed; 58 mm^2 in healthy adults by ultrasound: JoVE 201204"},
+    [TIBIA_TIBIALIS_ANTERIOR_PENNATION] = {"tibialis_anterior_pennation", "degree", 0, 45, 9.6,
+                                           "angle between the fibres of tibialis anterior and its tendon",
+                                           "Ward et al. 2009 Clin Orthop Relat Res 467:1074"},
+    [TIBIA_TOE_EXTENSORS_PENNATION]     = {"toe_extensors_pennation", "degree", 0, 45, 10.3,
+                                           "angle between the fibres of the toe extensors and their tendons",
+                                           "Ward et al. 2009 Clin Orthop Relat Res 467:1074: digitorum 10.8, hallucis 9.4"},
+    [TIBIA_PERONEI_PENNATION] = {"peronei_pennation", "degree", 0, 45, 14.1, "angle between the fibres of the peronei and their tendons",
+                                 "Ward et al. 2009 Clin Orthop Relat Res 467:1074: longus"},
+    [TIBIA_DEEP_FLEXORS_PENNATION] = {"deep_flexors_pennation", "degree", 0, 45, 14,
+                                      "angle between the fibres of the deep flexors and their tendons", "assumed"},
+    [TIBIA_SOLEUS_PENNATION] = {"soleus_pennation", "degree", 0, 45, 28.3, "angle between the fibres of the soleus and its aponeurosis",
+                                "Ward et al. 2009 Clin Orthop Relat Res 467:1074"},
+    [TIBIA_GASTROCNEMIUS_PENNATION] = {"gastrocnemius_pennation", "degree", 0, 45, 10.6,
+                                       "angle between the fibres of the gastrocnemius and its aponeurosis",
+                                       "Ward et al. 2009 Clin Orthop Relat Res 467:1074: heads 9.9 and 12.0, by mass"},
 };
 
 static const char *const bodies[] = {"proximal", "distal", "foot"};
@@ -228,6 +243,7 @@ static PetscErrorCode BuildWithFit(const PetscReal *v, const TibiaGrid *grid, co
   PetscCall(TasSweepBegin(&sweep, &grid->section, num_layers, data, layout));
   PetscCall(PlaceAll(v, grid, fit, num_layers + 1, levels, data->points));
   PetscCall(TibiaNameAll(v, grid, levels, &sweep));
+  PetscCall(TibiaAddFibres(v, grid, &sweep));
   PetscCall(TasSweepEnd(&sweep));
   layout->osteotomy[2] = cut;
   layout->axis[2]      = -1;

@@ -52,6 +52,12 @@ typedef enum {
   TIBIA_PERONEAL_TENDON_AREA,
   TIBIA_DEEP_FLEXOR_TENDON_AREA,
   TIBIA_ACHILLES_TENDON_AREA,
+  TIBIA_TIBIALIS_ANTERIOR_PENNATION,
+  TIBIA_TOE_EXTENSORS_PENNATION,
+  TIBIA_PERONEI_PENNATION,
+  TIBIA_DEEP_FLEXORS_PENNATION,
+  TIBIA_SOLEUS_PENNATION,
+  TIBIA_GASTROCNEMIUS_PENNATION,
   TIBIA_NUM_DIMENSIONS
 } TibiaDimension;
 
@@ -204,3 +210,6 @@ void TibiaFitTendons(const PetscReal *values, const TibiaGrid *grid, const Tibia
 void           TibiaQuadTissue(const TibiaGrid *grid, PetscInt quad, TibiaTissue *muscle, PetscInt *tendon);
 TibiaTissue    TibiaTissueAt(const PetscReal *values, const TibiaGrid *grid, PetscInt quad, PetscReal z);
 PetscErrorCode TibiaNameAll(const PetscReal *values, const TibiaGrid *grid, const PetscReal *levels, TasSweep *sweep);
+
+/* limb_tibia_fibres.c: cell fields "fibre" (down the leg) and "sheet"; after TibiaNameAll. */
+PetscErrorCode TibiaAddFibres(const PetscReal *values, const TibiaGrid *grid, TasSweep *sweep);

@@ -1,5 +1,5 @@
 /*
-  Which tissue every cell of the leg is, what its surfaces are for, and the directions of the fibres that follow the sweep.
+  Which tissue every cell of the leg is, and what its surfaces are for.
 */
 #include "mesh/limb_tibia.h"
 
@@ -94,23 +94,24 @@ TibiaTissue TibiaTissueAt(const PetscReal *values, const TibiaGrid *grid, PetscI
   return muscle;
 }
 
+/* Their directions are cell fields: limb_tibia_fibres.c. */
 static const TasLimbTissue tissues[NUM_TISSUES] = {
-    [TISSUE_TIBIALIS_ANTERIOR]        = {"tibialis_anterior", "muscle", "origin_tibialis_anterior", "tibialis_anterior_tendon", 0, {0}},
-    [TISSUE_TOE_EXTENSORS]            = {"toe_extensors", "muscle", "origin_toe_extensors", "toe_extensor_tendons", 0, {0}},
-    [TISSUE_PERONEI]                  = {"peronei", "muscle", "origin_peronei", "peroneal_tendons", 0, {0}},
-    [TISSUE_DEEP_FLEXORS]             = {"deep_flexors", "muscle", "origin_deep_flexors", "deep_flexor_tendons", 0, {0}},
-    [TISSUE_SOLEUS]                   = {"soleus", "muscle", "origin_soleus", "achilles_tendon", 0, {0}},
-    [TISSUE_GASTROCNEMIUS]            = {"gastrocnemius", "muscle", "origin_gastrocnemius", "achilles_tendon", 0, {0}},
-    [TISSUE_TIBIALIS_ANTERIOR_TENDON] = {"tibialis_anterior_tendon", "tendon", "", "", 0, {0, 0, -1}},
-    [TISSUE_TOE_EXTENSOR_TENDONS]     = {"toe_extensor_tendons", "tendon", "", "", 0, {0, 0, -1}},
-    [TISSUE_PERONEAL_TENDONS]         = {"peroneal_tendons", "tendon", "", "", 0, {0, 0, -1}},
-    [TISSUE_DEEP_FLEXOR_TENDONS]      = {"deep_flexor_tendons", "tendon", "", "", 0, {0, 0, -1}},
-    [TISSUE_ACHILLES_TENDON]          = {"achilles_tendon", "tendon", "", "", 0, {0, 0, -1}},
-    [TISSUE_SEPTUM]                   = {"intermuscular_septum", "fascia", "", "", 0, {0, 0, -1}},
-    [TISSUE_LOOSE]                    = {"loose_tissue", "fat", "", "", 0, {0}},
-    [TISSUE_FASCIA]                   = {"crural_fascia", "fascia", "", "", 0, {0, 0, -1}},
-    [TISSUE_FAT]                      = {"fat", "fat", "", "", 0, {0}},
-    [TISSUE_SKIN]                     = {"skin", "skin", "", "", 0, {0, 0, -1}},
+    [TISSUE_TIBIALIS_ANTERIOR]        = {.tissue = "tibialis_anterior", .preset = "muscle"},
+    [TISSUE_TOE_EXTENSORS]            = {.tissue = "toe_extensors", .preset = "muscle"},
+    [TISSUE_PERONEI]                  = {.tissue = "peronei", .preset = "muscle"},
+    [TISSUE_DEEP_FLEXORS]             = {.tissue = "deep_flexors", .preset = "muscle"},
+    [TISSUE_SOLEUS]                   = {.tissue = "soleus", .preset = "muscle"},
+    [TISSUE_GASTROCNEMIUS]            = {.tissue = "gastrocnemius", .preset = "muscle"},
+    [TISSUE_TIBIALIS_ANTERIOR_TENDON] = {.tissue = "tibialis_anterior_tendon", .preset = "tendon"},
+    [TISSUE_TOE_EXTENSOR_TENDONS]     = {.tissue = "toe_extensor_tendons", .preset = "tendon"},
+    [TISSUE_PERONEAL_TENDONS]         = {.tissue = "peroneal_tendons", .preset = "tendon"},
+    [TISSUE_DEEP_FLEXOR_TENDONS]      = {.tissue = "deep_flexor_tendons", .preset = "tendon"},
+    [TISSUE_ACHILLES_TENDON]          = {.tissue = "achilles_tendon", .preset = "tendon"},
+    [TISSUE_SEPTUM]                   = {.tissue = "intermuscular_septum", .preset = "fascia"},
+    [TISSUE_LOOSE]                    = {.tissue = "loose_tissue", .preset = "fat"},
+    [TISSUE_FASCIA]                   = {.tissue = "crural_fascia", .preset = "fascia"},
+    [TISSUE_FAT]                      = {.tissue = "fat", .preset = "fat"},
+    [TISSUE_SKIN]                     = {.tissue = "skin", .preset = "skin"},
 };
 
 /* The muscles that come from the leg's bones: share of the length down to which they do, per side of the section. */
@@ -139,7 +140,8 @@ static PetscErrorCode AddOriginSurfaces(TasSweep *sweep, const char *muscle)
   char name[TAS_NAME_LENGTH];
 
   PetscFunctionBeginUser;
-  /* For the fibres only: what holds the muscle are the two below and the top, to which the same facets belong. */
+  /* Whence the muscle comes, for a fibre field of the user's own: what holds it are the two below and the top, to which the
+     same facets belong. */
   PetscCall(PetscSNPrintf(name, sizeof(name), "origin_%s", muscle));
   PetscCall(TasSweepAddSurface(sweep, name, TAS_SURFACE_FREE, ""));
   PetscCall(PetscSNPrintf(name, sizeof(name), "origin_%s_proximal", muscle));
@@ -211,61 +213,6 @@ static PetscErrorCode NameEnds(const PetscReal *values, const TibiaGrid *grid, T
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static void Subtract(const PetscReal *a, const PetscReal *b, PetscReal *sum)
-{
-  for (PetscInt x = 0; x < 3; ++x) sum[x] += a[x] - b[x];
-}
-
-static void Normalise(PetscReal *v)
-{
-  const PetscReal length = PetscSqrtReal(v[0] * v[0] + v[1] * v[1] + v[2] * v[2]);
-
-  for (PetscInt x = 0; x < 3; ++x) v[x] /= length;
-}
-
-/* Fibre: down the lines of the sweep.  Sheet: across it within the layer; columns of septa are layers turned by a right angle. */
-static void SweepDirections(const TasMeshData *data, PetscInt cell, PetscBool turned, PetscReal *fibre, PetscReal *sheet)
-{
-  static const PetscInt along_u[4][2] = {{1, 0}, {2, 3}, {5, 4}, {6, 7}}, along_v[4][2] = {{3, 0}, {2, 1}, {7, 4}, {6, 5}};
-  const PetscInt       *corner = &data->cells[8 * cell];
-  PetscReal             dot;
-
-  for (PetscInt x = 0; x < 3; ++x) fibre[x] = sheet[x] = 0;
-  for (PetscInt i = 0; i < 4; ++i) {
-    const PetscInt *across = turned ? along_v[i] : along_u[i];
-
-    Subtract(&data->points[3 * corner[i]], &data->points[3 * corner[i + 4]], fibre);
-    Subtract(&data->points[3 * corner[across[0]]], &data->points[3 * corner[across[1]]], sheet);
-  }
-  Normalise(fibre);
-  dot = fibre[0] * sheet[0] + fibre[1] * sheet[1] + fibre[2] * sheet[2];
-  for (PetscInt x = 0; x < 3; ++x) sheet[x] -= dot * fibre[x];
-  Normalise(sheet);
-}
-
-static PetscErrorCode AddDirections(TasMeshData *data)
-{
-  PetscReal *fibre, *sheet;
-
-  PetscFunctionBeginUser;
-  data->num_fields = 2;
-  PetscCall(PetscCalloc1(2, &data->fields));
-  PetscCall(PetscCalloc1(3 * data->num_cells, &fibre));
-  PetscCall(PetscCalloc1(3 * data->num_cells, &sheet));
-  PetscCall(PetscStrncpy(data->fields[0].name, "fibre", TAS_NAME_LENGTH));
-  PetscCall(PetscStrncpy(data->fields[1].name, "sheet", TAS_NAME_LENGTH));
-  data->fields[0].num_components = data->fields[1].num_components = 3;
-  data->fields[0].values                                          = fibre;
-  data->fields[1].values                                          = sheet;
-  for (PetscInt c = 0; c < data->num_cells; ++c) {
-    const PetscInt tissue = data->cell_tissue[c];
-
-    if (tissue < NUM_MUSCLES || tissue == TISSUE_LOOSE || tissue == TISSUE_FAT) continue;
-    SweepDirections(data, c, tissue == TISSUE_SEPTUM ? PETSC_TRUE : PETSC_FALSE, &fibre[3 * c], &sheet[3 * c]);
-  }
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 PetscErrorCode TibiaNameAll(const PetscReal *values, const TibiaGrid *grid, const PetscReal *levels, TasSweep *sweep)
 {
   const PetscInt num_quads = grid->section.num_quads;
@@ -279,6 +226,5 @@ PetscErrorCode TibiaNameAll(const PetscReal *values, const TibiaGrid *grid, cons
     PetscCall(NameSides(values, grid, layer, z, sweep));
   }
   PetscCall(NameEnds(values, grid, sweep));
-  PetscCall(AddDirections(sweep->data));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -244,7 +244,7 @@ static void TestGirths(void **state)
   Clear(&built);
 }
 
-/* Unit vectors at right angles where a tissue has its directions from the sweep, zero elsewhere. */
+/* Unit vectors at right angles, down the leg. */
 static void TestDirections(void **state)
 {
   Built built;
@@ -254,15 +254,81 @@ static void TestDirections(void **state)
   assert_string_equal(built.data.fields[0].name, "fibre");
   assert_string_equal(built.data.fields[1].name, "sheet");
   for (PetscInt c = 0; c < built.data.num_cells; ++c) {
-    const PetscReal     *f = &built.data.fields[0].values[3 * c], *s = &built.data.fields[1].values[3 * c];
-    const TasLimbTissue *t    = &built.layout.tissues[built.data.cell_tissue[c]];
-    const PetscReal      unit = t->constant[2] == 0 ? 0 : 1;
+    const PetscReal *f = &built.data.fields[0].values[3 * c], *s = &built.data.fields[1].values[3 * c];
 
-    assert_true(fabs(f[0] * f[0] + f[1] * f[1] + f[2] * f[2] - unit) < 1e-12);
-    assert_true(fabs(s[0] * s[0] + s[1] * s[1] + s[2] * s[2] - unit) < 1e-12);
+    assert_true(fabs(f[0] * f[0] + f[1] * f[1] + f[2] * f[2] - 1) < 1e-12);
+    assert_true(fabs(s[0] * s[0] + s[1] * s[1] + s[2] * s[2] - 1) < 1e-12);
     assert_true(fabs(f[0] * s[0] + f[1] * s[1] + f[2] * s[2]) < 1e-12);
-    if (unit != 0) assert_true(f[2] < -0.7);
+    assert_true(f[2] < -0.5);
   }
+  Clear(&built);
+}
+
+/* Mean angle in degrees between the fibres of a tissue with pennation and those without. */
+static PetscReal MeanTilt(const char *tissue, const char *key)
+{
+  PetscReal sum = 0;
+  PetscInt  n   = 0;
+  Built     with, without;
+
+  Build(tibia, 8000, &with, NULL);
+  Build(tibia, 8000, &without, key, 0., NULL);
+  for (PetscInt c = 0; c < with.data.num_cells; ++c) {
+    const PetscReal *f = &with.data.fields[0].values[3 * c], *g = &without.data.fields[0].values[3 * c];
+
+    if (with.data.cell_tissue[c] != FindTissue(&with, tissue)) continue;
+    sum += acos(fmin(1, f[0] * g[0] + f[1] * g[1] + f[2] * g[2])) * 45 / atan(1);
+    ++n;
+  }
+  Clear(&with);
+  Clear(&without);
+  return sum / n;
+}
+
+static void TestPennation(void **state)
+{
+  const PetscReal soleus = MeanTilt("soleus", "soleus_pennation"), gastrocnemius = MeanTilt("gastrocnemius", "gastrocnemius_pennation");
+
+  assert_true(soleus > 20 && soleus <= 28.3); /* less than the pennation only near the aponeurosis */
+  assert_true(gastrocnemius > 7 && gastrocnemius <= 10.6);
+  assert_true(MeanTilt("skin", "soleus_pennation") < 1e-6);
+}
+
+/* No fibre of a muscle runs into the bone that it comes from. */
+static void TestFibresLeaveTheBone(void **state)
+{
+  Built     built;
+  PetscReal worst = 1;
+
+  Build(tibia, 8000, &built, NULL);
+  for (PetscInt f = 0; f < built.data.num_facets; ++f) {
+    const char     *name = built.data.surface_names[built.data.facet_surface[f]];
+    const PetscInt *n    = &built.data.facets[4 * f];
+
+    if (strncmp(name, "origin_", 7) != 0 || !strstr(name, "al") || built.data.points[3 * n[0] + 2] == built.data.points[3 * n[2] + 2]) continue;
+    for (PetscInt c = 0; c < built.data.num_cells; ++c) {
+      int              shared = 0;
+      PetscReal        normal[3], length = 0, inward = 0, side = 0;
+      const PetscReal *p[3];
+
+      for (int i = 0; i < 8; ++i)
+        for (int j = 0; j < 4; ++j) shared += built.data.cells[8 * c + i] == n[j];
+      if (shared < 4) continue;
+      for (int i = 0; i < 3; ++i) p[i] = &built.data.points[3 * n[i]];
+      for (int x = 0; x < 3; ++x) {
+        const int y = (x + 1) % 3, z = (x + 2) % 3;
+
+        normal[x] = (p[1][y] - p[0][y]) * (p[2][z] - p[0][z]) - (p[1][z] - p[0][z]) * (p[2][y] - p[0][y]);
+        length += normal[x] * normal[x];
+      }
+      for (int i = 0; i < 8; ++i)
+        for (int x = 0; x < 3; ++x) side += normal[x] * (built.data.points[3 * built.data.cells[8 * c + i] + x] - p[0][x]);
+      for (int x = 0; x < 3; ++x) inward += built.data.fields[0].values[3 * c + x] * normal[x] * (side > 0 ? 1 : -1) / sqrt(length);
+      worst = fmin(worst, inward);
+    }
+  }
+  if (worst < -0.2) print_error("a fibre runs into the bone: sine %g\n", worst);
+  assert_true(worst > -0.2);
   Clear(&built);
 }
 
@@ -310,6 +376,8 @@ int main(void)
     cmocka_unit_test(TestTendonAreas),
     cmocka_unit_test(TestGirths),
     cmocka_unit_test(TestDirections),
+    cmocka_unit_test(TestPennation),
+    cmocka_unit_test(TestFibresLeaveTheBone),
     cmocka_unit_test(TestSameEveryTime),
     cmocka_unit_test(TestMistakes),
   };
