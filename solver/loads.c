@@ -121,6 +121,21 @@ static void Slip(const TasLoads loads, const TasBodies *bodies, PetscInt node, c
   for (PetscInt d = 0; d < 3; d++) slip[d] = X[d] + u[3 * node + d] - x[d];
 }
 
+/* Forces of the slip on the bed at the nodes of a facet. */
+static void FacetBed(const TasLoads loads, const TasBodies *bodies, const TasCaseSurface *s, const PetscInt *node, const PetscReal *u, PetscReal force[MAX_FACET_NODES][3])
+{
+  const PetscInt n = loads->reference->facet_nodes;
+  PetscReal      mass[MAX_FACET_NODES][MAX_FACET_NODES], slip[3];
+
+  FacetMass(loads, node, mass);
+  for (PetscInt a = 0; a < n; a++) force[a][0] = force[a][1] = force[a][2] = 0.;
+  for (PetscInt b = 0; b < n; b++) {
+    Slip(loads, bodies, node[b], u, slip);
+    for (PetscInt a = 0; a < n; a++)
+      for (PetscInt d = 0; d < 3; d++) force[a][d] += s->tangential_stiffness * mass[a][b] * slip[d];
+  }
+}
+
 /* ---- all facets ---- */
 
 /* Every surface s that satisfies the condition, every local facet, its nodes. */
@@ -149,19 +164,26 @@ PetscErrorCode TasLoadsForce(TasLoads loads, const TasBodies *bodies, PetscReal 
   }
   FOR_EACH_FACET(loads, s, HasBed(&loads->c->surfaces[s]), node)
   {
-    PetscReal mass[MAX_FACET_NODES][MAX_FACET_NODES], slip[3];
-    FacetMass(loads, node, mass);
-    for (PetscInt b = 0; b < n; b++) {
-      Slip(loads, bodies, node[b], u, slip);
-      for (PetscInt a = 0; a < n; a++)
-        for (PetscInt d = 0; node[a] < owned && d < 3; d++) {
-          const PetscReal f = loads->c->surfaces[s].tangential_stiffness * mass[a][b] * slip[d];
-          force[3 * node[a] + d] += f;
-          if (bed) bed[3 * node[a] + d] += f;
-        }
-    }
+    PetscReal f[MAX_FACET_NODES][3];
+    FacetBed(loads, bodies, &loads->c->surfaces[s], node, u, f);
+    for (PetscInt a = 0; a < n; a++)
+      for (PetscInt d = 0; node[a] < owned && d < 3; d++) {
+        force[3 * node[a] + d] += f[a][d];
+        if (bed) bed[3 * node[a] + d] += f[a][d];
+      }
   }
   PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+void TasLoadsSurfaceBed(TasLoads loads, const TasBodies *bodies, PetscInt surface, const PetscReal *u, PetscReal *bed)
+{
+  FOR_EACH_FACET(loads, s, s == surface && HasBed(&loads->c->surfaces[s]), node)
+  {
+    PetscReal f[MAX_FACET_NODES][3];
+    FacetBed(loads, bodies, &loads->c->surfaces[s], node, u, f);
+    for (PetscInt a = 0; a < loads->mesh->nodes_per_facet; a++)
+      for (PetscInt d = 0; node[a] < loads->mesh->num_nodes_owned && d < 3; d++) bed[3 * node[a] + d] += f[a][d];
+  }
 }
 
 /* Minus the derivative of the pressure's force on node a by the displacement of node b. */

@@ -24,6 +24,9 @@ PetscBool TasLoadsUnsymmetric(TasLoads loads);
 */
 PetscErrorCode TasLoadsForce(TasLoads loads, const TasBodies *bodies, PetscReal time, const PetscReal *displacement, PetscReal *force, PetscReal *bed, PetscReal *external);
 
+/* Adds the forces of one surface's bed to bed [3*num_nodes_owned]: its part in what TasLoadsForce gives. */
+void TasLoadsSurfaceBed(TasLoads loads, const TasBodies *bodies, PetscInt surface, const PetscReal *displacement, PetscReal *bed);
+
 /* Adds their tangent to a matrix that TasAssemblyTangent has filled. lifts may be NULL. */
 PetscErrorCode TasLoadsTangent(TasLoads loads, TasAssembly assembly, const TasProjectors *projectors, const TasBodies *bodies, PetscReal time, const PetscReal *displacement, const TasLifts *lifts);
 

@@ -10,6 +10,7 @@ typedef enum {
 
 typedef struct {
   RowKind             kind;
+  PetscInt            surface;   /* that it stands for: the first one that asks for it */
   PetscInt            body;      /* attached, gliding; else -1 */
   PetscInt            component; /* attached, component */
   const TasCaseValue *value;     /* component */
@@ -96,23 +97,23 @@ static Support *SupportOf(TasSupports supports, PetscInt node)
   return &supports->support[supports->index[node]];
 }
 
-static void Attach(Support *support, PetscInt body)
+static void Attach(Support *support, PetscInt surface, PetscInt body)
 {
   if (support->num && support->row[0].kind == ROW_ATTACHED) return; /* the first surface decides */
   support->num = 3;
-  for (PetscInt d = 0; d < 3; d++) support->row[d] = (Row){.kind = ROW_ATTACHED, .body = body, .component = d, .m = {d == 0, d == 1, d == 2}};
+  for (PetscInt d = 0; d < 3; d++) support->row[d] = (Row){.kind = ROW_ATTACHED, .surface = surface, .body = body, .component = d, .m = {d == 0, d == 1, d == 2}};
 }
 
-static void Prescribe(Support *support, PetscInt component, const TasCaseValue *value)
+static void Prescribe(Support *support, PetscInt surface, PetscInt component, const TasCaseValue *value)
 {
   for (PetscInt r = 0; r < support->num; r++)
     if (support->row[r].kind == ROW_ATTACHED || (support->row[r].kind == ROW_COMPONENT && support->row[r].component == component)) return;
   if (support->num < 3)
-    support->row[support->num++] = (Row){.kind = ROW_COMPONENT, .body = -1, .component = component, .value = value, .m = {component == 0, component == 1, component == 2}};
+    support->row[support->num++] = (Row){.kind = ROW_COMPONENT, .surface = surface, .body = -1, .component = component, .value = value, .m = {component == 0, component == 1, component == 2}};
 }
 
 /* Adds a facet's vector area to the mean normal that it fits, or begins another one. Rows hold sums until Normalise(). */
-static void Glide(Support *support, PetscInt body, const PetscReal area[3])
+static void Glide(Support *support, PetscInt surface, PetscInt body, const PetscReal area[3])
 {
   for (PetscInt r = 0; r < support->num; r++) {
     Row *row = &support->row[r];
@@ -122,7 +123,7 @@ static void Glide(Support *support, PetscInt body, const PetscReal area[3])
       return;
     }
   }
-  if (support->num < 3) support->row[support->num++] = (Row){.kind = ROW_GLIDING, .body = body, .normal = {area[0], area[1], area[2]}};
+  if (support->num < 3) support->row[support->num++] = (Row){.kind = ROW_GLIDING, .surface = surface, .body = body, .normal = {area[0], area[1], area[2]}};
 }
 
 /* Unit normals, and no row that the others already imply (nearly): those would make M M^T singular. */
@@ -168,10 +169,10 @@ static void VisitSurface(TasSupports supports, PetscInt s, Pass pass)
     for (PetscInt a = 0; a < mesh->nodes_per_facet; a++) {
       if (node[a] >= mesh->num_nodes_owned) continue;
       const PetscInt body = TasSurfaceBody(supports->c, s, mesh->coordinates + 3 * node[a]);
-      if (pass == PASS_ATTACHED && wanted->kind == TAS_SURFACE_ATTACHED) Attach(SupportOf(supports, node[a]), body);
+      if (pass == PASS_ATTACHED && wanted->kind == TAS_SURFACE_ATTACHED) Attach(SupportOf(supports, node[a]), s, body);
       for (PetscInt d = 0; pass == PASS_COMPONENT && d < 3; d++)
-        if (wanted->displacement[d].given) Prescribe(SupportOf(supports, node[a]), d, &wanted->displacement[d]);
-      if (pass == PASS_GLIDING && wanted->kind == TAS_SURFACE_GLIDING) Glide(SupportOf(supports, node[a]), body, area);
+        if (wanted->displacement[d].given) Prescribe(SupportOf(supports, node[a]), s, d, &wanted->displacement[d]);
+      if (pass == PASS_GLIDING && wanted->kind == TAS_SURFACE_GLIDING) Glide(SupportOf(supports, node[a]), s, body, area);
     }
   }
 }
@@ -423,15 +424,20 @@ void TasSupportsTurn(TasSupports supports, const TasBodies *bodies, PetscInt j, 
   }
 }
 
-void TasSupportsReaction(TasSupports supports, PetscInt node, PetscInt body, const PetscReal *r, PetscReal force[3])
+/* Share of the rows of a body and of a surface (-1: of every one) in the raw force of a node. */
+static void Share(const Support *s, PetscInt body, PetscInt surface, const PetscReal r[3], PetscReal force[3])
 {
-  const Support *s = supports->index[node] >= 0 ? &supports->support[supports->index[node]] : NULL;
-
   force[0] = force[1] = force[2] = 0.;
   for (PetscInt i = 0; s && i < s->num; i++) {
     PetscReal lambda = 0.;
-    if (body >= 0 && s->row[i].body != body) continue;
-    for (PetscInt j = 0; j < s->num; j++) lambda += s->inverse[i][j] * Dot(s->row[j].m, r + 3 * node);
+    if ((body >= 0 && s->row[i].body != body) || (surface >= 0 && s->row[i].surface != surface)) continue;
+    for (PetscInt j = 0; j < s->num; j++) lambda += s->inverse[i][j] * Dot(s->row[j].m, r);
     for (PetscInt d = 0; d < 3; d++) force[d] += lambda * s->row[i].m[d];
   }
 }
+
+static const Support *SupportAt(TasSupports supports, PetscInt node) { return supports->index[node] >= 0 ? &supports->support[supports->index[node]] : NULL; }
+
+void TasSupportsReaction(TasSupports supports, PetscInt node, PetscInt body, const PetscReal *r, PetscReal force[3]) { Share(SupportAt(supports, node), body, -1, r + 3 * node, force); }
+
+void TasSupportsSurfaceReaction(TasSupports supports, PetscInt node, PetscInt surface, const PetscReal *r, PetscReal force[3]) { Share(SupportAt(supports, node), -1, surface, r + 3 * node, force); }

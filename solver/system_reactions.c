@@ -50,23 +50,19 @@ PetscErrorCode TasSystemBodyReaction(TasSystem system, PetscInt body, PetscReal 
 
 PetscErrorCode TasSystemSurfaceReaction(TasSystem system, PetscInt surface, PetscReal force[3], PetscReal moment[3])
 {
-  const TasMesh    *mesh   = system->mesh;
-  const TasSurface *s      = &mesh->surfaces[surface];
-  PetscReal         sum[6] = {0.}, origin[3] = {0., 0., 0.};
-  PetscBool        *seen;
+  const PetscReal origin[3] = {0., 0., 0.};
+  PetscReal       sum[6]    = {0.}, *bed;
 
   PetscFunctionBeginUser;
-  PetscCall(PetscCalloc1(mesh->num_nodes_owned + 1, &seen));
-  for (PetscInt k = 0; k < s->num_facets * mesh->nodes_per_facet; k++) {
-    const PetscInt node = s->facet_nodes[k];
-    PetscReal      f[3];
-    if (node >= mesh->num_nodes_owned || seen[node]) continue;
-    seen[node] = PETSC_TRUE;
-    TasSupportsReaction(system->supports, node, -1, system->raw, f);
-    if (TasLoadsBedBody(system->loads, node) >= 0) SubtractBed(system, node, f);
+  PetscCall(PetscCalloc1(3 * system->mesh->num_nodes_owned + 1, &bed));
+  TasLoadsSurfaceBed(system->loads, system->bodies, surface, TasSystemDisplacement(system), bed);
+  for (PetscInt node = 0; node < system->mesh->num_nodes_owned; node++) {
+    PetscReal f[3];
+    TasSupportsSurfaceReaction(system->supports, node, surface, system->raw, f);
+    for (PetscInt d = 0; d < 3; d++) f[d] -= bed[3 * node + d];
     Add(system, node, f, origin, sum);
   }
-  PetscCall(PetscFree(seen));
+  PetscCall(PetscFree(bed));
   PetscCall(Share(system, sum, force, moment));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
