@@ -221,7 +221,7 @@ class Suite:
         folder.mkdir(parents=True, exist_ok=True)
         mesh.write(folder / "mesh.msh")
         whole = {"mesh": {"file": "mesh.msh", **({"element": element} if element else {})}, "time": {"end": "1 day", "steps": 1},
-                 "output": {"precision": "double"}, "solver": {"tolerance": 1e-10, "linear": "direct"}}
+                 "output": {"precision": "double"}, "solver": {"tolerance": 1e-10, "absolute_tolerance": "1e-15 N", "linear": "direct"}}
         for key, value in case.items():
             whole[key] = {**whole[key], **value} if key in ("mesh", "solver", "output") else value
         (folder / "case.yaml").write_text(json.dumps(whole, indent=1))
