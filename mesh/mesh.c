@@ -16,25 +16,25 @@ static PetscErrorCode ShareNames(MPI_Comm comm, PetscInt count, char (*input)[TA
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Element, counts and names, which all ranks know. */
+/* Element, counts and names of rank 0, which all ranks know then. */
 static PetscErrorCode BeginMesh(MPI_Comm comm, const TasMeshData *data, TasElement element, TasMesh *mesh)
 {
-  const TasElementLayout *layout    = TasElementGetLayout(element);
-  PetscInt                counts[5] = {data->num_cells, data->num_tissues, data->num_surfaces, data->num_fields, data->shape};
+  PetscInt counts[] = {element, data->shape, data->num_cells, data->num_tissues, data->num_surfaces, data->num_fields};
   char(*names)[TAS_NAME_LENGTH];
 
   PetscFunctionBeginUser;
-  PetscCallMPI(MPI_Bcast(counts, 5, MPIU_INT, 0, comm));
-  PetscCheck((TasShape)counts[4] == layout->shape, comm, PETSC_ERR_ARG_INCOMP, "The element does not fit cells that are %s",
-             TasShapeTopology((TasShape)counts[4])->name);
+  PetscCallMPI(MPI_Bcast(counts, PETSC_STATIC_ARRAY_LENGTH(counts), MPIU_INT, 0, comm));
+  const TasElementLayout *layout = TasElementGetLayout((TasElement)counts[0]);
+  PetscCheck((TasShape)counts[1] == layout->shape, comm, PETSC_ERR_ARG_INCOMP, "The element does not fit cells that are %s",
+             TasShapeTopology((TasShape)counts[1])->name);
   PetscCallMPI(MPI_Comm_dup(comm, &mesh->comm));
-  mesh->element          = element;
+  mesh->element          = (TasElement)counts[0];
   mesh->nodes_per_cell   = layout->nodes_per_cell;
   mesh->nodes_per_facet  = layout->nodes_per_facet;
-  mesh->num_cells_global = counts[0];
-  mesh->num_tissues      = counts[1];
-  mesh->num_surfaces     = counts[2];
-  mesh->num_fields       = counts[3];
+  mesh->num_cells_global = counts[2];
+  mesh->num_tissues      = counts[3];
+  mesh->num_surfaces     = counts[4];
+  mesh->num_fields       = counts[5];
   PetscCall(ShareNames(comm, mesh->num_tissues, data->tissue_names, &mesh->tissue_names));
   PetscCall(ShareNames(comm, mesh->num_surfaces, data->surface_names, &names));
   PetscCall(PetscCalloc1(mesh->num_surfaces, &mesh->surfaces));
@@ -88,7 +88,7 @@ PetscErrorCode TasMeshCreate(MPI_Comm comm, const TasMeshData *data, TasElement 
   PetscCall(PetscNew(&m));
   PetscCall(BeginMesh(comm, data, element, m));
   PetscCall(TasMeshDistribute(m->comm, data, &m->num_cells_owned, &m->num_cells, &m->cell_number));
-  PetscCall(TasMeshRaise(data, element, &raised));
+  PetscCall(TasMeshRaise(data, m->element, &raised));
   PetscCall(FetchCells(m, data->num_cells, &raised));
   PetscCall(TasMeshSetNodes(m, &raised));
   PetscCall(TasRaisedMeshClear(&raised));

@@ -16,7 +16,7 @@ typedef enum {
 typedef struct {
   char      name[TAS_NAME_LENGTH];
   PetscInt  num_facets_owned; /* facets of owned cells come first; each facet is owned by exactly one rank */
-  PetscInt  num_facets;       /* every facet that touches a local node of an owned or overlap cell held here */
+  PetscInt  num_facets;       /* every facet whose facet_cell is held here, and so every facet that touches an owned node */
   PetscInt *facet_cell;       /* [num_facets] local cell that the facet is a face of (the lower input number where two are) */
   PetscInt *facet_nodes;      /* [num_facets][nodes_per_facet] local nodes, order of VTK_QUAD, VTK_QUADRATIC_TRIANGLE, VTK_BIQUADRATIC_QUAD,
                                  turned so that the normal by the right-hand rule points out of facet_cell */
@@ -47,8 +47,8 @@ typedef struct {
   TasCellField *fields; /* values [num_cells][num_components] */
 } TasMesh;
 
-/* Distributes data (collective; it may be cleared afterwards).  Tetrahedra become TET10; hexahedra HEX8 or HEX27.
-   Nodes and cells are ordered for locality. */
+/* Distributes data that TasMeshDataCheck has passed (collective; data and element of rank 0 count; it may be cleared afterwards).
+   Tetrahedra become TET10; hexahedra HEX8 or HEX27.  Nodes and cells are ordered for locality. -petscpartitioner_type chooses how. */
 PetscErrorCode TasMeshCreate(MPI_Comm comm, const TasMeshData *data, TasElement element, TasMesh **mesh);
 PetscErrorCode TasMeshDestroy(TasMesh **mesh);
 
@@ -60,8 +60,9 @@ PetscInt TasMeshFindField(const TasMesh *mesh, const char *name);
 /*
   Fibre directions of one tissue by a Laplace field (Choi & Blemker 2013, PLoS ONE 8:e77576): laplace(phi) = 0 in the tissue,
   phi = 0 on `from`, 1 on `to`, no flux elsewhere; fibre = grad phi / |grad phi| at the cell's centre, then tilted by `pennation`
-  (rad) towards the direction from the tissue's nearest outer side to its middle surface where that is not zero.
-  from, to: names of surfaces, or of tissues (the faces shared with them).  Corner nodes only.  Collective.
+  (rad) towards the direction from the tissue's nearest outer side to its middle surface where that is not zero (docs/theory/fibres.md).
+  from, to: names of surfaces, or of tissues (the faces shared with them), several separated by commas.  Corner nodes only.
+  Collective.  Options of the linear solver: -fibres_ksp_..., -fibres_pc_...
   fibre: [num_cells][3], set in the cells of the tissue, the rest untouched.
   problem: empty, or why the field cannot be made (empty end, an end that does not touch the tissue).
 */

@@ -1,4 +1,5 @@
 /* What a solver relies on in a mesh that was read or built: TasMeshDataCheck. */
+#include "mesh/facet_match.h"
 #include "mesh/key_table.h"
 #include "mesh/mesh_data.h"
 #include "mesh/topology.h"
@@ -117,35 +118,6 @@ static PetscErrorCode CheckQuality(const TasMeshData *data, char *problem)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Finds the faces of the cells among the facets: how often each facet of the table is a face. */
-static PetscErrorCode CountFaces(const TasMeshData *data, const TasKeyTable *table, PetscInt *times)
-{
-  const TasTopology *shape = TasShapeTopology(data->shape);
-  PetscBool         *on_facet;
-
-  PetscFunctionBeginUser;
-  PetscCall(PetscCalloc1(data->num_points, &on_facet));
-  for (PetscInt i = 0; i < data->num_facets * shape->face_corners; i++) on_facet[data->facets[i]] = PETSC_TRUE;
-  for (PetscInt c = 0; c < data->num_cells; c++) {
-    const PetscInt *cell = data->cells + c * shape->num_corners;
-    for (PetscInt f = 0; f < shape->num_faces; f++) {
-      PetscInt  corners[TAS_MAX_FACE_CORNERS];
-      PetscBool marked = PETSC_TRUE;
-      int64_t   key[TAS_MAX_FACE_CORNERS];
-      for (PetscInt k = 0; k < shape->face_corners; k++) {
-        corners[k] = cell[shape->faces[f][k]];
-        if (!on_facet[corners[k]]) marked = PETSC_FALSE;
-      }
-      if (!marked) continue;
-      TasSortedKey(shape->face_corners, corners, key);
-      const PetscInt found = TasKeyTableFind(table, key);
-      if (found >= 0) times[found]++;
-    }
-  }
-  PetscCall(PetscFree(on_facet));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 static PetscErrorCode FacetProblem(const TasMeshData *data, PetscInt facet, const char *fault, char *problem)
 {
   const PetscInt   corners = TasShapeTopology(data->shape)->face_corners;
@@ -160,35 +132,27 @@ static PetscErrorCode FacetProblem(const TasMeshData *data, PetscInt facet, cons
 /* Every facet is the face of one cell or two, and no surface lists one twice. */
 static PetscErrorCode CheckFacets(const TasMeshData *data, char *problem)
 {
-  const TasTopology *shape = TasShapeTopology(data->shape);
-  const PetscInt     width = shape->face_corners;
-  TasKeyTable        facets, listed;
-  PetscInt          *times, index;
-  PetscBool          is_new;
+  TasFacetMatch match;
+  TasKeyTable   listed;
+  PetscInt      index;
+  PetscBool     is_new;
 
   PetscFunctionBeginUser;
-  PetscCall(TasKeyTableCreate(width, data->num_facets, &facets));
+  PetscCall(TasFacetMatchCreate(data, &match));
   PetscCall(TasKeyTableCreate(2, data->num_facets, &listed));
-  PetscCall(PetscCalloc1(data->num_facets, &times));
   for (PetscInt f = 0; f < data->num_facets && !*problem; f++) {
-    int64_t key[TAS_MAX_FACE_CORNERS];
-    TasSortedKey(width, data->facets + f * width, key);
-    PetscCall(TasKeyTableInsert(&facets, key, &index, &is_new));
-    const int64_t entry[2] = {index, data->facet_surface[f]};
-    PetscCall(TasKeyTableInsert(&listed, entry, &index, &is_new));
-    if (!is_new) PetscCall(FacetProblem(data, f, "is listed twice", problem));
+    const PetscInt entry  = match.entry[f];
+    const int64_t  key[2] = {entry, data->facet_surface[f]};
+    PetscCall(TasKeyTableInsert(&listed, key, &index, &is_new));
+    if (!is_new)
+      PetscCall(FacetProblem(data, f, "is listed twice", problem));
+    else if (!match.num_cells[entry])
+      PetscCall(FacetProblem(data, f, "is not a face of any cell", problem));
+    else if (match.num_cells[entry] > 2)
+      PetscCall(FacetProblem(data, f, "is a face of more than two cells", problem));
   }
-  if (!*problem) PetscCall(CountFaces(data, &facets, times));
-  for (PetscInt f = 0; f < data->num_facets && !*problem; f++) {
-    int64_t key[TAS_MAX_FACE_CORNERS];
-    TasSortedKey(width, data->facets + f * width, key);
-    index = TasKeyTableFind(&facets, key);
-    if (!times[index]) PetscCall(FacetProblem(data, f, "is not a face of any cell", problem));
-    if (times[index] > 2) PetscCall(FacetProblem(data, f, "is a face of more than two cells", problem));
-  }
-  PetscCall(PetscFree(times));
   PetscCall(TasKeyTableDestroy(&listed));
-  PetscCall(TasKeyTableDestroy(&facets));
+  PetscCall(TasFacetMatchDestroy(&match));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -1,5 +1,5 @@
 /* Surfaces: which face of which cell each facet is, found on rank 0, and the facets of the cells that a rank holds. */
-#include "mesh/key_table.h"
+#include "mesh/facet_match.h"
 #include "mesh/mesh_impl.h"
 #include "mesh/topology.h"
 
@@ -9,87 +9,41 @@ typedef struct {
   PetscInt *entries; /* [num_facets][2] surface, face of the cell */
 } CellFacets;
 
-/* The cell of every different facet: [..][3] cell, face, number of cells. */
-static PetscErrorCode MatchFaces(const TasMeshData *data, const TasKeyTable *table, PetscInt *match)
+/* Counts the facets of each cell in range[.][1]. interior [num_surfaces]: some facet lies between two cells. */
+static PetscErrorCode CountFacets(const TasMeshData *data, const TasFacetMatch *match, PetscInt *range, PetscInt *interior)
 {
-  const TasTopology *shape = TasShapeTopology(data->shape);
-  PetscBool         *on_facet;
-
   PetscFunctionBeginUser;
-  PetscCall(PetscCalloc1(data->num_points, &on_facet));
-  for (PetscInt i = 0; i < data->num_facets * shape->face_corners; i++) on_facet[data->facets[i]] = PETSC_TRUE;
-  for (PetscInt c = 0; c < data->num_cells; c++) {
-    for (PetscInt f = 0; f < shape->num_faces; f++) {
-      PetscInt corners[TAS_MAX_FACE_CORNERS], k = 0;
-      int64_t  key[TAS_MAX_FACE_CORNERS];
-      for (; k < shape->face_corners; k++) {
-        corners[k] = data->cells[c * shape->num_corners + shape->faces[f][k]];
-        if (!on_facet[corners[k]]) break;
-      }
-      if (k < shape->face_corners) continue;
-      TasSortedKey(shape->face_corners, corners, key);
-      const PetscInt found = TasKeyTableFind(table, key);
-      if (found < 0) continue;
-      if (!match[3 * found + 2]++) {
-        match[3 * found]     = c;
-        match[3 * found + 1] = f;
-      }
-    }
-  }
-  PetscCall(PetscFree(on_facet));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* facet_index: into match, for each facet of the input. */
-static PetscErrorCode MatchFacets(const TasMeshData *data, PetscInt *facet_index, PetscInt **match)
-{
-  const PetscInt width = TasShapeTopology(data->shape)->face_corners;
-  TasKeyTable    table;
-  PetscBool      is_new;
-
-  PetscFunctionBeginUser;
-  PetscCall(TasKeyTableCreate(width, data->num_facets, &table));
   for (PetscInt f = 0; f < data->num_facets; f++) {
-    int64_t key[TAS_MAX_FACE_CORNERS];
-    TasSortedKey(width, data->facets + f * width, key);
-    PetscCall(TasKeyTableInsert(&table, key, &facet_index[f], &is_new));
+    const PetscInt entry = match->entry[f];
+    PetscCheck(match->num_cells[entry], PETSC_COMM_SELF, PETSC_ERR_ARG_WRONG,
+               "Facet %" PetscInt_FMT " is no face of a cell: see TasMeshDataCheck", f);
+    range[2 * match->cell[entry] + 1]++;
+    if (match->num_cells[entry] > 1) interior[data->facet_surface[f]] = 1;
   }
-  PetscCall(PetscCalloc1(3 * table.count, match));
-  PetscCall(MatchFaces(data, &table, *match));
-  PetscCall(TasKeyTableDestroy(&table));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* interior [num_surfaces]: some facet lies between two cells. */
 static PetscErrorCode GroupByCell(const TasMeshData *data, CellFacets *facets, PetscInt *interior)
 {
-  PetscInt *facet_index, *match, total = 0;
+  TasFacetMatch match;
+  PetscInt      total = 0;
 
   PetscFunctionBeginUser;
-  PetscCall(PetscMalloc1(data->num_facets, &facet_index));
   PetscCall(PetscCalloc1(2 * data->num_cells, &facets->range));
   PetscCall(PetscMalloc1(2 * data->num_facets, &facets->entries));
-  PetscCall(MatchFacets(data, facet_index, &match));
-  for (PetscInt f = 0; f < data->num_facets; f++) {
-    const PetscInt *found = match + 3 * facet_index[f];
-    PetscCheck(found[2], PETSC_COMM_SELF, PETSC_ERR_ARG_WRONG,
-               "Facet %" PetscInt_FMT " is no face of a cell: TasMeshDataCheck would have told", f);
-    facets->range[2 * found[0] + 1]++;
-    if (found[2] > 1) interior[data->facet_surface[f]] = 1;
-  }
+  PetscCall(TasFacetMatchCreate(data, &match));
+  PetscCall(CountFacets(data, &match, facets->range, interior));
   for (PetscInt c = 0; c < data->num_cells; c++) {
     facets->range[2 * c] = total;
     total += facets->range[2 * c + 1];
     facets->range[2 * c + 1] = 0;
   }
   for (PetscInt f = 0; f < data->num_facets; f++) {
-    const PetscInt *found = match + 3 * facet_index[f];
-    PetscInt       *range = facets->range + 2 * found[0], *entry = facets->entries + 2 * (range[0] + range[1]++);
+    PetscInt *range = facets->range + 2 * match.cell[match.entry[f]], *entry = facets->entries + 2 * (range[0] + range[1]++);
     entry[0] = data->facet_surface[f];
-    entry[1] = found[1];
+    entry[1] = match.face[match.entry[f]];
   }
-  PetscCall(PetscFree(match));
-  PetscCall(PetscFree(facet_index));
+  PetscCall(TasFacetMatchDestroy(&match));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
