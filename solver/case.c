@@ -24,14 +24,18 @@ static void FindFile(char *path, size_t size, char *problem)
     return;
   }
   if (!S_ISDIR(what.st_mode)) {
-    if (!S_ISREG(what.st_mode)) snprintf(problem, TAS_PROBLEM_LENGTH, "case %s: not a file, allowed: a folder that holds case.yaml, or a YAML file", quoted);
+    if (!S_ISREG(what.st_mode))
+      snprintf(problem, TAS_PROBLEM_LENGTH, "case %s: not a file, allowed: a folder that holds case.yaml, or a YAML file", quoted);
     return;
   }
   while (strlen(path) > 1 && path[strlen(path) - 1] == '/') path[strlen(path) - 1] = 0;
   if (!strcmp(path, ".")) path[0] = 0;
   TasTextAppend(size, path, "%scase.yaml", !*path || path[strlen(path) - 1] == '/' ? "" : "/");
-  if (stat(path, &what)) snprintf(problem, TAS_PROBLEM_LENGTH, "case %s: the folder holds no case.yaml, allowed: a folder that holds case.yaml, or a YAML file", quoted);
-  else if (!S_ISREG(what.st_mode)) snprintf(problem, TAS_PROBLEM_LENGTH, "case %s: its case.yaml is not a file", quoted);
+  if (stat(path, &what))
+    snprintf(problem, TAS_PROBLEM_LENGTH, "case %s: the folder holds no case.yaml, allowed: a folder that holds case.yaml, or a YAML file",
+             quoted);
+  else if (!S_ISREG(what.st_mode))
+    snprintf(problem, TAS_PROBLEM_LENGTH, "case %s: its case.yaml is not a file", quoted);
 }
 
 /* text: from PetscMalloc, with a closing zero. */
@@ -42,8 +46,10 @@ static PetscErrorCode ReadFile(const char *path, char **text, size_t *length, ch
 
   PetscFunctionBeginUser;
   if (file && !fseek(file, 0, SEEK_END)) size = ftell(file);
-  if (size < 0) snprintf(problem, TAS_PROBLEM_LENGTH, "%.200s: cannot be read: %s", path, strerror(errno));
-  else if (size > LARGEST_FILE) snprintf(problem, TAS_PROBLEM_LENGTH, "%.200s: found %ld bytes, allowed: at most %d", path, size, LARGEST_FILE);
+  if (size < 0)
+    snprintf(problem, TAS_PROBLEM_LENGTH, "%.200s: cannot be read: %s", path, strerror(errno));
+  else if (size > LARGEST_FILE)
+    snprintf(problem, TAS_PROBLEM_LENGTH, "%.200s: found %ld bytes, allowed: at most %d", path, size, LARGEST_FILE);
   else {
     rewind(file);
     PetscCall(PetscMalloc1(size + 1, text));
@@ -141,8 +147,8 @@ PetscErrorCode TasCaseRead(MPI_Comm comm, const char *path, PetscInt num_overrid
   PetscFunctionBeginUser;
   memset(problem, 0, TAS_PROBLEM_LENGTH);
   PetscCall(PetscNew(out));
-  c       = *out;
-  c->comm = comm;
+  c            = *out;
+  c->comm      = comm;
   c->mesh.unit = 1;
   if (strlen(path) >= sizeof(c->path) - 16) {
     char quoted[80];

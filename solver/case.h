@@ -38,7 +38,8 @@ typedef struct {
   PetscBool given;
 } TasCaseVector;
 
-/* A factor in time: piecewise linear, constant beyond its ends; two equal times are a jump. Curve 0 is the default: 0 at the start, 1 at the end. */
+/* A factor in time: piecewise linear, constant beyond its ends; two equal times are a jump. Curve 0 is the default: 0 at the start, 1 at
+ * the end. */
 typedef struct {
   char       name[TAS_NAME_LENGTH];
   PetscInt   num_times;
@@ -71,12 +72,7 @@ typedef struct {
   TasCaseParameter *parameters; /* [model->num_parameters] */
 } TasCaseModel;
 
-typedef enum {
-  TAS_DIRECTION_NONE,
-  TAS_DIRECTION_CONSTANT,
-  TAS_DIRECTION_LAPLACE,
-  TAS_DIRECTION_FIELD
-} TasDirectionKind;
+typedef enum { TAS_DIRECTION_NONE, TAS_DIRECTION_CONSTANT, TAS_DIRECTION_LAPLACE, TAS_DIRECTION_FIELD } TasDirectionKind;
 
 typedef struct {
   TasDirectionKind kind;
@@ -130,8 +126,8 @@ typedef struct {
 /* ---- surfaces ---- */
 typedef struct {
   char           name[TAS_NAME_LENGTH];
-  TasSurfaceKind kind;                 /* free, attached to or gliding on bodies; the loads below come on top (not on attached) */
-  PetscInt       num_bodies;           /* 0, 1, or 2: proximal and distal side of the osteotomy */
+  TasSurfaceKind kind;       /* free, attached to or gliding on bodies; the loads below come on top (not on attached) */
+  PetscInt       num_bodies; /* 0, 1, or 2: proximal and distal side of the osteotomy */
   PetscInt       bodies[2];
   PetscReal      tangential_stiffness; /* gliding, MPa/mm; 0: free to glide */
   TasCaseValue   displacement[3];      /* x, y, z, each only where given */
@@ -160,16 +156,12 @@ typedef struct {
 } TasCaseEvent;
 
 /* ---- solver, output ---- */
-typedef enum {
-  TAS_LINEAR_AUTO,
-  TAS_LINEAR_DIRECT,
-  TAS_LINEAR_ITERATIVE
-} TasLinearSolver;
+typedef enum { TAS_LINEAR_AUTO, TAS_LINEAR_DIRECT, TAS_LINEAR_ITERATIVE } TasLinearSolver;
 
 typedef struct {
-  PetscReal       tolerance;        /* norm of the residual relative to that of the reaction and load forces */
+  PetscReal       tolerance;          /* norm of the residual relative to that of the reaction and load forces */
   PetscReal       absolute_tolerance; /* N: below it the residual is zero whatever the loads */
-  PetscInt        max_iterations;   /* Newton, before the step is cut */
+  PetscInt        max_iterations;     /* Newton, before the step is cut */
   TasLinearSolver linear;
   PetscReal       linear_tolerance; /* iterative: relative, of the inner solve at the last Newton iterations */
   PetscReal       smallest_step;    /* share of the interval between two events below which the calculation gives up */
@@ -178,10 +170,10 @@ typedef struct {
 } TasCaseSolver;
 
 typedef struct {
-  PetscInt  every;     /* fields are written at every n-th step of the schedule, and at the end */
-  PetscBool no_fields; /* history and log alone */
+  PetscInt  every;      /* fields are written at every n-th step of the schedule, and at the end */
+  PetscBool no_fields;  /* history and log alone */
   PetscInt  num_fields; /* 0: all */
-  char    (*fields)[TAS_NAME_LENGTH];
+  char (*fields)[TAS_NAME_LENGTH];
   PetscBool double_precision; /* of fields */
 } TasCaseOutput;
 

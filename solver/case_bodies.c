@@ -8,6 +8,7 @@
 
 static PetscErrorCode ReadComponent(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target);
 
+/* clang-format off */
 #define COMPONENT(name, unit_, meaning_) {.key = name, .type = TAS_KEY_OTHER, .read = ReadComponent, .unit = unit_, .meaning = meaning_, .allowed = "a value, {value: ..., curve: ...} or free"}
 static const TasCaseKey motion_keys[] = {
   COMPONENT("x", "mm", "translation of the centre along x; 0 where not given"),
@@ -17,7 +18,9 @@ static const TasCaseKey motion_keys[] = {
   COMPONENT("rotation_y", "rad", "its y component"),
   COMPONENT("rotation_z", "rad", "its z component"),
 };
-static const TasCaseTable motion_table = TAS_CASE_TABLE("bodies.<name>.motion", "Each component is prescribed (with a curve), or free: then it balances the forces.", motion_keys);
+/* clang-format on */
+static const TasCaseTable motion_table = TAS_CASE_TABLE(
+    "bodies.<name>.motion", "Each component is prescribed (with a curve), or free: then it balances the forces.", motion_keys);
 
 static PetscErrorCode ReadComponent(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
 {
@@ -29,7 +32,8 @@ static PetscErrorCode ReadComponent(TasCaseReader *r, const TasCaseKey *key, con
   if (node->kind == TAS_NODE_SCALAR && !strcmp(node->text, "free")) {
     body->free[k]         = PETSC_TRUE;
     body->motion[k].given = PETSC_FALSE;
-  } else PetscCall(TasCaseReadKey(r, &curved, node, &body->motion[k]));
+  } else
+    PetscCall(TasCaseReadKey(r, &curved, node, &body->motion[k]));
   PetscCall(TasCaseRecordNode(r, node));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -65,16 +69,27 @@ static PetscErrorCode ReadCentre(TasCaseReader *r, const TasCaseKey *key, const 
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* clang-format off */
 static const TasCaseKey body_keys[] = {
-  {.key = "centre", .type = TAS_KEY_OTHER, .read = ReadCentre, .unit = "mm", .allowed = "[x, y, z]", .meaning = "reference point of rotations and moments; by default the centroid of the body's surfaces"},
-  {.key = "motion", .type = TAS_KEY_OTHER, .read = ReadMotion, .allowed = "{z: 50 mm, rotation_x: free, ...}", .meaning = "how it moves; held where nothing is given"},
-  {.key = "with", .type = TAS_KEY_OTHER, .read = ReadWith, .allowed = "the name of a body", .meaning = "instead of motion: moves rigidly with another body"},
-  {.key = "force", .type = TAS_KEY_CURVED_VECTOR, .unit = "N", .offset = offsetof(TasCaseBody, force), .meaning = "on the centre, along free components"},
-  {.key = "moment", .type = TAS_KEY_CURVED_VECTOR, .unit = "N mm", .offset = offsetof(TasCaseBody, moment), .meaning = "about the centre, on free components"},
+  {.key = "centre", .type = TAS_KEY_OTHER, .read = ReadCentre, .unit = "mm", .allowed = "[x, y, z]",
+   .meaning = "reference point of rotations and moments; by default the centroid of the body's surfaces"},
+  {.key = "motion", .type = TAS_KEY_OTHER, .read = ReadMotion, .allowed = "{z: 50 mm, rotation_x: free, ...}",
+   .meaning = "how it moves; held where nothing is given"},
+  {.key = "with", .type = TAS_KEY_OTHER, .read = ReadWith, .allowed = "the name of a body",
+   .meaning = "instead of motion: moves rigidly with another body"},
+  {.key = "force", .type = TAS_KEY_CURVED_VECTOR, .unit = "N", .offset = offsetof(TasCaseBody, force),
+   .meaning = "on the centre, along free components"},
+  {.key = "moment", .type = TAS_KEY_CURVED_VECTOR, .unit = "N mm", .offset = offsetof(TasCaseBody, moment),
+   .meaning = "about the centre, on free components"},
 };
+/* clang-format on */
 static const TasCaseTable body_tables[] = {
-  TAS_CASE_TABLE("bodies.<name>", "Rigid bodies. A limb brings its own: the first one is held, the second is distracted, others move with the second; entries here override that.", body_keys),
-  TAS_CASE_TABLE("bodies.<name>.motion", "Each component is prescribed (with a curve), or free: then it balances the forces.", motion_keys),
+    TAS_CASE_TABLE("bodies.<name>",
+                   "Rigid bodies. A limb brings its own: the first one is held, the second is distracted, others move with the second; "
+                   "entries here override that.",
+                   body_keys),
+    TAS_CASE_TABLE("bodies.<name>.motion", "Each component is prescribed (with a curve), or free: then it balances the forces.",
+                   motion_keys),
 };
 
 /* ---- bodies ---- */
@@ -85,7 +100,8 @@ static PetscErrorCode AddBody(TasCaseReader *r, const TasNode *node, const char 
 
   PetscFunctionBeginUser;
   PetscCall(PetscStrncpy(body->name, name, TAS_NAME_LENGTH));
-  if (strlen(name) >= TAS_NAME_LENGTH) TasCaseComplain(r, node, "found a name of %zu characters, allowed: at most %d", strlen(name), TAS_NAME_LENGTH - 1);
+  if (strlen(name) >= TAS_NAME_LENGTH)
+    TasCaseComplain(r, node, "found a name of %zu characters, allowed: at most %d", strlen(name), TAS_NAME_LENGTH - 1);
   body->node = node;
   body->with = -1;
   for (PetscInt k = 0; k < 6; k++) body->motion[k].given = PETSC_TRUE;
@@ -129,9 +145,14 @@ static void CheckBody(TasCaseReader *r, const TasCaseBody *body)
   const PetscBool moves = (PetscBool)(body->free[0] || body->free[1] || body->free[2]);
 
   if (!body->node || *r->problem) return;
-  if (TasNodeFind(body->node, "with") && TasNodeFind(body->node, "motion")) TasCaseComplain(r, body->node, "found both motion and with, allowed: one of them");
-  if (body->force.given && !moves) TasCaseComplain(r, TasNodeFind(body->node, "force"), "the body has no free component to take it, allowed: a force where motion.x, y or z is free");
-  if (body->moment.given && !turns) TasCaseComplain(r, TasNodeFind(body->node, "moment"), "the body has no free rotation to take it, allowed: a moment where motion.rotation_x, y or z is free");
+  if (TasNodeFind(body->node, "with") && TasNodeFind(body->node, "motion"))
+    TasCaseComplain(r, body->node, "found both motion and with, allowed: one of them");
+  if (body->force.given && !moves)
+    TasCaseComplain(r, TasNodeFind(body->node, "force"),
+                    "the body has no free component to take it, allowed: a force where motion.x, y or z is free");
+  if (body->moment.given && !turns)
+    TasCaseComplain(r, TasNodeFind(body->node, "moment"),
+                    "the body has no free rotation to take it, allowed: a moment where motion.rotation_x, y or z is free");
 }
 
 /* with: the body at the end of the chain. */
@@ -142,8 +163,11 @@ static void ResolveWith(TasCaseReader *r)
   for (PetscInt b = 0; b < c->num_bodies && !*r->problem; b++) {
     PetscInt links = 0;
 
-    while (c->bodies[b].kind == TAS_BODY_WITH && c->bodies[c->bodies[b].with].kind == TAS_BODY_WITH && links++ < c->num_bodies) c->bodies[b].with = c->bodies[c->bodies[b].with].with;
-    if (links > c->num_bodies || c->bodies[b].with == b) TasCaseComplain(r, TasNodeFind(c->bodies[b].node, "with"), "found a circle of bodies, allowed: a body that does not move with this one");
+    while (c->bodies[b].kind == TAS_BODY_WITH && c->bodies[c->bodies[b].with].kind == TAS_BODY_WITH && links++ < c->num_bodies)
+      c->bodies[b].with = c->bodies[c->bodies[b].with].with;
+    if (links > c->num_bodies || c->bodies[b].with == b)
+      TasCaseComplain(r, TasNodeFind(c->bodies[b].node, "with"),
+                      "found a circle of bodies, allowed: a body that does not move with this one");
   }
 }
 
@@ -163,17 +187,25 @@ static PetscErrorCode ReadBodies(TasCaseReader *r, const TasNode *node)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-const TasCaseSection tas_section_bodies = {.key = "bodies", .meaning = "rigid bodies: bone segments, the foot", .num_tables = 2, .tables = body_tables, .read = ReadBodies};
+const TasCaseSection tas_section_bodies = {
+    .key = "bodies", .meaning = "rigid bodies: bone segments, the foot", .num_tables = 2, .tables = body_tables, .read = ReadBodies};
 
 /* ---- osteotomy ---- */
 
+/* clang-format off */
 static const TasCaseKey osteotomy_keys[] = {
-  {.key = "point", .type = TAS_KEY_VECTOR, .unit = "mm", .offset = offsetof(TasCaseOsteotomy, point), .required = PETSC_TRUE, .allowed = "[x, y, z], each a length", .meaning = "a point of the plane"},
-  {.key = "normal", .type = TAS_KEY_DIRECTION, .unit = "1", .offset = offsetof(TasCaseOsteotomy, normal), .required = PETSC_TRUE, .allowed = "[x, y, z]", .meaning = "its normal, towards the distal side"},
-  {.key = "proximal", .type = TAS_KEY_BODY, .offset = offsetof(TasCaseOsteotomy, proximal), .standard = "proximal", .allowed = "the name of a body", .meaning = "the body on the near side"},
-  {.key = "distal", .type = TAS_KEY_BODY, .offset = offsetof(TasCaseOsteotomy, distal), .standard = "distal", .allowed = "the name of a body", .meaning = "the body on the far side"},
+  {.key = "point", .type = TAS_KEY_VECTOR, .unit = "mm", .offset = offsetof(TasCaseOsteotomy, point), .required = PETSC_TRUE,
+   .allowed = "[x, y, z], each a length", .meaning = "a point of the plane"},
+  {.key = "normal", .type = TAS_KEY_DIRECTION, .unit = "1", .offset = offsetof(TasCaseOsteotomy, normal), .required = PETSC_TRUE,
+   .allowed = "[x, y, z]", .meaning = "its normal, towards the distal side"},
+  {.key = "proximal", .type = TAS_KEY_BODY, .offset = offsetof(TasCaseOsteotomy, proximal), .standard = "proximal",
+   .allowed = "the name of a body", .meaning = "the body on the near side"},
+  {.key = "distal", .type = TAS_KEY_BODY, .offset = offsetof(TasCaseOsteotomy, distal), .standard = "distal",
+   .allowed = "the name of a body", .meaning = "the body on the far side"},
 };
-static const TasCaseTable osteotomy_tables[] = {TAS_CASE_TABLE("osteotomy", "The plane of the cut: it divides surfaces that lie on two bodies. A limb brings its own.", osteotomy_keys)};
+/* clang-format on */
+static const TasCaseTable osteotomy_tables[] = {TAS_CASE_TABLE(
+    "osteotomy", "The plane of the cut: it divides surfaces that lie on two bodies. A limb brings its own.", osteotomy_keys)};
 
 static PetscErrorCode TakeOsteotomy(TasCaseReader *r, TasCaseOsteotomy *cut)
 {
@@ -211,4 +243,5 @@ static PetscErrorCode ReadOsteotomy(TasCaseReader *r, const TasNode *node)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-const TasCaseSection tas_section_osteotomy = {.key = "osteotomy", .meaning = "the plane of the cut", .num_tables = 1, .tables = osteotomy_tables, .read = ReadOsteotomy};
+const TasCaseSection tas_section_osteotomy = {
+    .key = "osteotomy", .meaning = "the plane of the cut", .num_tables = 1, .tables = osteotomy_tables, .read = ReadOsteotomy};

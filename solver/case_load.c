@@ -10,9 +10,9 @@
 typedef struct {
   TasShape shape;
   PetscInt num_tissues, num_surfaces, num_fields;
-  char   (*tissues)[TAS_NAME_LENGTH];
-  char   (*surfaces)[TAS_NAME_LENGTH];
-  char   (*fields)[TAS_NAME_LENGTH];
+  char (*tissues)[TAS_NAME_LENGTH];
+  char (*surfaces)[TAS_NAME_LENGTH];
+  char (*fields)[TAS_NAME_LENGTH];
   PetscInt *components; /* of the fields */
 } MeshNames;
 
@@ -23,8 +23,11 @@ static void CheckFile(TasCaseReader *r, const TasNode *node)
   struct stat what;
   const char *file = r->c->mesh.file;
 
-  if (stat(file, &what)) TasCaseComplain(r, node, "found \"%.160s\": %s, allowed: a Gmsh file (.msh)", file, strerror(errno));
-  else if (!S_ISREG(what.st_mode)) TasCaseComplain(r, node, "found \"%.160s\", which is %s, allowed: a Gmsh file (.msh)", file, S_ISDIR(what.st_mode) ? "a folder" : "no file");
+  if (stat(file, &what))
+    TasCaseComplain(r, node, "found \"%.160s\": %s, allowed: a Gmsh file (.msh)", file, strerror(errno));
+  else if (!S_ISREG(what.st_mode))
+    TasCaseComplain(r, node, "found \"%.160s\", which is %s, allowed: a Gmsh file (.msh)", file,
+                    S_ISDIR(what.st_mode) ? "a folder" : "no file");
 }
 
 /* On rank 0. */
@@ -32,7 +35,7 @@ static PetscErrorCode MakeMesh(TasCaseReader *r, PetscInt max_cells)
 {
   TasCaseMesh   *mesh    = &r->c->mesh;
   const TasNode *section = TasNodeFind(r->root, "mesh"), *node = TasNodeFind(section, mesh->limb ? "limb" : "file");
-  TasLimbLayout  layout  = {0};
+  TasLimbLayout  layout                   = {0};
   char           what[TAS_PROBLEM_LENGTH] = "";
 
   PetscFunctionBeginUser;
@@ -63,8 +66,8 @@ static PetscErrorCode ShareNames(MPI_Comm comm, PetscInt n, char (*names)[TAS_NA
 
 static PetscErrorCode MeshNamesCreate(MPI_Comm comm, const TasMeshData *data, MeshNames *names)
 {
-  PetscInt    header[4] = {data->shape, data->num_tissues, data->num_surfaces, data->num_fields};
-  char      (*fields)[TAS_NAME_LENGTH];
+  PetscInt header[4] = {data->shape, data->num_tissues, data->num_surfaces, data->num_fields};
+  char(*fields)[TAS_NAME_LENGTH];
   PetscMPIInt rank;
 
   PetscFunctionBeginUser;
@@ -106,7 +109,7 @@ static PetscInt FindName(PetscInt n, char (*names)[TAS_NAME_LENGTH], const char 
 
 static const char *GetName(const void *names, PetscInt i)
 {
-  return ((char (*)[TAS_NAME_LENGTH])names)[i];
+  return ((char(*)[TAS_NAME_LENGTH])names)[i];
 }
 
 /* tissues[i] becomes tissue i of the mesh. */
@@ -117,20 +120,26 @@ static PetscErrorCode OrderTissues(TasCaseReader *r, const MeshNames *names)
 
   PetscFunctionBeginUser;
   for (PetscInt t = 0; t < c->num_tissues; t++)
-    if (FindName(names->num_tissues, names->tissues, c->tissues[t].name) < 0 && c->tissues[t].node) TasCaseComplainName(r, c->tissues[t].node, "tissue of the mesh is called", c->tissues[t].name, names->num_tissues, GetName, names->tissues);
+    if (FindName(names->num_tissues, names->tissues, c->tissues[t].name) < 0 && c->tissues[t].node)
+      TasCaseComplainName(r, c->tissues[t].node, "tissue of the mesh is called", c->tissues[t].name, names->num_tissues, GetName,
+                          names->tissues);
   for (PetscInt i = 0; i < names->num_tissues && !*r->problem; i++) {
     PetscBool found = PETSC_FALSE;
 
     for (PetscInt t = 0; t < c->num_tissues; t++) found = (PetscBool)(found || !strcmp(c->tissues[t].name, names->tissues[i]));
-    if (!found) TasCaseComplainMissing(r, TasNodeFind(r->root, "tissues"), names->tissues[i], "an entry for each tissue of the mesh, such as {preset: muscle}");
+    if (!found)
+      TasCaseComplainMissing(r, TasNodeFind(r->root, "tissues"), names->tissues[i],
+                             "an entry for each tissue of the mesh, such as {preset: muscle}");
   }
   if (*r->problem) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscCalloc1(c->num_tissues, &ordered));
   for (PetscInt t = 0; t < c->num_tissues; t++) {
     const PetscInt i = FindName(names->num_tissues, names->tissues, c->tissues[t].name);
 
-    if (i >= 0) ordered[i] = c->tissues[t];
-    else PetscCall(TasCaseTissueClear(&c->tissues[t])); /* of the limb, but with these dimensions of no size */
+    if (i >= 0)
+      ordered[i] = c->tissues[t];
+    else
+      PetscCall(TasCaseTissueClear(&c->tissues[t])); /* of the limb, but with these dimensions of no size */
   }
   PetscCall(PetscFree(c->tissues));
   c->tissues     = ordered;
@@ -149,8 +158,11 @@ static PetscErrorCode OrderSurfaces(TasCaseReader *r, const MeshNames *names)
   for (PetscInt s = 0; s < c->num_surfaces; s++) {
     const PetscInt i = FindName(names->num_surfaces, names->surfaces, c->surfaces[s].name);
 
-    if (i >= 0) ordered[i] = c->surfaces[s];
-    else if (c->surfaces[s].node) TasCaseComplainName(r, c->surfaces[s].node, "surface of the mesh is called", c->surfaces[s].name, names->num_surfaces, GetName, names->surfaces);
+    if (i >= 0)
+      ordered[i] = c->surfaces[s];
+    else if (c->surfaces[s].node)
+      TasCaseComplainName(r, c->surfaces[s].node, "surface of the mesh is called", c->surfaces[s].name, names->num_surfaces, GetName,
+                          names->surfaces);
   }
   PetscCall(PetscFree(c->surfaces));
   c->surfaces     = ordered;
@@ -172,8 +184,11 @@ static void CheckField(TasCaseReader *r, const MeshNames *names, const TasNode *
 {
   const PetscInt f = FindName(names->num_fields, names->fields, field);
 
-  if (f < 0) TasCaseComplainName(r, node, "cell field of the mesh is called", field, names->num_fields, GetName, names->fields);
-  else if (names->components[f] != components) TasCaseComplain(r, node, "field \"%s\" of the mesh has %" PetscInt_FMT " components, allowed: %" PetscInt_FMT, field, names->components[f], components);
+  if (f < 0)
+    TasCaseComplainName(r, node, "cell field of the mesh is called", field, names->num_fields, GetName, names->fields);
+  else if (names->components[f] != components)
+    TasCaseComplain(r, node, "field \"%s\" of the mesh has %" PetscInt_FMT " components, allowed: %" PetscInt_FMT, field,
+                    names->components[f], components);
 }
 
 static PetscErrorCode CheckDirection(TasCaseReader *r, const MeshNames *names, TasCaseTissue *tissue, const char *key, PetscBool needed)
@@ -198,7 +213,8 @@ static PetscErrorCode CheckDirection(TasCaseReader *r, const MeshNames *names, T
         TasCaseComplainName(r, node, "surface (nor tissue) of the mesh is called", ends[i], names->num_surfaces, GetName, names->surfaces);
   }
   if (direction->kind == TAS_DIRECTION_NONE && needed)
-    TasCaseComplainMissing(r, tissue->node, key, sheet ? "[x, y, z] or {field: name}" : "[x, y, z], {laplace: {from: name, to: name}} or {field: name}");
+    TasCaseComplainMissing(r, tissue->node, key,
+                           sheet ? "[x, y, z] or {field: name}" : "[x, y, z], {laplace: {from: name, to: name}} or {field: name}");
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -242,7 +258,8 @@ static void CheckParameterField(TasCaseReader *r, PetscInt tissue, const TasPara
       char range[80];
 
       TasParameterRange(p, range, sizeof(range));
-      TasCaseComplain(r, r->c->tissues[tissue].node, "field \"%s\" gives %s = %g %s in cell %" PetscInt_FMT ", allowed: %s %s", field->name, p->key, (double)value, p->unit, cell + 1, range, p->unit);
+      TasCaseComplain(r, r->c->tissues[tissue].node, "field \"%s\" gives %s = %g %s in cell %" PetscInt_FMT ", allowed: %s %s", field->name,
+                      p->key, (double)value, p->unit, cell + 1, range, p->unit);
     }
     if (first) parameter->value[0] = value;
     first = PETSC_FALSE;
@@ -260,7 +277,9 @@ static void CheckDirectionField(TasCaseReader *r, PetscInt tissue, const TasCase
     const PetscReal *v = &field->values[3 * cell], length = v[0] * v[0] + v[1] * v[1] + v[2] * v[2];
 
     if (data->cell_tissue[cell] != tissue || (length > 0 && !PetscIsInfOrNanReal(length))) continue;
-    TasCaseComplain(r, TissueNode(&r->c->tissues[tissue], key), "field \"%s\" has no direction in cell %" PetscInt_FMT " (%g, %g, %g), allowed: vectors that are not zero", field->name, cell + 1, (double)v[0], (double)v[1], (double)v[2]);
+    TasCaseComplain(r, TissueNode(&r->c->tissues[tissue], key),
+                    "field \"%s\" has no direction in cell %" PetscInt_FMT " (%g, %g, %g), allowed: vectors that are not zero", field->name,
+                    cell + 1, (double)v[0], (double)v[1], (double)v[2]);
   }
 }
 
@@ -298,8 +317,11 @@ static void ChooseElement(TasCaseReader *r, const MeshNames *names)
   const TasNode  *node = TasNodeFind(TasNodeFind(r->root, "mesh"), "element");
   const PetscBool tet  = (PetscBool)(names->shape == TAS_SHAPE_TET);
 
-  if (!mesh->element_given) mesh->element = tet ? TAS_ELEMENT_TET10 : TAS_ELEMENT_HEX8;
-  else if (tet != (mesh->element == TAS_ELEMENT_TET10)) TasCaseComplain(r, node, "found \"%s\" for a mesh of %s, allowed: %s", node->text, tet ? "tetrahedra" : "hexahedra", tet ? "tet10" : "hex8, hex27");
+  if (!mesh->element_given)
+    mesh->element = tet ? TAS_ELEMENT_TET10 : TAS_ELEMENT_HEX8;
+  else if (tet != (mesh->element == TAS_ELEMENT_TET10))
+    TasCaseComplain(r, node, "found \"%s\" for a mesh of %s, allowed: %s", node->text, tet ? "tetrahedra" : "hexahedra",
+                    tet ? "tet10" : "hex8, hex27");
 }
 
 /* Is a surface bound to the body, or to one that moves with it? */
@@ -329,7 +351,8 @@ static void CheckSupports(TasCaseReader *r)
     const PetscBool *is_free = c->bodies[b].free;
 
     if ((is_free[0] || is_free[1] || is_free[2] || is_free[3] || is_free[4] || is_free[5]) && !HasSurface(c, b))
-      TasCaseComplain(r, c->bodies[b].node, "has free components but no surface is attached to it or glides on it, allowed: a body of some surface");
+      TasCaseComplain(r, c->bodies[b].node,
+                      "has free components but no surface is attached to it or glides on it, allowed: a body of some surface");
   }
 }
 

@@ -5,7 +5,8 @@
 
 /* Values of one parameter in n cells, term t at values[t*n]. Cells of other tissues get the tissue's own first value: they are never
    evaluated, but derive() sees them. */
-static void FillParameter(const TasMesh *mesh, PetscInt tissue, const TasCaseParameter *parameter, PetscInt terms, PetscInt n, PetscReal *values)
+static void FillParameter(const TasMesh *mesh, PetscInt tissue, const TasCaseParameter *parameter, PetscInt terms, PetscInt n,
+                          PetscReal *values)
 {
   const TasCellField *field = parameter->field[0] ? &mesh->fields[TasMeshFindField(mesh, parameter->field)] : NULL;
 
@@ -25,7 +26,8 @@ static PetscErrorCode AddModel(TasMaterial material, const TasMesh *mesh, PetscI
   for (PetscInt k = 0; k < model->model->num_parameters; k++)
     if (model->parameters[k].field[0]) n = PetscMax(mesh->num_cells, 1);
   PetscCall(PetscCalloc1(model->model->num_parameters * terms * n, &values));
-  for (PetscInt k = 0; k < model->model->num_parameters; k++) FillParameter(mesh, tissue, &model->parameters[k], terms, n, values + k * terms * n);
+  for (PetscInt k = 0; k < model->model->num_parameters; k++)
+    FillParameter(mesh, tissue, &model->parameters[k], terms, n, values + k * terms * n);
   PetscCall(TasMaterialAddModel(material, model->model, n, values, problem));
   PetscCall(PetscFree(values));
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LIMBS    "tibia | rod"
+#define LIMBS "tibia | rod"
 #define ELEMENTS "hex8 | tet10 | hex27" /* in the order of TasElement */
 
 static const struct {
@@ -20,15 +20,17 @@ static const char *const resolution_allowed = "coarse | medium | fine, or a numb
 /* Relative paths are meant from the case's folder. */
 static PetscErrorCode ReadFile(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
 {
-  TasCase    *c     = (TasCase *)target;
-  const char *text  = TasCaseExpectScalar(r, node, "the path of a Gmsh file (.msh)");
-  const char *slash = strrchr(c->path, '/');
+  TasCase    *c      = (TasCase *)target;
+  const char *text   = TasCaseExpectScalar(r, node, "the path of a Gmsh file (.msh)");
+  const char *slash  = strrchr(c->path, '/');
   const int   folder = slash && text && *text != '/' ? (int)(slash - c->path) + 1 : 0;
 
   PetscFunctionBeginUser;
   if (!text) PetscFunctionReturn(PETSC_SUCCESS);
-  if (folder + strlen(text) >= sizeof(c->mesh.file)) TasCaseComplain(r, node, "found a path of %zu characters, allowed: at most %zu", strlen(text), sizeof(c->mesh.file) - 1);
-  else snprintf(c->mesh.file, sizeof(c->mesh.file), "%.*s%s", folder, c->path, text);
+  if (folder + strlen(text) >= sizeof(c->mesh.file))
+    TasCaseComplain(r, node, "found a path of %zu characters, allowed: at most %zu", strlen(text), sizeof(c->mesh.file) - 1);
+  else
+    snprintf(c->mesh.file, sizeof(c->mesh.file), "%.*s%s", folder, c->path, text);
   PetscCall(TasCaseRecordNode(r, node));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -62,8 +64,8 @@ static PetscErrorCode ReadLimb(TasCaseReader *r, const TasCaseKey *key, const Ta
 
 static PetscErrorCode ReadResolution(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
 {
-  TasCase    *c     = (TasCase *)target;
-  const char *text  = TasCaseExpectScalar(r, node, resolution_allowed);
+  TasCase    *c    = (TasCase *)target;
+  const char *text = TasCaseExpectScalar(r, node, resolution_allowed);
   char       *rest, quoted[80];
   long        cells = 0;
 
@@ -143,14 +145,23 @@ static PetscErrorCode ReadDimensions(TasCaseReader *r, const TasNode *node)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* clang-format off */
 static const TasCaseKey keys[] = {
-  {.key = "file", .type = TAS_KEY_OTHER, .read = ReadFile, .allowed = "a path", .meaning = "a Gmsh file (.msh 2.2 or 4.1), relative to the case file; its physical groups are the tissues and surfaces"},
-  {.key = "unit", .type = TAS_KEY_OTHER, .read = ReadUnit, .allowed = "mm, cm, m, ...", .meaning = "unit of the coordinates in the file; mm when not given"},
-  {.key = "limb", .type = TAS_KEY_OTHER, .read = ReadLimb, .choices = LIMBS, .meaning = "instead of a file: a limb that Tasis builds, with its tissues, bodies, surfaces and osteotomy"},
-  {.key = "resolution", .type = TAS_KEY_OTHER, .read = ReadResolution, .allowed = "coarse (8000 cells) | medium (60000) | fine (450000) | a number of cells", .meaning = "limb only: how many cells, about; coarse when not given"},
-  {.key = "dimensions", .type = TAS_KEY_OTHER, .read = ReadNothing, .allowed = "{length: 380 mm, ...}", .meaning = "limb only: dimensions that differ from the limb's defaults, see below"},
-  {.key = "element", .type = TAS_KEY_OTHER, .read = ReadElement, .choices = ELEMENTS, .meaning = "hex8 (mean dilatation) or hex27 (Q2/P-1) for hexahedra, tet10 for tetrahedra; by default hex8 or tet10, as the cells are"},
+  {.key = "file", .type = TAS_KEY_OTHER, .read = ReadFile, .allowed = "a path",
+   .meaning = "a Gmsh file (.msh 2.2 or 4.1), relative to the case file; its physical groups are the tissues and surfaces"},
+  {.key = "unit", .type = TAS_KEY_OTHER, .read = ReadUnit, .allowed = "mm, cm, m, ...",
+   .meaning = "unit of the coordinates in the file; mm when not given"},
+  {.key = "limb", .type = TAS_KEY_OTHER, .read = ReadLimb, .choices = LIMBS,
+   .meaning = "instead of a file: a limb that Tasis builds, with its tissues, bodies, surfaces and osteotomy"},
+  {.key = "resolution", .type = TAS_KEY_OTHER, .read = ReadResolution,
+   .allowed = "coarse (8000 cells) | medium (60000) | fine (450000) | a number of cells",
+   .meaning = "limb only: how many cells, about; coarse when not given"},
+  {.key = "dimensions", .type = TAS_KEY_OTHER, .read = ReadNothing, .allowed = "{length: 380 mm, ...}",
+   .meaning = "limb only: dimensions that differ from the limb's defaults, see below"},
+  {.key = "element", .type = TAS_KEY_OTHER, .read = ReadElement, .choices = ELEMENTS,
+   .meaning = "hex8 (mean dilatation) or hex27 (Q2/P-1) for hexahedra, tet10 for tetrahedra; by default hex8 or tet10, as the cells are"},
 };
+/* clang-format on */
 static const TasCaseTable tables[] = {TAS_CASE_TABLE("mesh", "Where the tissue is: a mesh file, or a limb that Tasis builds.", keys)};
 
 static void CheckTogether(TasCaseReader *r, const TasNode *node)
@@ -159,9 +170,12 @@ static void CheckTogether(TasCaseReader *r, const TasNode *node)
 
   if (!mesh->file[0] && !mesh->limb) TasCaseComplain(r, node, "names no mesh, allowed: {file: name.msh} or {limb: %s}", LIMBS);
   if (mesh->file[0] && mesh->limb) TasCaseComplain(r, node, "found both file and limb, allowed: one of them");
-  if (mesh->limb && TasNodeFind(node, "unit")) TasCaseComplain(r, TasNodeFind(node, "unit"), "goes with a file, allowed: nothing (limbs are in mm)");
-  if (!mesh->limb && TasNodeFind(node, "resolution")) TasCaseComplain(r, TasNodeFind(node, "resolution"), "goes with a limb, allowed: nothing (a file has the cells it has)");
-  if (!mesh->limb && TasNodeFind(node, "dimensions")) TasCaseComplain(r, TasNodeFind(node, "dimensions"), "goes with a limb, allowed: nothing");
+  if (mesh->limb && TasNodeFind(node, "unit"))
+    TasCaseComplain(r, TasNodeFind(node, "unit"), "goes with a file, allowed: nothing (limbs are in mm)");
+  if (!mesh->limb && TasNodeFind(node, "resolution"))
+    TasCaseComplain(r, TasNodeFind(node, "resolution"), "goes with a limb, allowed: nothing (a file has the cells it has)");
+  if (!mesh->limb && TasNodeFind(node, "dimensions"))
+    TasCaseComplain(r, TasNodeFind(node, "dimensions"), "goes with a limb, allowed: nothing");
 }
 
 /* What the limb brings does not depend on the number of cells: it is taken from the smallest mesh, built on rank 0. */

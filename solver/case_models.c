@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const part_names[] = {[TAS_PART_MATRIX] = "matrix model", [TAS_PART_FIBRE] = "fibre model", [TAS_PART_VOLUME] = "volume model"};
+static const char *const part_names[] = {
+    [TAS_PART_MATRIX] = "matrix model", [TAS_PART_FIBRE] = "fibre model", [TAS_PART_VOLUME] = "volume model"};
 
 PetscErrorCode TasCaseModelClear(TasCaseModel *model)
 {
@@ -33,9 +34,12 @@ static void ComplainOfValue(TasCaseReader *r, const TasNode *node, const TasPara
   TasParameterRange(p, range, sizeof(range));
   TasNodeText(node, sizeof(text), text);
   TasTextQuote(text, sizeof(quoted), quoted);
-  if (*what) TasCaseComplain(r, node, "%s", what);
-  else TasCaseComplain(r, node, "found %s, allowed: %s", quoted, description);
-  if (*r->problem && strcmp(range, "any")) TasTextAppend(TAS_PROBLEM_LENGTH, r->problem, ", %s%s%s", range, strcmp(p->unit, "1") ? " " : "", strcmp(p->unit, "1") ? p->unit : "");
+  if (*what)
+    TasCaseComplain(r, node, "%s", what);
+  else
+    TasCaseComplain(r, node, "found %s, allowed: %s", quoted, description);
+  if (*r->problem && strcmp(range, "any"))
+    TasTextAppend(TAS_PROBLEM_LENGTH, r->problem, ", %s%s%s", range, strcmp(p->unit, "1") ? " " : "", strcmp(p->unit, "1") ? p->unit : "");
 }
 
 static PetscErrorCode ReadNumber(TasCaseReader *r, const TasNode *node, const TasParameter *p, PetscReal *value)
@@ -73,18 +77,23 @@ static PetscErrorCode ReadField(TasCaseReader *r, const TasNode *node, const Tas
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode ReadTerms(TasCaseReader *r, const TasNode *node, const TasParameter *p, TasCaseModel *model, TasCaseParameter *parameter)
+static PetscErrorCode ReadTerms(TasCaseReader *r, const TasNode *node, const TasParameter *p, TasCaseModel *model,
+                                TasCaseParameter *parameter)
 {
   const PetscInt most = model->model->max_terms;
 
   PetscFunctionBeginUser;
   if (!most || node->num_children < 1 || node->num_children > most) {
-    if (most) TasCaseComplain(r, node, "found a list of %" PetscInt_FMT ", allowed: a list of 1 to %" PetscInt_FMT " values", node->num_children, most);
-    else ComplainOfValue(r, node, p, "");
+    if (most)
+      TasCaseComplain(r, node, "found a list of %" PetscInt_FMT ", allowed: a list of 1 to %" PetscInt_FMT " values", node->num_children,
+                      most);
+    else
+      ComplainOfValue(r, node, p, "");
     PetscFunctionReturn(PETSC_SUCCESS);
   }
   if (model->num_terms && model->num_terms != node->num_children) {
-    TasCaseComplain(r, node, "found %" PetscInt_FMT " values, allowed: %" PetscInt_FMT ", as many as the other lists of this model have", node->num_children, model->num_terms);
+    TasCaseComplain(r, node, "found %" PetscInt_FMT " values, allowed: %" PetscInt_FMT ", as many as the other lists of this model have",
+                    node->num_children, model->num_terms);
     PetscFunctionReturn(PETSC_SUCCESS);
   }
   model->num_terms = node->num_children;
@@ -92,15 +101,20 @@ static PetscErrorCode ReadTerms(TasCaseReader *r, const TasNode *node, const Tas
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode ReadParameter(TasCaseReader *r, const TasNode *node, const TasParameter *p, TasCaseModel *model, TasCaseParameter *parameter)
+static PetscErrorCode ReadParameter(TasCaseReader *r, const TasNode *node, const TasParameter *p, TasCaseModel *model,
+                                    TasCaseParameter *parameter)
 {
   PetscFunctionBeginUser;
   PetscCall(PetscArrayzero(parameter, 1));
-  if (node->kind == TAS_NODE_LIST) PetscCall(ReadTerms(r, node, p, model, parameter));
-  else if (node->kind == TAS_NODE_MAP) PetscCall(ReadField(r, node, p, parameter));
+  if (node->kind == TAS_NODE_LIST)
+    PetscCall(ReadTerms(r, node, p, model, parameter));
+  else if (node->kind == TAS_NODE_MAP)
+    PetscCall(ReadField(r, node, p, parameter));
   else {
     PetscCall(ReadNumber(r, node, p, &parameter->value[0]));
-    if (model->num_terms > 1) TasCaseComplain(r, node, "found one value, allowed: a list of %" PetscInt_FMT ", as the other parameters of this model", model->num_terms);
+    if (model->num_terms > 1)
+      TasCaseComplain(r, node, "found one value, allowed: a list of %" PetscInt_FMT ", as the other parameters of this model",
+                      model->num_terms);
     model->num_terms = PetscMax(model->num_terms, 1);
   }
   PetscCall(TasCaseRecordNode(r, node));
@@ -154,7 +168,7 @@ static void CheckKeys(TasCaseReader *r, const TasNode *node, const TasModel *mod
 /* Relations between parameters, where none comes from the mesh. */
 static PetscErrorCode CheckRelations(TasCaseReader *r, const TasNode *node, const TasCaseModel *model)
 {
-  const PetscInt terms   = PetscMax(model->model->max_terms, 1);
+  const PetscInt terms                    = PetscMax(model->model->max_terms, 1);
   char           what[TAS_PROBLEM_LENGTH] = "";
   PetscReal     *values, *constants;
 
@@ -162,7 +176,8 @@ static PetscErrorCode CheckRelations(TasCaseReader *r, const TasNode *node, cons
   for (PetscInt k = 0; k < model->model->num_parameters; k++)
     if (model->parameters[k].field[0]) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscCalloc2(model->model->num_parameters * terms, &values, model->model->num_constants, &constants));
-  for (PetscInt k = 0; k < model->model->num_parameters; k++) PetscCall(PetscArraycpy(values + k * terms, model->parameters[k].value, terms));
+  for (PetscInt k = 0; k < model->model->num_parameters; k++)
+    PetscCall(PetscArraycpy(values + k * terms, model->parameters[k].value, terms));
   model->model->derive(1, values, constants, what);
   if (*what) TasCaseComplain(r, node, "%s", what);
   PetscCall(PetscFree2(values, constants));
@@ -175,7 +190,8 @@ static PetscErrorCode ReadParameters(TasCaseReader *r, const TasNode *node, cons
 
   PetscFunctionBeginUser;
   for (PetscInt k = 0; k < m->num_parameters; k++)
-    if (node->kind == TAS_NODE_MAP && TasNodeFind(node, m->parameters[k].key)) PetscCall(ReadParameter(r, TasNodeFind(node, m->parameters[k].key), &m->parameters[k], model, &model->parameters[k]));
+    if (node->kind == TAS_NODE_MAP && TasNodeFind(node, m->parameters[k].key))
+      PetscCall(ReadParameter(r, TasNodeFind(node, m->parameters[k].key), &m->parameters[k], model, &model->parameters[k]));
   for (PetscInt k = 0; k < m->num_parameters && !*r->problem; k++) {
     if (node->kind == TAS_NODE_MAP && TasNodeFind(node, m->parameters[k].key)) continue;
     if (base && base->model == m) {
@@ -201,9 +217,12 @@ PetscErrorCode TasCaseReadModel(TasCaseReader *r, const TasNode *node, TasPart p
   PetscFunctionBeginUser;
   if (node->kind == TAS_NODE_LIST) TasCaseComplain(r, node, "found a list, allowed: one model, {model: name, parameter: value, ...}");
   if (*r->problem) PetscFunctionReturn(PETSC_SUCCESS);
-  if (name) model->model = FindModel(r, name, part);
-  else if (base) model->model = base->model;
-  else TasCaseComplainMissing(r, node, "model", "the name of a model (tasis models)");
+  if (name)
+    model->model = FindModel(r, name, part);
+  else if (base)
+    model->model = base->model;
+  else
+    TasCaseComplainMissing(r, node, "model", "the name of a model (tasis models)");
   if (!model->model || *r->problem) PetscFunctionReturn(PETSC_SUCCESS);
   if (name && name != node) PetscCall(TasCaseRecordNode(r, name));
   PetscCall(PetscCalloc1(model->model->num_parameters, &model->parameters));
@@ -242,12 +261,14 @@ PetscErrorCode TasCasePresetModel(TasCaseReader *r, const TasPreset *preset, Tas
     const TasPresetValue *value = FindPresetValue(preset, name, model->model->parameters[k].key);
 
     model->parameters[k].value[0] = value ? value->value : model->model->parameters[k].standard;
-    PetscCheck(!isnan(model->parameters[k].value[0]), PETSC_COMM_SELF, PETSC_ERR_PLIB, "Preset %s gives no value for %s of %s", preset->name, model->model->parameters[k].key, name);
+    PetscCheck(!isnan(model->parameters[k].value[0]), PETSC_COMM_SELF, PETSC_ERR_PLIB, "Preset %s gives no value for %s of %s",
+               preset->name, model->model->parameters[k].key, name);
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasCaseRecordModel(TasCaseReader *r, const char *path, const TasPreset *preset, const TasCaseModel *model, const TasNode *node)
+PetscErrorCode TasCaseRecordModel(TasCaseReader *r, const char *path, const TasPreset *preset, const TasCaseModel *model,
+                                  const TasNode *node)
 {
   char full[200], value[64], origin[400];
 
@@ -263,8 +284,10 @@ PetscErrorCode TasCaseRecordModel(TasCaseReader *r, const char *path, const TasP
     if (node && node->kind == TAS_NODE_MAP && TasNodeFind(node, p->key)) continue;
     TasUnitsFormat(model->parameters[k].value[0], p->unit, sizeof(value), value);
     snprintf(full, sizeof(full), "%s.%s", path, p->key);
-    if (source) snprintf(origin, sizeof(origin), "preset %s: %s", preset->name, source->source);
-    else snprintf(origin, sizeof(origin), "default");
+    if (source)
+      snprintf(origin, sizeof(origin), "preset %s: %s", preset->name, source->source);
+    else
+      snprintf(origin, sizeof(origin), "default");
     PetscCall(TasCaseRecord(r, full, value, origin));
   }
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -11,7 +11,8 @@ PetscErrorCode TasCaseReadModel(TasCaseReader *r, const TasNode *node, TasPart p
 /* The preset's model of a part (model->model is NULL when it has none), from PetscMalloc; path: for entries, "tissues.muscle.matrix". */
 PetscErrorCode TasCasePresetModel(TasCaseReader *r, const TasPreset *preset, TasPart part, TasCaseModel *model);
 /* Writes the values of a model that were not written in the case into the entries. */
-PetscErrorCode TasCaseRecordModel(TasCaseReader *r, const char *path, const TasPreset *preset, const TasCaseModel *model, const TasNode *node);
+PetscErrorCode TasCaseRecordModel(TasCaseReader *r, const char *path, const TasPreset *preset, const TasCaseModel *model,
+                                  const TasNode *node);
 
 PetscErrorCode TasCaseModelClear(TasCaseModel *model);
 PetscErrorCode TasCaseTissueClear(TasCaseTissue *tissue);

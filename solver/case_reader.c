@@ -19,8 +19,10 @@ static void Prefix(TasCaseReader *r, const TasNode *node, const char *below)
   if (!node) node = r->root;
   TasNodeOrigin(node, sizeof(origin), origin);
   TasNodePath(node, sizeof(path), path);
-  if (strlen(origin) > 160) snprintf(r->problem, TAS_PROBLEM_LENGTH, "...%s: ", origin + strlen(origin) - 157);
-  else snprintf(r->problem, TAS_PROBLEM_LENGTH, "%.160s: ", origin);
+  if (strlen(origin) > 160)
+    snprintf(r->problem, TAS_PROBLEM_LENGTH, "...%s: ", origin + strlen(origin) - 157);
+  else
+    snprintf(r->problem, TAS_PROBLEM_LENGTH, "%.160s: ", origin);
   TasTextAppend(TAS_PROBLEM_LENGTH, r->problem, "%s%s%s", path, *path && *below ? "." : "", below);
   if (*path || *below) TasTextAppend(TAS_PROBLEM_LENGTH, r->problem, ": ");
 }
@@ -45,7 +47,8 @@ void TasCaseComplainMissing(TasCaseReader *r, const TasNode *node, const char *k
   TasTextAppend(TAS_PROBLEM_LENGTH, r->problem, "missing, allowed: %s", allowed);
 }
 
-void TasCaseComplainName(TasCaseReader *r, const TasNode *node, const char *what, const char *found, PetscInt num_names, const char *(*get)(const void *context, PetscInt i), const void *context)
+void TasCaseComplainName(TasCaseReader *r, const TasNode *node, const char *what, const char *found, PetscInt num_names,
+                         const char *(*get)(const void *context, PetscInt i), const void *context)
 {
   const char *nearest = TasTextNearest(found, num_names, get, context);
   char        quoted[80];
@@ -140,8 +143,10 @@ const char *TasCaseExpectScalar(TasCaseReader *r, const TasNode *node, const cha
   if (node->kind == TAS_NODE_SCALAR && !TasNodeIsEmpty(node)) return node->text;
   TasNodeText(node, sizeof(text), text);
   TasTextQuote(text, sizeof(quoted), quoted);
-  if (node->kind == TAS_NODE_SCALAR) TasCaseComplain(r, node, "has no value, allowed: %s", allowed);
-  else TasCaseComplain(r, node, "found %s %s, allowed: %s", node->kind == TAS_NODE_LIST ? "the list" : "the map", quoted, allowed);
+  if (node->kind == TAS_NODE_SCALAR)
+    TasCaseComplain(r, node, "has no value, allowed: %s", allowed);
+  else
+    TasCaseComplain(r, node, "found %s %s, allowed: %s", node->kind == TAS_NODE_LIST ? "the list" : "the map", quoted, allowed);
   return NULL;
 }
 
@@ -151,19 +156,26 @@ PetscErrorCode TasCaseReadName(TasCaseReader *r, const TasNode *node, char *name
 
   PetscFunctionBeginUser;
   if (!text) PetscFunctionReturn(PETSC_SUCCESS);
-  if (strlen(text) >= TAS_NAME_LENGTH) TasCaseComplain(r, node, "found a name of %zu characters, allowed: at most %d", strlen(text), TAS_NAME_LENGTH - 1);
-  else PetscCall(PetscStrncpy(name, text, TAS_NAME_LENGTH));
+  if (strlen(text) >= TAS_NAME_LENGTH)
+    TasCaseComplain(r, node, "found a name of %zu characters, allowed: at most %d", strlen(text), TAS_NAME_LENGTH - 1);
+  else
+    PetscCall(PetscStrncpy(name, text, TAS_NAME_LENGTH));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 static PetscBool RangeAdmits(const TasRange *range, PetscReal value)
 {
   switch (range->kind) {
-  case TAS_ABOVE: return (PetscBool)(value > range->low);
-  case TAS_AT_LEAST: return (PetscBool)(value >= range->low);
-  case TAS_BETWEEN: return (PetscBool)(value > range->low && value < range->high);
-  case TAS_WITHIN: return (PetscBool)(value >= range->low && value <= range->high);
-  default: return PETSC_TRUE;
+  case TAS_ABOVE:
+    return (PetscBool)(value > range->low);
+  case TAS_AT_LEAST:
+    return (PetscBool)(value >= range->low);
+  case TAS_BETWEEN:
+    return (PetscBool)(value > range->low && value < range->high);
+  case TAS_WITHIN:
+    return (PetscBool)(value >= range->low && value <= range->high);
+  default:
+    return PETSC_TRUE;
   }
 }
 
@@ -202,9 +214,12 @@ PetscErrorCode TasCaseReadValue(TasCaseReader *r, const TasNode *node, const cha
   if (!text || *r->problem) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TasUnitsRead(text, unit, &found, sizeof(what), what));
   TasRangeText(range, unit, sizeof(bounds), bounds);
-  if (*what) TasCaseComplain(r, node, "%s%s%s", what, *bounds ? ", " : "", bounds);
-  else if (!RangeAdmits(range, found)) ComplainOfRange(r, node, unit, range);
-  else *value = found;
+  if (*what)
+    TasCaseComplain(r, node, "%s%s%s", what, *bounds ? ", " : "", bounds);
+  else if (!RangeAdmits(range, found))
+    ComplainOfRange(r, node, unit, range);
+  else
+    *value = found;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -221,7 +236,8 @@ static void ReadInteger(TasCaseReader *r, const TasCaseKey *key, const TasNode *
     TasTextQuote(text, sizeof(quoted), quoted);
     TasRangeText(&key->range, "1", sizeof(bounds), bounds);
     TasCaseComplain(r, node, "found %s, allowed: a whole number%s%s", quoted, *bounds ? ", " : "", bounds);
-  } else *value = (PetscInt)found;
+  } else
+    *value = (PetscInt)found;
 }
 
 static void ReadSwitch(TasCaseReader *r, const TasNode *node, PetscBool *value)
@@ -230,8 +246,10 @@ static void ReadSwitch(TasCaseReader *r, const TasNode *node, PetscBool *value)
   char        quoted[80];
 
   if (!text) return;
-  if (TasTextFindChoice("yes | true | on", text) >= 0) *value = PETSC_TRUE;
-  else if (TasTextFindChoice("no | false | off", text) >= 0) *value = PETSC_FALSE;
+  if (TasTextFindChoice("yes | true | on", text) >= 0)
+    *value = PETSC_TRUE;
+  else if (TasTextFindChoice("no | false | off", text) >= 0)
+    *value = PETSC_FALSE;
   else {
     TasTextQuote(text, sizeof(quoted), quoted);
     TasCaseComplain(r, node, "found %s, allowed: yes or no", quoted);
@@ -252,7 +270,8 @@ static void ReadChoice(TasCaseReader *r, const TasCaseKey *key, const TasNode *n
   }
   TasTextQuote(text, sizeof(quoted), quoted);
   TasTextNearestChoice(text, key->choices, sizeof(nearest), nearest);
-  TasCaseComplain(r, node, "found %s%s%s%s, allowed: %s", quoted, *nearest ? ", nearest: \"" : "", nearest, *nearest ? "\"" : "", key->choices);
+  TasCaseComplain(r, node, "found %s%s%s%s, allowed: %s", quoted, *nearest ? ", nearest: \"" : "", nearest, *nearest ? "\"" : "",
+                  key->choices);
 }
 
 static void ReadText(TasCaseReader *r, const TasNode *node, char *value)
@@ -260,8 +279,10 @@ static void ReadText(TasCaseReader *r, const TasNode *node, char *value)
   const char *text = TasCaseExpectScalar(r, node, "a text");
 
   if (!text) return;
-  if (strlen(text) >= 256) TasCaseComplain(r, node, "found a text of %zu characters, allowed: at most 255", strlen(text));
-  else snprintf(value, 256, "%s", text);
+  if (strlen(text) >= 256)
+    TasCaseComplain(r, node, "found a text of %zu characters, allowed: at most 255", strlen(text));
+  else
+    snprintf(value, 256, "%s", text);
 }
 
 /* ---- vectors, and what follows a curve ---- */
@@ -279,7 +300,8 @@ static PetscErrorCode ReadVector(TasCaseReader *r, const TasCaseKey *key, const 
     TasCaseComplain(r, node, "found %s, allowed: a list of three, [x, y, z], each %s", quoted, description);
     PetscFunctionReturn(PETSC_SUCCESS);
   }
-  for (const TasNode *child = node->first; child; child = child->next) PetscCall(TasCaseReadValue(r, child, key->unit, &key->range, &found[child->index]));
+  for (const TasNode *child = node->first; child; child = child->next)
+    PetscCall(TasCaseReadValue(r, child, key->unit, &key->range, &found[child->index]));
   if (!*r->problem) PetscCall(PetscArraycpy(value, found, 3));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -287,7 +309,7 @@ static PetscErrorCode ReadVector(TasCaseReader *r, const TasCaseKey *key, const 
 static PetscErrorCode ReadDirection(TasCaseReader *r, const TasNode *node, PetscReal value[3])
 {
   const TasCaseKey number   = {.unit = "1"};
-  PetscReal    found[3] = {0, 0, 0}, largest = 0, norm = 0;
+  PetscReal        found[3] = {0, 0, 0}, largest = 0, norm = 0;
 
   PetscFunctionBeginUser;
   PetscCall(ReadVector(r, &number, node, found));
@@ -306,8 +328,12 @@ static PetscErrorCode ReadDirection(TasCaseReader *r, const TasNode *node, Petsc
 /* The two forms:  value  and  {value: value, curve: name}. The default curve is number 0, or what was set before. */
 static PetscErrorCode ReadCurved(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *value, PetscInt *curve)
 {
-  const TasCaseKey keys[]  = {{.key = "value", .type = key->type == TAS_KEY_CURVED ? TAS_KEY_VALUE : TAS_KEY_VECTOR, .unit = key->unit, .range = key->range, .required = PETSC_TRUE},
-                          {.key = "curve", .type = TAS_KEY_CURVE}};
+  const TasCaseKey keys[] = {{.key      = "value",
+                              .type     = key->type == TAS_KEY_CURVED ? TAS_KEY_VALUE : TAS_KEY_VECTOR,
+                              .unit     = key->unit,
+                              .range    = key->range,
+                              .required = PETSC_TRUE},
+                             {.key = "curve", .type = TAS_KEY_CURVE}};
 
   PetscFunctionBeginUser;
   if (node->kind != TAS_NODE_MAP) {
@@ -315,9 +341,12 @@ static PetscErrorCode ReadCurved(TasCaseReader *r, const TasCaseKey *key, const 
     PetscFunctionReturn(PETSC_SUCCESS);
   }
   for (const TasNode *child = node->first; child; child = child->next) {
-    if (!strcmp(child->key, "value")) PetscCall(TasCaseReadKey(r, &keys[0], child, value));
-    else if (!strcmp(child->key, "curve")) PetscCall(TasCaseReadKey(r, &keys[1], child, curve));
-    else TasCaseComplain(r, child, "unknown key, allowed: value, curve");
+    if (!strcmp(child->key, "value"))
+      PetscCall(TasCaseReadKey(r, &keys[0], child, value));
+    else if (!strcmp(child->key, "curve"))
+      PetscCall(TasCaseReadKey(r, &keys[1], child, curve));
+    else
+      TasCaseComplain(r, child, "unknown key, allowed: value, curve");
   }
   if (!TasNodeFind(node, "value")) TasCaseComplainMissing(r, node, "value", "{value: ..., curve: name}");
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -370,9 +399,15 @@ PetscErrorCode TasCaseReadKey(TasCaseReader *r, const TasCaseKey *key, const Tas
   PetscFunctionBeginUser;
   if (*r->problem) PetscFunctionReturn(PETSC_SUCCESS);
   switch (key->type) {
-  case TAS_KEY_VALUE: PetscCall(TasCaseReadValue(r, node, key->unit, &key->range, (PetscReal *)target)); break;
-  case TAS_KEY_VECTOR: PetscCall(ReadVector(r, key, node, (PetscReal *)target)); break;
-  case TAS_KEY_DIRECTION: PetscCall(ReadDirection(r, node, (PetscReal *)target)); break;
+  case TAS_KEY_VALUE:
+    PetscCall(TasCaseReadValue(r, node, key->unit, &key->range, (PetscReal *)target));
+    break;
+  case TAS_KEY_VECTOR:
+    PetscCall(ReadVector(r, key, node, (PetscReal *)target));
+    break;
+  case TAS_KEY_DIRECTION:
+    PetscCall(ReadDirection(r, node, (PetscReal *)target));
+    break;
   case TAS_KEY_CURVED:
     PetscCall(ReadCurved(r, key, node, &value->value, &value->curve));
     value->given = PETSC_TRUE;
@@ -381,14 +416,28 @@ PetscErrorCode TasCaseReadKey(TasCaseReader *r, const TasCaseKey *key, const Tas
     PetscCall(ReadCurved(r, key, node, vector->value, &vector->curve));
     vector->given = PETSC_TRUE;
     break;
-  case TAS_KEY_INTEGER: ReadInteger(r, key, node, (PetscInt *)target); break;
-  case TAS_KEY_SWITCH: ReadSwitch(r, node, (PetscBool *)target); break;
-  case TAS_KEY_CHOICE: ReadChoice(r, key, node, (int *)target); break;
-  case TAS_KEY_NAME: PetscCall(TasCaseReadName(r, node, (char *)target)); break;
-  case TAS_KEY_TEXT: ReadText(r, node, (char *)target); break;
+  case TAS_KEY_INTEGER:
+    ReadInteger(r, key, node, (PetscInt *)target);
+    break;
+  case TAS_KEY_SWITCH:
+    ReadSwitch(r, node, (PetscBool *)target);
+    break;
+  case TAS_KEY_CHOICE:
+    ReadChoice(r, key, node, (int *)target);
+    break;
+  case TAS_KEY_NAME:
+    PetscCall(TasCaseReadName(r, node, (char *)target));
+    break;
+  case TAS_KEY_TEXT:
+    ReadText(r, node, (char *)target);
+    break;
   case TAS_KEY_BODY:
-  case TAS_KEY_CURVE: ReadReference(r, key, node, (PetscInt *)target); break;
-  case TAS_KEY_OTHER: PetscCall(key->read(r, key, node, target)); break;
+  case TAS_KEY_CURVE:
+    ReadReference(r, key, node, (PetscInt *)target);
+    break;
+  case TAS_KEY_OTHER:
+    PetscCall(key->read(r, key, node, target));
+    break;
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -412,9 +461,12 @@ static void ComplainMissingKey(TasCaseReader *r, const TasCaseKey *key, const ch
 {
   char allowed[200] = "";
 
-  if (key->type == TAS_KEY_VALUE) TasUnitsDescribe(key->unit, sizeof(allowed), allowed);
-  else snprintf(allowed, sizeof(allowed), "%s", key->allowed ? key->allowed : key->choices ? key->choices : key->meaning);
-  if (node) TasCaseComplainMissing(r, node, key->key, allowed);
+  if (key->type == TAS_KEY_VALUE)
+    TasUnitsDescribe(key->unit, sizeof(allowed), allowed);
+  else
+    snprintf(allowed, sizeof(allowed), "%s", key->allowed ? key->allowed : key->choices ? key->choices : key->meaning);
+  if (node)
+    TasCaseComplainMissing(r, node, key->key, allowed);
   else {
     char full[PATH_LENGTH + 80];
 
@@ -453,15 +505,17 @@ PetscErrorCode TasCaseReadMap(TasCaseReader *r, const TasCaseTable *table, const
     CheckKeys(r, table, node);
   }
   for (PetscInt i = 0; i < table->num_keys && !*r->problem; i++) {
-    const TasCaseKey  *key   = &table->keys[i];
-    const TasNode *child = TasNodeFind(node, key->key);
-    void          *place = key->type == TAS_KEY_OTHER ? target : (void *)((char *)target + key->offset);
+    const TasCaseKey *key   = &table->keys[i];
+    const TasNode    *child = TasNodeFind(node, key->key);
+    void             *place = key->type == TAS_KEY_OTHER ? target : (void *)((char *)target + key->offset);
 
     if (child) {
       PetscCall(TasCaseReadKey(r, key, child, place));
       if (key->type != TAS_KEY_OTHER) PetscCall(TasCaseRecordNode(r, child));
-    } else if (key->standard) PetscCall(ReadDefault(r, key, path, node, place));
-    else if (key->required) ComplainMissingKey(r, key, path, node);
+    } else if (key->standard)
+      PetscCall(ReadDefault(r, key, path, node, place));
+    else if (key->required)
+      ComplainMissingKey(r, key, path, node);
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -13,7 +13,7 @@
 typedef struct {
   TasCase       *c;
   const TasNode *root;
-  TasLimbLayout layout; /* what a built-in limb brings; empty for a mesh from a file */
+  TasLimbLayout  layout; /* what a built-in limb brings; empty for a mesh from a file */
   char          *problem;
 } TasCaseReader;
 
@@ -41,33 +41,36 @@ typedef struct {
 
 typedef struct TasCaseKey_ TasCaseKey;
 struct TasCaseKey_ {
-  const char *key;
-  const char *meaning;  /* for `tasis keys`; lower case, one or two sentences */
-  TasCaseKeyType  type;
-  const char *unit;
-  const char *choices;  /* "auto | direct | iterative" */
-  TasRange    range;
-  size_t      offset;   /* of the value in the target */
-  const char *standard; /* default, as it would be written in a case (scalars); NULL: none */
-  PetscBool   required;
-  const char *allowed;  /* TAS_KEY_OTHER: what may stand there */
+  const char    *key;
+  const char    *meaning; /* for `tasis keys`; lower case, one or two sentences */
+  TasCaseKeyType type;
+  const char    *unit;
+  const char    *choices; /* "auto | direct | iterative" */
+  TasRange       range;
+  size_t         offset;   /* of the value in the target */
+  const char    *standard; /* default, as it would be written in a case (scalars); NULL: none */
+  PetscBool      required;
+  const char    *allowed; /* TAS_KEY_OTHER: what may stand there */
   /* TAS_KEY_OTHER. target: of the whole table, not yet moved by offset. */
   PetscErrorCode (*read)(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target);
 };
 
 /* A table and where it stands: "surfaces.<name>". For documentation. */
 typedef struct {
-  const char   *path;
-  const char   *meaning;
-  PetscInt      num_keys;
+  const char       *path;
+  const char       *meaning;
+  PetscInt          num_keys;
   const TasCaseKey *keys;
 } TasCaseTable;
-#define TAS_CASE_TABLE(path, meaning, keys) {path, meaning, (PetscInt)(sizeof(keys) / sizeof((keys)[0])), keys}
+#define TAS_CASE_TABLE(path, meaning, keys)                                                                                                \
+  {                                                                                                                                        \
+    path, meaning, (PetscInt)(sizeof(keys) / sizeof((keys)[0])), keys                                                                      \
+  }
 
 typedef struct {
-  const char        *key;     /* at the top of the file */
-  const char        *meaning;
-  PetscInt           num_tables;
+  const char         *key; /* at the top of the file */
+  const char         *meaning;
+  PetscInt            num_tables;
   const TasCaseTable *tables;
   /* node: NULL when the section is not in the file. */
   PetscErrorCode (*read)(TasCaseReader *r, const TasNode *node);
@@ -86,7 +89,8 @@ void TasCaseComplain(TasCaseReader *r, const TasNode *node, const char *format, 
 void TasCaseComplainMissing(TasCaseReader *r, const TasNode *node, const char *key, const char *allowed);
 
 /* found "...", nearest: "...", allowed: a, b, c. `what` tells what kind of name it is ("body", "curve"). */
-void TasCaseComplainName(TasCaseReader *r, const TasNode *node, const char *what, const char *found, PetscInt num_names, const char *(*get)(const void *context, PetscInt i), const void *context);
+void TasCaseComplainName(TasCaseReader *r, const TasNode *node, const char *what, const char *found, PetscInt num_names,
+                         const char *(*get)(const void *context, PetscInt i), const void *context);
 
 /* ---- reading ---- */
 
@@ -125,5 +129,5 @@ void TasNodeText(const TasNode *node, size_t size, char *text);
 void TasRangeText(const TasRange *range, const char *unit, size_t size, char *text);
 
 /* The default body of the distraction and the sides of the osteotomy in limbs: see mesh/limb.h. */
-#define TAS_LIMB_FIXED     0
+#define TAS_LIMB_FIXED 0
 #define TAS_LIMB_DISTRACTED 1

@@ -6,7 +6,9 @@
 
 /* ---- title ---- */
 
+/* clang-format off */
 static const TasCaseKey title_keys[] = {{.key = "title", .type = TAS_KEY_TEXT, .offset = offsetof(TasCase, title), .meaning = "one line that says what the case is; it goes into results and reports"}};
+/* clang-format on */
 static const TasCaseTable title_tables[] = {TAS_CASE_TABLE("", "At the top of the file.", title_keys)};
 
 static PetscErrorCode ReadTitle(TasCaseReader *r, const TasNode *node)
@@ -18,23 +20,35 @@ static PetscErrorCode ReadTitle(TasCaseReader *r, const TasNode *node)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-const TasCaseSection tas_section_title = {.key = "title", .meaning = "one line that says what the case is", .num_tables = 1, .tables = title_tables, .read = ReadTitle};
+const TasCaseSection tas_section_title = {
+    .key = "title", .meaning = "one line that says what the case is", .num_tables = 1, .tables = title_tables, .read = ReadTitle};
 
 /* ---- solver ---- */
 
 #define PLACE(member) .offset = offsetof(TasCaseSolver, member)
+/* clang-format off */
 static const TasCaseKey solver_keys[] = {
-  {.key = "tolerance", .type = TAS_KEY_VALUE, .unit = "1", .range = {TAS_BETWEEN, 1e-14, 0.1}, PLACE(tolerance), .standard = "1e-6", .meaning = "of the balance of forces: residual relative to the forces that act"},
-  {.key = "absolute_tolerance", .type = TAS_KEY_VALUE, .unit = "N", .range = {TAS_AT_LEAST, 0, 0}, PLACE(absolute_tolerance), .standard = "1e-10 N", .meaning = "a residual below it is zero, whatever the forces"},
-  {.key = "max_iterations", .type = TAS_KEY_INTEGER, .range = {TAS_WITHIN, 1, 1000}, PLACE(max_iterations), .standard = "20", .meaning = "of Newton's method, before the step is cut"},
-  {.key = "linear", .type = TAS_KEY_CHOICE, .choices = "auto | direct | iterative", PLACE(linear), .standard = "auto", .meaning = "the solver of linear systems; auto chooses by size"},
-  {.key = "linear_tolerance", .type = TAS_KEY_VALUE, .unit = "1", .range = {TAS_BETWEEN, 1e-14, 1}, PLACE(linear_tolerance), .standard = "1e-3", .meaning = "of the iterative solver: relative residual at which it stops"},
-  {.key = "smallest_step", .type = TAS_KEY_VALUE, .unit = "1", .range = {TAS_BETWEEN, 0, 1}, PLACE(smallest_step), .standard = "0.001", .meaning = "share of a step of the schedule below which the calculation gives up cutting"},
-  {.key = "line_search", .type = TAS_KEY_SWITCH, PLACE(line_search), .standard = "yes", .meaning = "shortens Newton's steps where the full one does not help"},
-  {.key = "predictor", .type = TAS_KEY_SWITCH, PLACE(predictor), .standard = "yes", .meaning = "starts a step from the extrapolation of those before"},
+  {.key = "tolerance", .type = TAS_KEY_VALUE, .unit = "1", .range = {TAS_BETWEEN, 1e-14, 0.1}, PLACE(tolerance), .standard = "1e-6",
+   .meaning = "of the balance of forces: residual relative to the forces that act"},
+  {.key = "absolute_tolerance", .type = TAS_KEY_VALUE, .unit = "N", .range = {TAS_AT_LEAST, 0, 0}, PLACE(absolute_tolerance),
+   .standard = "1e-10 N", .meaning = "a residual below it is zero, whatever the forces"},
+  {.key = "max_iterations", .type = TAS_KEY_INTEGER, .range = {TAS_WITHIN, 1, 1000}, PLACE(max_iterations), .standard = "20",
+   .meaning = "of Newton's method, before the step is cut"},
+  {.key = "linear", .type = TAS_KEY_CHOICE, .choices = "auto | direct | iterative", PLACE(linear), .standard = "auto",
+   .meaning = "the solver of linear systems; auto chooses by size"},
+  {.key = "linear_tolerance", .type = TAS_KEY_VALUE, .unit = "1", .range = {TAS_BETWEEN, 1e-14, 1}, PLACE(linear_tolerance),
+   .standard = "1e-3", .meaning = "of the iterative solver: relative residual at which it stops"},
+  {.key = "smallest_step", .type = TAS_KEY_VALUE, .unit = "1", .range = {TAS_BETWEEN, 0, 1}, PLACE(smallest_step), .standard = "0.001",
+   .meaning = "share of a step of the schedule below which the calculation gives up cutting"},
+  {.key = "line_search", .type = TAS_KEY_SWITCH, PLACE(line_search), .standard = "yes",
+   .meaning = "shortens Newton's steps where the full one does not help"},
+  {.key = "predictor", .type = TAS_KEY_SWITCH, PLACE(predictor), .standard = "yes",
+   .meaning = "starts a step from the extrapolation of those before"},
 };
+/* clang-format on */
 #undef PLACE
-static const TasCaseTable solver_tables[] = {TAS_CASE_TABLE("solver", "How the equations are solved. The defaults are good for most cases; more goes to PETSc after `--`.", solver_keys)};
+static const TasCaseTable solver_tables[] = {TAS_CASE_TABLE(
+    "solver", "How the equations are solved. The defaults are good for most cases; more goes to PETSc after `--`.", solver_keys)};
 
 static PetscErrorCode ReadSolver(TasCaseReader *r, const TasNode *node)
 {
@@ -43,22 +57,23 @@ static PetscErrorCode ReadSolver(TasCaseReader *r, const TasNode *node)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-const TasCaseSection tas_section_solver = {.key = "solver", .meaning = "how the equations are solved", .num_tables = 1, .tables = solver_tables, .read = ReadSolver};
+const TasCaseSection tas_section_solver = {
+    .key = "solver", .meaning = "how the equations are solved", .num_tables = 1, .tables = solver_tables, .read = ReadSolver};
 
 /* ---- output ---- */
 
 const TasOutputField tas_output_fields[] = {
-  {"displacement",          "mm",  "displacement of nodes"                                },
-  {"reaction_force",        "N",   "force of supports and bodies on nodes"                },
-  {"fibre_stretch",         "1",   "stretch along the fibre"                              },
-  {"fibre_stress",          "MPa", "Cauchy stress along the fibre"                        },
-  {"fibre_direction",       "1",   "fibre direction"                                      },
-  {"cauchy_stress",         "MPa", "Cauchy stress"                                        },
-  {"pressure",              "MPa", "element pressure dU/dJ, positive in tension"          },
-  {"volume_ratio",          "1",   "current volume per reference volume, J"               },
-  {"green_lagrange_strain", "1",   "Green-Lagrange strain"                                },
-  {"strain_energy_density", "MPa", "strain energy per reference volume"                   },
-  {"tissue_id",             "1",   "number of the tissue"                                 },
+    {"displacement", "mm", "displacement of nodes"},
+    {"reaction_force", "N", "force of supports and bodies on nodes"},
+    {"fibre_stretch", "1", "stretch along the fibre"},
+    {"fibre_stress", "MPa", "Cauchy stress along the fibre"},
+    {"fibre_direction", "1", "fibre direction"},
+    {"cauchy_stress", "MPa", "Cauchy stress"},
+    {"pressure", "MPa", "element pressure dU/dJ, positive in tension"},
+    {"volume_ratio", "1", "current volume per reference volume, J"},
+    {"green_lagrange_strain", "1", "Green-Lagrange strain"},
+    {"strain_energy_density", "MPa", "strain energy per reference volume"},
+    {"tissue_id", "1", "number of the tissue"},
 };
 const PetscInt tas_num_output_fields = (PetscInt)(sizeof(tas_output_fields) / sizeof(tas_output_fields[0]));
 
@@ -83,12 +98,16 @@ static PetscErrorCode ReadFields(TasCaseReader *r, const TasCaseKey *key, const 
   TasCaseOutput *output = (TasCaseOutput *)target;
 
   PetscFunctionBeginUser;
-  if (node->kind == TAS_NODE_SCALAR && !strcmp(node->text, "none")) output->no_fields = PETSC_TRUE;
-  else if (node->kind == TAS_NODE_SCALAR && !strcmp(node->text, "all")) output->num_fields = 0;
-  else if (node->kind != TAS_NODE_LIST || !node->num_children) TasCaseComplain(r, node, "not a list of fields, allowed: %s", key->allowed);
+  if (node->kind == TAS_NODE_SCALAR && !strcmp(node->text, "none"))
+    output->no_fields = PETSC_TRUE;
+  else if (node->kind == TAS_NODE_SCALAR && !strcmp(node->text, "all"))
+    output->num_fields = 0;
+  else if (node->kind != TAS_NODE_LIST || !node->num_children)
+    TasCaseComplain(r, node, "not a list of fields, allowed: %s", key->allowed);
   else {
     PetscCall(PetscCalloc1(node->num_children, &output->fields));
-    for (const TasNode *child = node->first; child && !*r->problem; child = child->next) PetscCall(ReadField(r, child, output->fields[output->num_fields++]));
+    for (const TasNode *child = node->first; child && !*r->problem; child = child->next)
+      PetscCall(ReadField(r, child, output->fields[output->num_fields++]));
   }
   PetscCall(TasCaseRecordNode(r, node));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -105,11 +124,16 @@ static PetscErrorCode ReadPrecision(TasCaseReader *r, const TasCaseKey *key, con
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* clang-format off */
 static const TasCaseKey output_keys[] = {
-  {.key = "every", .type = TAS_KEY_INTEGER, .range = {TAS_AT_LEAST, 1, 0}, .offset = offsetof(TasCaseOutput, every), .standard = "1", .meaning = "fields are written at every n-th step of the schedule, and at the end"},
-  {.key = "fields", .type = TAS_KEY_OTHER, .read = ReadFields, .allowed = "all, none, or a list such as [displacement, fibre_stretch]", .meaning = "what is written; all when not given, none leaves history and log"},
-  {.key = "precision", .type = TAS_KEY_OTHER, .read = ReadPrecision, .choices = "single | double", .standard = "single", .meaning = "of the fields; coordinates and history are always double"},
+  {.key = "every", .type = TAS_KEY_INTEGER, .range = {TAS_AT_LEAST, 1, 0}, .offset = offsetof(TasCaseOutput, every), .standard = "1",
+   .meaning = "fields are written at every n-th step of the schedule, and at the end"},
+  {.key = "fields", .type = TAS_KEY_OTHER, .read = ReadFields, .allowed = "all, none, or a list such as [displacement, fibre_stretch]",
+   .meaning = "what is written; all when not given, none leaves history and log"},
+  {.key = "precision", .type = TAS_KEY_OTHER, .read = ReadPrecision, .choices = "single | double", .standard = "single",
+   .meaning = "of the fields; coordinates and history are always double"},
 };
+/* clang-format on */
 static const TasCaseTable output_tables[] = {TAS_CASE_TABLE("output", "What is written to the results folder.", output_keys)};
 
 static PetscErrorCode ReadOutput(TasCaseReader *r, const TasNode *node)
@@ -119,7 +143,8 @@ static PetscErrorCode ReadOutput(TasCaseReader *r, const TasNode *node)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-const TasCaseSection tas_section_output = {.key = "output", .meaning = "what is written", .num_tables = 1, .tables = output_tables, .read = ReadOutput};
+const TasCaseSection tas_section_output = {
+    .key = "output", .meaning = "what is written", .num_tables = 1, .tables = output_tables, .read = ReadOutput};
 
 PetscBool TasCaseWantsField(const TasCase *c, const char *field)
 {

@@ -12,9 +12,11 @@ static void CheckBothSides(TasCaseReader *r, const TasNode *node, TasCaseSurface
   const TasCaseOsteotomy *cut = &r->c->osteotomy;
   const PetscInt         *b   = surface->bodies;
 
-  if (!cut->given) TasCaseComplain(r, node, "found two bodies but the case has no osteotomy to divide them, allowed: one body, or an osteotomy");
+  if (!cut->given)
+    TasCaseComplain(r, node, "found two bodies but the case has no osteotomy to divide them, allowed: one body, or an osteotomy");
   else if ((b[0] != cut->proximal || b[1] != cut->distal) && (b[1] != cut->proximal || b[0] != cut->distal))
-    TasCaseComplain(r, node, "found other bodies than the osteotomy divides, allowed: [%s, %s]", r->c->bodies[cut->proximal].name, r->c->bodies[cut->distal].name);
+    TasCaseComplain(r, node, "found other bodies than the osteotomy divides, allowed: [%s, %s]", r->c->bodies[cut->proximal].name,
+                    r->c->bodies[cut->distal].name);
   surface->bodies[0] = cut->proximal;
   surface->bodies[1] = cut->distal;
 }
@@ -44,15 +46,19 @@ static PetscErrorCode ReadBodies(TasCaseReader *r, const TasCaseKey *key, const 
 
 /* ---- displacement by component ---- */
 
+/* clang-format off */
 #define COMPONENT(k, name, meaning_) {.key = name, .type = TAS_KEY_CURVED, .unit = "mm", .offset = offsetof(TasCaseSurface, displacement) + (k) * sizeof(TasCaseValue), .meaning = meaning_}
 static const TasCaseKey displacement_keys[] = {COMPONENT(0, "x", "displacement along x; not prescribed where not given"), COMPONENT(1, "y", "along y"), COMPONENT(2, "z", "along z")};
-static const TasCaseTable displacement_table = TAS_CASE_TABLE("surfaces.<name>.displacement", "Prescribed displacement, by component.", displacement_keys);
+/* clang-format on */
+static const TasCaseTable displacement_table =
+    TAS_CASE_TABLE("surfaces.<name>.displacement", "Prescribed displacement, by component.", displacement_keys);
 
 static PetscErrorCode ReadDisplacement(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
 {
   PetscFunctionBeginUser;
   PetscCall(TasCaseReadMap(r, &displacement_table, "", node, target));
-  if (!*r->problem && !node->num_children) TasCaseComplain(r, node, "names no component, allowed: {x: 0 mm, y: 0 mm, z: 0 mm} or some of them");
+  if (!*r->problem && !node->num_children)
+    TasCaseComplain(r, node, "names no component, allowed: {x: 0 mm, y: 0 mm, z: 0 mm} or some of them");
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -73,18 +79,31 @@ static PetscErrorCode ReadCurve(TasCaseReader *r, const TasCaseKey *key, const T
 
 /* ---- a surface ---- */
 
+/* clang-format off */
 static const TasCaseKey surface_keys[] = {
-  {.key = "attached", .type = TAS_KEY_OTHER, .read = ReadBodies, .allowed = "a body, or [proximal, distal]", .meaning = "follows a rigid body; or two, which the osteotomy divides"},
-  {.key = "gliding", .type = TAS_KEY_OTHER, .read = ReadBodies, .allowed = "a body, or [proximal, distal]", .meaning = "stays on the surface of a body and slides along it; or two, which the osteotomy divides"},
-  {.key = "tangential_stiffness", .type = TAS_KEY_VALUE, .unit = "MPa/mm", .range = {TAS_AT_LEAST, 0, 0}, .offset = offsetof(TasCaseSurface, tangential_stiffness), .meaning = "of gliding: shear stress per slip; 0 (free to slide) when not given"},
-  {.key = "curve", .type = TAS_KEY_OTHER, .read = ReadCurve, .allowed = "the name of a curve", .meaning = "of the loads of this surface that name none themselves"},
-  {.key = "displacement", .type = TAS_KEY_OTHER, .read = ReadDisplacement, .allowed = "{x: 0 mm, ...}", .meaning = "prescribed displacement, by component"},
-  {.key = "traction", .type = TAS_KEY_CURVED_VECTOR, .unit = "MPa", .offset = offsetof(TasCaseSurface, traction), .meaning = "force per area of the undeformed surface; its direction stays"},
-  {.key = "pressure", .type = TAS_KEY_CURVED, .unit = "MPa", .offset = offsetof(TasCaseSurface, pressure), .meaning = "on the deformed surface, which it follows; positive presses on the tissue"},
+  {.key = "attached", .type = TAS_KEY_OTHER, .read = ReadBodies, .allowed = "a body, or [proximal, distal]",
+   .meaning = "follows a rigid body; or two, which the osteotomy divides"},
+  {.key = "gliding", .type = TAS_KEY_OTHER, .read = ReadBodies, .allowed = "a body, or [proximal, distal]",
+   .meaning = "stays on the surface of a body and slides along it; or two, which the osteotomy divides"},
+  {.key = "tangential_stiffness", .type = TAS_KEY_VALUE, .unit = "MPa/mm", .range = {TAS_AT_LEAST, 0, 0},
+   .offset = offsetof(TasCaseSurface, tangential_stiffness),
+   .meaning = "of gliding: shear stress per slip; 0 (free to slide) when not given"},
+  {.key = "curve", .type = TAS_KEY_OTHER, .read = ReadCurve, .allowed = "the name of a curve",
+   .meaning = "of the loads of this surface that name none themselves"},
+  {.key = "displacement", .type = TAS_KEY_OTHER, .read = ReadDisplacement, .allowed = "{x: 0 mm, ...}",
+   .meaning = "prescribed displacement, by component"},
+  {.key = "traction", .type = TAS_KEY_CURVED_VECTOR, .unit = "MPa", .offset = offsetof(TasCaseSurface, traction),
+   .meaning = "force per area of the undeformed surface; its direction stays"},
+  {.key = "pressure", .type = TAS_KEY_CURVED, .unit = "MPa", .offset = offsetof(TasCaseSurface, pressure),
+   .meaning = "on the deformed surface, which it follows; positive presses on the tissue"},
 };
+/* clang-format on */
 static const TasCaseTable surface_tables[] = {
-  TAS_CASE_TABLE("surfaces.<name>", "Surfaces of the mesh (physical groups of dimension 2); one that is not named is free, as is `name: free`. A limb brings its own; entries here override them.", surface_keys),
-  TAS_CASE_TABLE("surfaces.<name>.displacement", "Prescribed displacement, by component.", displacement_keys),
+    TAS_CASE_TABLE("surfaces.<name>",
+                   "Surfaces of the mesh (physical groups of dimension 2); one that is not named is free, as is `name: free`. A limb "
+                   "brings its own; entries here override them.",
+                   surface_keys),
+    TAS_CASE_TABLE("surfaces.<name>.displacement", "Prescribed displacement, by component.", displacement_keys),
 };
 
 static void CheckTogether(TasCaseReader *r, const TasNode *node, const TasCaseSurface *surface)
@@ -93,10 +112,14 @@ static void CheckTogether(TasCaseReader *r, const TasNode *node, const TasCaseSu
   const PetscBool     placed = (PetscBool)(u[0].given || u[1].given || u[2].given);
   const PetscBool     loaded = (PetscBool)(placed || surface->traction.given || surface->pressure.given);
 
-  if (TasNodeFind(node, "attached") && TasNodeFind(node, "gliding")) TasCaseComplain(r, node, "found both attached and gliding, allowed: one of them");
-  if (TasNodeFind(node, "tangential_stiffness") && surface->kind != TAS_SURFACE_GLIDING) TasCaseComplain(r, TasNodeFind(node, "tangential_stiffness"), "goes with gliding, allowed: {gliding: body, tangential_stiffness: ...}");
-  if (surface->kind == TAS_SURFACE_ATTACHED && loaded) TasCaseComplain(r, node, "found a load on a surface that is attached to a body, allowed: attached alone");
-  if (surface->kind == TAS_SURFACE_GLIDING && placed) TasCaseComplain(r, node, "found a displacement on a gliding surface, allowed: one of them");
+  if (TasNodeFind(node, "attached") && TasNodeFind(node, "gliding"))
+    TasCaseComplain(r, node, "found both attached and gliding, allowed: one of them");
+  if (TasNodeFind(node, "tangential_stiffness") && surface->kind != TAS_SURFACE_GLIDING)
+    TasCaseComplain(r, TasNodeFind(node, "tangential_stiffness"), "goes with gliding, allowed: {gliding: body, tangential_stiffness: ...}");
+  if (surface->kind == TAS_SURFACE_ATTACHED && loaded)
+    TasCaseComplain(r, node, "found a load on a surface that is attached to a body, allowed: attached alone");
+  if (surface->kind == TAS_SURFACE_GLIDING && placed)
+    TasCaseComplain(r, node, "found a displacement on a gliding surface, allowed: one of them");
 }
 
 static PetscErrorCode ReadSurface(TasCaseReader *r, const TasNode *node, TasCaseSurface *surface)
@@ -135,7 +158,8 @@ static PetscErrorCode TakeLayout(TasCaseReader *r, const TasLimbSurface *brought
   snprintf(first, sizeof(first), "%.*s", comma ? (int)(comma - brought->body) : TAS_NAME_LENGTH - 1, brought->body);
   surface->bodies[0] = comma ? r->c->osteotomy.proximal : TasCaseFindBody(r, NULL, first);
   surface->bodies[1] = comma ? r->c->osteotomy.distal : 0;
-  PetscCheck(surface->bodies[0] >= 0, PETSC_COMM_SELF, PETSC_ERR_PLIB, "Surface %s of limb %s belongs to body %s, which it does not have", brought->name, r->c->mesh.limb->name, first);
+  PetscCheck(surface->bodies[0] >= 0, PETSC_COMM_SELF, PETSC_ERR_PLIB, "Surface %s of limb %s belongs to body %s, which it does not have",
+             brought->name, r->c->mesh.limb->name, first);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -144,7 +168,8 @@ static PetscErrorCode AddSurface(TasCaseReader *r, const TasNode *node, const ch
   TasCaseSurface *surface = &r->c->surfaces[r->c->num_surfaces++];
 
   PetscFunctionBeginUser;
-  if (strlen(name) >= TAS_NAME_LENGTH) TasCaseComplain(r, node, "found a name of %zu characters, allowed: at most %d", strlen(name), TAS_NAME_LENGTH - 1);
+  if (strlen(name) >= TAS_NAME_LENGTH)
+    TasCaseComplain(r, node, "found a name of %zu characters, allowed: at most %d", strlen(name), TAS_NAME_LENGTH - 1);
   PetscCall(PetscStrncpy(surface->name, name, TAS_NAME_LENGTH));
   if (brought) PetscCall(TakeLayout(r, brought, surface));
   if (node) PetscCall(ReadSurface(r, node, surface));
@@ -163,15 +188,19 @@ static PetscErrorCode Read(TasCaseReader *r, const TasNode *node)
   PetscFunctionBeginUser;
   if (node && !TasCaseExpectMap(r, node)) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscCalloc1(brought + (node ? node->num_children : 0), &r->c->surfaces));
-  for (PetscInt s = 0; s < brought && !*r->problem; s++) PetscCall(AddSurface(r, TasNodeFind(node, r->layout.surfaces[s].name), r->layout.surfaces[s].name, &r->layout.surfaces[s]));
+  for (PetscInt s = 0; s < brought && !*r->problem; s++)
+    PetscCall(AddSurface(r, TasNodeFind(node, r->layout.surfaces[s].name), r->layout.surfaces[s].name, &r->layout.surfaces[s]));
   for (const TasNode *child = node ? node->first : NULL; child && !*r->problem; child = child->next) {
     PetscBool known = PETSC_FALSE;
 
     for (PetscInt s = 0; s < brought; s++) known = (PetscBool)(known || !strcmp(r->layout.surfaces[s].name, child->key));
-    if (!known && r->c->mesh.limb) TasCaseComplainName(r, child, "surface of the limb is called", child->key, brought, LayoutName, &r->layout);
-    else if (!known) PetscCall(AddSurface(r, child, child->key, NULL));
+    if (!known && r->c->mesh.limb)
+      TasCaseComplainName(r, child, "surface of the limb is called", child->key, brought, LayoutName, &r->layout);
+    else if (!known)
+      PetscCall(AddSurface(r, child, child->key, NULL));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-const TasCaseSection tas_section_surfaces = {.key = "surfaces", .meaning = "what holds the tissue and what acts on it", .num_tables = 2, .tables = surface_tables, .read = Read};
+const TasCaseSection tas_section_surfaces = {
+    .key = "surfaces", .meaning = "what holds the tissue and what acts on it", .num_tables = 2, .tables = surface_tables, .read = Read};

@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DAY        86400.0
+#define DAY 86400.0
 #define MOST_STEPS 1000000
-#define SAME_TIME  1e-9 /* of the duration: nearer times are one */
+#define SAME_TIME 1e-9 /* of the duration: nearer times are one */
 
 /* ---- distraction ---- */
 
@@ -23,17 +23,27 @@ typedef struct {
 } Wanted;
 
 #define PLACE(member) .offset = offsetof(Wanted, member)
+/* clang-format off */
 static const TasCaseKey distraction_keys[] = {
-  {.key = "body", .type = TAS_KEY_BODY, PLACE(body), .allowed = "the name of a body", .meaning = "that is moved; by default the distal side of the osteotomy"},
-  {.key = "direction", .type = TAS_KEY_DIRECTION, .unit = "1", PLACE(direction), .allowed = "[x, y, z]", .meaning = "by default the normal of the osteotomy"},
-  {.key = "length", .type = TAS_KEY_VALUE, .unit = "mm", .range = {TAS_BETWEEN, 0, 1000}, PLACE(length), .required = PETSC_TRUE, .meaning = "by which the bone is lengthened"},
-  {.key = "rate", .type = TAS_KEY_VALUE, .unit = "mm/s", .range = {TAS_ABOVE, 0, 0}, PLACE(rate), .standard = "1 mm/day", .meaning = "of lengthening"},
-  {.key = "latency", .type = TAS_KEY_VALUE, .unit = "s", .range = {TAS_AT_LEAST, 0, 0}, PLACE(latency), .standard = "0 day", .meaning = "before the first step"},
-  {.key = "steps", .type = TAS_KEY_INTEGER, .range = {TAS_WITHIN, 1, MOST_STEPS}, PLACE(steps), .meaning = "number of equal steps; 10 when neither this nor steps_per_day is given"},
-  {.key = "steps_per_day", .type = TAS_KEY_VALUE, .unit = "1", .range = {TAS_ABOVE, 0, 0}, PLACE(steps_per_day), .meaning = "instead of steps"},
+  {.key = "body", .type = TAS_KEY_BODY, PLACE(body), .allowed = "the name of a body",
+   .meaning = "that is moved; by default the distal side of the osteotomy"},
+  {.key = "direction", .type = TAS_KEY_DIRECTION, .unit = "1", PLACE(direction), .allowed = "[x, y, z]",
+   .meaning = "by default the normal of the osteotomy"},
+  {.key = "length", .type = TAS_KEY_VALUE, .unit = "mm", .range = {TAS_BETWEEN, 0, 1000}, PLACE(length), .required = PETSC_TRUE,
+   .meaning = "by which the bone is lengthened"},
+  {.key = "rate", .type = TAS_KEY_VALUE, .unit = "mm/s", .range = {TAS_ABOVE, 0, 0}, PLACE(rate), .standard = "1 mm/day",
+   .meaning = "of lengthening"},
+  {.key = "latency", .type = TAS_KEY_VALUE, .unit = "s", .range = {TAS_AT_LEAST, 0, 0}, PLACE(latency), .standard = "0 day",
+   .meaning = "before the first step"},
+  {.key = "steps", .type = TAS_KEY_INTEGER, .range = {TAS_WITHIN, 1, MOST_STEPS}, PLACE(steps),
+   .meaning = "number of equal steps; 10 when neither this nor steps_per_day is given"},
+  {.key = "steps_per_day", .type = TAS_KEY_VALUE, .unit = "1", .range = {TAS_ABOVE, 0, 0}, PLACE(steps_per_day),
+   .meaning = "instead of steps"},
 };
+/* clang-format on */
 #undef PLACE
-static const TasCaseTable distraction_tables[] = {TAS_CASE_TABLE("distraction", "The ideal device: moves a body along a direction, whatever the force.", distraction_keys)};
+static const TasCaseTable distraction_tables[] = {
+    TAS_CASE_TABLE("distraction", "The ideal device: moves a body along a direction, whatever the force.", distraction_keys)};
 
 static void CountSteps(TasCaseReader *r, const TasNode *node, const Wanted *wanted)
 {
@@ -43,8 +53,11 @@ static void CountSteps(TasCaseReader *r, const TasNode *node, const Wanted *want
   d->num_steps = wanted->steps > 0 ? wanted->steps : 10;
   if (wanted->steps_per_day > 0 && wanted->steps > 0) TasCaseComplain(r, node, "found both steps and steps_per_day, allowed: one of them");
   if (wanted->steps_per_day <= 0) return;
-  if (wanted->steps_per_day * days > MOST_STEPS) TasCaseComplain(r, TasNodeFind(node, "steps_per_day"), "makes %g steps in %g days, allowed: at most %d in all", (double)(wanted->steps_per_day * days), (double)days, MOST_STEPS);
-  else d->num_steps = PetscMax(1, (PetscInt)PetscCeilReal(wanted->steps_per_day * days * (1 - SAME_TIME)));
+  if (wanted->steps_per_day * days > MOST_STEPS)
+    TasCaseComplain(r, TasNodeFind(node, "steps_per_day"), "makes %g steps in %g days, allowed: at most %d in all",
+                    (double)(wanted->steps_per_day * days), (double)days, MOST_STEPS);
+  else
+    d->num_steps = PetscMax(1, (PetscInt)PetscCeilReal(wanted->steps_per_day * days * (1 - SAME_TIME)));
 }
 
 static void CheckBody(TasCaseReader *r, const TasNode *node)
@@ -57,8 +70,10 @@ static void CheckBody(TasCaseReader *r, const TasNode *node)
     return;
   }
   body = &r->c->bodies[d->body];
-  if (body->kind == TAS_BODY_WITH) TasCaseComplain(r, node, "the distracted body \"%s\" moves with another one, allowed: a body of its own", body->name);
-  for (const TasNode *child = TasNodeFind(body->node, "motion") ? TasNodeFind(body->node, "motion")->first : NULL; child; child = child->next)
+  if (body->kind == TAS_BODY_WITH)
+    TasCaseComplain(r, node, "the distracted body \"%s\" moves with another one, allowed: a body of its own", body->name);
+  for (const TasNode *child = TasNodeFind(body->node, "motion") ? TasNodeFind(body->node, "motion")->first : NULL; child;
+       child                = child->next)
     if (strlen(child->key) == 1) TasCaseComplain(r, child, "this body is moved by the distraction, allowed: rotations, or no distraction");
 }
 
@@ -68,14 +83,16 @@ static PetscErrorCode TakeWanted(TasCaseReader *r, const TasNode *node, const Wa
   const TasCaseOsteotomy *cut = &r->c->osteotomy;
 
   PetscFunctionBeginUser;
-  d->given           = PETSC_TRUE;
-  d->body            = wanted->body >= 0 ? wanted->body : cut->distal;
-  d->length          = wanted->length;
-  d->rate            = wanted->rate;
-  d->latency         = wanted->latency;
+  d->given   = PETSC_TRUE;
+  d->body    = wanted->body >= 0 ? wanted->body : cut->distal;
+  d->length  = wanted->length;
+  d->rate    = wanted->rate;
+  d->latency = wanted->latency;
   PetscCall(PetscArraycpy(d->direction, TasNodeFind(node, "direction") ? wanted->direction : cut->normal, 3));
-  if (!TasNodeFind(node, "direction") && !cut->given) TasCaseComplainMissing(r, node, "direction", "[x, y, z], or an osteotomy with its normal");
-  if (!(d->length / d->rate / DAY <= 1e5)) TasCaseComplain(r, node, "length / rate is %g days, allowed: at most 100000", (double)(d->length / d->rate / DAY));
+  if (!TasNodeFind(node, "direction") && !cut->given)
+    TasCaseComplainMissing(r, node, "direction", "[x, y, z], or an osteotomy with its normal");
+  if (!(d->length / d->rate / DAY <= 1e5))
+    TasCaseComplain(r, node, "length / rate is %g days, allowed: at most 100000", (double)(d->length / d->rate / DAY));
   CountSteps(r, node, wanted);
   CheckBody(r, node);
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -103,7 +120,8 @@ static void ApplyDistraction(TasCase *c)
 {
   const TasCaseDistraction *d = &c->distraction;
 
-  for (int k = 0; k < 3; k++) c->bodies[d->body].motion[k] = (TasCaseValue){.value = d->length * d->direction[k], .curve = d->curve, .given = PETSC_TRUE};
+  for (int k = 0; k < 3; k++)
+    c->bodies[d->body].motion[k] = (TasCaseValue){.value = d->length * d->direction[k], .curve = d->curve, .given = PETSC_TRUE};
 }
 
 static PetscErrorCode ReadDistraction(TasCaseReader *r, const TasNode *node)
@@ -121,7 +139,8 @@ static PetscErrorCode ReadDistraction(TasCaseReader *r, const TasNode *node)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-const TasCaseSection tas_section_distraction = {.key = "distraction", .meaning = "how the bone is lengthened", .num_tables = 1, .tables = distraction_tables, .read = ReadDistraction};
+const TasCaseSection tas_section_distraction = {
+    .key = "distraction", .meaning = "how the bone is lengthened", .num_tables = 1, .tables = distraction_tables, .read = ReadDistraction};
 
 /* ---- time ---- */
 
@@ -130,12 +149,19 @@ typedef struct {
   PetscInt  steps;
 } Steps;
 
+/* clang-format off */
 static const TasCaseKey time_keys[] = {
-  {.key = "end", .type = TAS_KEY_VALUE, .unit = "s", .range = {TAS_ABOVE, 0, 0}, .offset = offsetof(Steps, end), .meaning = "of the calculation; by default the end of the distraction, or 1 day without one"},
-  {.key = "step", .type = TAS_KEY_VALUE, .unit = "s", .range = {TAS_ABOVE, 0, 0}, .offset = offsetof(Steps, step), .meaning = "of the schedule, before and after the distraction"},
-  {.key = "steps", .type = TAS_KEY_INTEGER, .range = {TAS_WITHIN, 1, MOST_STEPS}, .offset = offsetof(Steps, steps), .meaning = "instead of step: number of equal steps; 10 when neither is given"},
+  {.key = "end", .type = TAS_KEY_VALUE, .unit = "s", .range = {TAS_ABOVE, 0, 0}, .offset = offsetof(Steps, end),
+   .meaning = "of the calculation; by default the end of the distraction, or 1 day without one"},
+  {.key = "step", .type = TAS_KEY_VALUE, .unit = "s", .range = {TAS_ABOVE, 0, 0}, .offset = offsetof(Steps, step),
+   .meaning = "of the schedule, before and after the distraction"},
+  {.key = "steps", .type = TAS_KEY_INTEGER, .range = {TAS_WITHIN, 1, MOST_STEPS}, .offset = offsetof(Steps, steps),
+   .meaning = "instead of step: number of equal steps; 10 when neither is given"},
 };
-static const TasCaseTable time_tables[] = {TAS_CASE_TABLE("time", "Steps of the schedule that calculation and output follow; time 0 is the start. Newton's method may take smaller ones.", time_keys)};
+/* clang-format on */
+static const TasCaseTable time_tables[] = {TAS_CASE_TABLE(
+    "time", "Steps of the schedule that calculation and output follow; time 0 is the start. Newton's method may take smaller ones.",
+    time_keys)};
 
 static PetscReal EndOfDistraction(const TasCase *c)
 {
@@ -152,14 +178,19 @@ static PetscErrorCode ReadTime(TasCaseReader *r, const TasNode *node)
   PetscCall(TasCaseReadMap(r, &time_tables[0], "time", node, &steps));
   if (steps.step > 0 && steps.steps > 0) TasCaseComplain(r, node, "found both step and steps, allowed: one of them");
   c->end_time = steps.end > 0 ? steps.end : c->distraction.given ? from : DAY;
-  if (!TasNodeFind(node, "end")) PetscCall(TasCaseRecord(r, "time.end", c->distraction.given ? "end of the distraction" : "1 day", "default"));
-  if (steps.step > 0 && c->end_time / steps.step > MOST_STEPS) TasCaseComplain(r, TasNodeFind(node, "step"), "makes %g steps, allowed: at most %d", (double)(c->end_time / steps.step), MOST_STEPS);
-  if (steps.step > 0) c->step_time = steps.step;
-  else c->step_time = (c->end_time > from ? c->end_time - from : c->end_time) / PetscMax(1, steps.steps > 0 ? steps.steps : 10);
+  if (!TasNodeFind(node, "end"))
+    PetscCall(TasCaseRecord(r, "time.end", c->distraction.given ? "end of the distraction" : "1 day", "default"));
+  if (steps.step > 0 && c->end_time / steps.step > MOST_STEPS)
+    TasCaseComplain(r, TasNodeFind(node, "step"), "makes %g steps, allowed: at most %d", (double)(c->end_time / steps.step), MOST_STEPS);
+  if (steps.step > 0)
+    c->step_time = steps.step;
+  else
+    c->step_time = (c->end_time > from ? c->end_time - from : c->end_time) / PetscMax(1, steps.steps > 0 ? steps.steps : 10);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-const TasCaseSection tas_section_time = {.key = "time", .meaning = "end and steps of the calculation", .num_tables = 1, .tables = time_tables, .read = ReadTime};
+const TasCaseSection tas_section_time = {
+    .key = "time", .meaning = "end and steps of the calculation", .num_tables = 1, .tables = time_tables, .read = ReadTime};
 
 /* ---- events ---- */
 
@@ -197,7 +228,7 @@ static PetscErrorCode CollectMoments(const TasCase *c, Moment **moments, PetscIn
   PetscFunctionBeginUser;
   for (PetscInt k = 0; k < c->num_curves; k++) most += c->curves[k].num_times;
   PetscCall(PetscMalloc1(most, moments));
-  *n = AddEqualSteps(*moments, from, c->end_time, after);
+  *n                 = AddEqualSteps(*moments, from, c->end_time, after);
   (*moments)[(*n)++] = (Moment){c->end_time, PETSC_TRUE};
   if (d->given) {
     (*moments)[(*n)++] = (Moment){d->latency, PETSC_TRUE};
@@ -211,7 +242,7 @@ static PetscErrorCode CollectMoments(const TasCase *c, Moment **moments, PetscIn
 
 PetscErrorCode TasCaseMakeEvents(TasCaseReader *r)
 {
-  TasCase        *c = r->c;
+  TasCase        *c    = r->c;
   const PetscReal same = SAME_TIME * c->end_time;
   Moment         *moments;
   PetscInt        n = 0, planned = 0;

@@ -20,15 +20,23 @@ typedef struct {
 static PetscErrorCode ReadLaplace(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target);
 static PetscErrorCode ReadFieldName(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target);
 
+/* clang-format off */
 static const TasCaseKey direction_keys[] = {
-  {.key = "laplace", .type = TAS_KEY_OTHER, .read = ReadLaplace, .allowed = "{from: name, to: name}", .meaning = "from one end of the tissue to the other: the fibres follow the gradient of a Laplace field between two surfaces or tissues"},
-  {.key = "pennation", .type = TAS_KEY_VALUE, .unit = "rad", .range = {TAS_WITHIN, -80 * PETSC_PI / 180, 80 * PETSC_PI / 180}, .offset = offsetof(TasCaseDirection, pennation), .meaning = "of the Laplace field: the fibres are tilted by this angle; 0 when not given"},
-  {.key = "field", .type = TAS_KEY_OTHER, .read = ReadFieldName, .allowed = "the name of a cell field", .meaning = "a field of the mesh with three components a cell"},
+  {.key = "laplace", .type = TAS_KEY_OTHER, .read = ReadLaplace, .allowed = "{from: name, to: name}",
+   .meaning = "from one end of the tissue to the other: the fibres follow the gradient of a Laplace field between two surfaces or tissues"},
+  {.key = "pennation", .type = TAS_KEY_VALUE, .unit = "rad", .range = {TAS_WITHIN, -80 * PETSC_PI / 180, 80 * PETSC_PI / 180},
+   .offset = offsetof(TasCaseDirection, pennation),
+   .meaning = "of the Laplace field: the fibres are tilted by this angle; 0 when not given"},
+  {.key = "field", .type = TAS_KEY_OTHER, .read = ReadFieldName, .allowed = "the name of a cell field",
+   .meaning = "a field of the mesh with three components a cell"},
 };
 static const TasCaseKey laplace_keys[] = {
-  {.key = "from", .type = TAS_KEY_NAME, .offset = offsetof(Ends, from), .required = PETSC_TRUE, .allowed = "the name of a surface or tissue", .meaning = "a surface, or a tissue that touches this one: the origin"},
-  {.key = "to", .type = TAS_KEY_NAME, .offset = offsetof(Ends, to), .required = PETSC_TRUE, .allowed = "the name of a surface or tissue", .meaning = "the insertion"},
+  {.key = "from", .type = TAS_KEY_NAME, .offset = offsetof(Ends, from), .required = PETSC_TRUE,
+   .allowed = "the name of a surface or tissue", .meaning = "a surface, or a tissue that touches this one: the origin"},
+  {.key = "to", .type = TAS_KEY_NAME, .offset = offsetof(Ends, to), .required = PETSC_TRUE, .allowed = "the name of a surface or tissue",
+   .meaning = "the insertion"},
 };
+/* clang-format on */
 static const TasCaseTable direction_table = TAS_CASE_TABLE("tissues.<name>.direction", "Instead of a vector [x, y, z].", direction_keys);
 static const TasCaseTable laplace_table   = TAS_CASE_TABLE("tissues.<name>.direction.laplace", "The ends of the fibres.", laplace_keys);
 
@@ -58,13 +66,15 @@ static PetscErrorCode ReadFieldName(TasCaseReader *r, const TasCaseKey *key, con
 
 static PetscErrorCode ReadDirectionMap(TasCaseReader *r, const TasNode *node, PetscBool sheet, TasCaseDirection *direction)
 {
-  const PetscBool laplace = (PetscBool)(TasNodeFind(node, "laplace") != NULL), pennation = (PetscBool)(TasNodeFind(node, "pennation") != NULL);
+  const PetscBool laplace   = (PetscBool)(TasNodeFind(node, "laplace") != NULL),
+                  pennation = (PetscBool)(TasNodeFind(node, "pennation") != NULL);
 
   PetscFunctionBeginUser;
   if (!pennation || !laplace) direction->pennation = 0;
   PetscCall(TasCaseReadMap(r, &direction_table, "", node, direction));
   if (sheet && (laplace || pennation)) TasCaseComplain(r, node, "not a sheet direction, allowed: %s", sheet_allowed);
-  if (laplace == (TasNodeFind(node, "field") != NULL)) TasCaseComplain(r, node, "found %s, allowed: %s", laplace ? "both laplace and field" : "neither laplace nor field", direction_allowed);
+  if (laplace == (TasNodeFind(node, "field") != NULL))
+    TasCaseComplain(r, node, "found %s, allowed: %s", laplace ? "both laplace and field" : "neither laplace nor field", direction_allowed);
   if (pennation && !laplace) TasCaseComplain(r, TasNodeFind(node, "pennation"), "goes with laplace, allowed: nothing");
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -83,7 +93,8 @@ static PetscErrorCode ReadDirection(TasCaseReader *r, const TasCaseKey *key, con
     PetscCall(TasCaseReadKey(r, &vector, node, direction->constant));
     direction->kind = TAS_DIRECTION_CONSTANT;
     PetscCall(TasCaseRecordNode(r, node));
-  } else TasCaseComplain(r, node, "not a direction, allowed: %s", key->allowed);
+  } else
+    TasCaseComplain(r, node, "not a direction, allowed: %s", key->allowed);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -100,7 +111,8 @@ static PetscErrorCode ReadPreset(TasCaseReader *r, const TasCaseKey *key, const 
 
   PetscFunctionBeginUser;
   PetscCall(TasCaseReadName(r, node, tissue->preset));
-  if (!*r->problem && !TasPresetFind(tissue->preset)) TasCaseComplainName(r, node, "preset", tissue->preset, tas_num_presets, PresetName, NULL);
+  if (!*r->problem && !TasPresetFind(tissue->preset))
+    TasCaseComplainName(r, node, "preset", tissue->preset, tas_num_presets, PresetName, NULL);
   PetscCall(TasCaseRecordNode(r, node));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -117,24 +129,27 @@ static PetscErrorCode ReadNothing(TasCaseReader *r, const TasCaseKey *key, const
 static PetscErrorCode AddModel(TasCaseReader *r, TasCaseTissue *tissue, TasPart part, const char *path, const TasNode *node)
 {
   const TasPreset *preset = tissue->preset[0] ? TasPresetFind(tissue->preset) : NULL;
-  TasCaseModel     base   = {0}, model = {0};
+  TasCaseModel     base = {0}, model = {0};
 
   PetscFunctionBeginUser;
   if (preset) PetscCall(TasCasePresetModel(r, preset, part, &base));
   if (node) {
     PetscCall(TasCaseReadModel(r, node, part, base.model ? &base : NULL, &model));
     PetscCall(TasCaseModelClear(&base));
-  } else model = base;
+  } else
+    model = base;
   if (model.model && !*r->problem) {
     PetscCall(TasCaseRecordModel(r, path, preset, &model, node));
     tissue->models[tissue->num_models++] = model;
-  } else PetscCall(TasCaseModelClear(&model));
+  } else
+    PetscCall(TasCaseModelClear(&model));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 static PetscBool IsNone(const TasNode *node)
 {
-  return (PetscBool)(node && ((node->kind == TAS_NODE_SCALAR && !strcmp(node->text, "none")) || (node->kind == TAS_NODE_LIST && !node->num_children)));
+  return (PetscBool)(node && ((node->kind == TAS_NODE_SCALAR && !strcmp(node->text, "none")) ||
+                              (node->kind == TAS_NODE_LIST && !node->num_children)));
 }
 
 static PetscErrorCode AddPart(TasCaseReader *r, TasCaseTissue *tissue, const char *key, TasPart part)
@@ -168,25 +183,39 @@ static PetscErrorCode AddModels(TasCaseReader *r, TasCaseTissue *tissue)
   solid = tissue->num_models;
   PetscCall(AddPart(r, tissue, "volume", TAS_PART_VOLUME));
   if (*r->problem) PetscFunctionReturn(PETSC_SUCCESS);
-  if (!solid) TasCaseComplainMissing(r, tissue->node, "matrix", "a model such as {model: neo-hookean, mu: 4 kPa}, or a preset");
-  else if (tissue->num_models == solid) TasCaseComplainMissing(r, tissue->node, "volume", "a model such as {model: log-squared, K: 1 MPa}, or a preset");
+  if (!solid)
+    TasCaseComplainMissing(r, tissue->node, "matrix", "a model such as {model: neo-hookean, mu: 4 kPa}, or a preset");
+  else if (tissue->num_models == solid)
+    TasCaseComplainMissing(r, tissue->node, "volume", "a model such as {model: log-squared, K: 1 MPa}, or a preset");
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 /* ---- the section ---- */
 
+/* clang-format off */
 static const TasCaseKey tissue_keys[] = {
-  {.key = "preset", .type = TAS_KEY_OTHER, .read = ReadPreset, .allowed = "muscle, tendon, ... (tasis models)", .meaning = "models and parameters of a kind of tissue, from the literature; the keys below override single parts or single parameters"},
-  {.key = "matrix", .type = TAS_KEY_OTHER, .read = ReadNothing, .allowed = "{model: name, parameter: value, ...} or none", .meaning = "the isotropic part. A parameter is a value with its unit, a list (models with several terms), or {field: name, unit: kPa}: a cell field of the mesh"},
-  {.key = "fibres", .type = TAS_KEY_OTHER, .read = ReadNothing, .allowed = "{model: name, parameter: value, ...}, a list of them, or none", .meaning = "fibre models, which add up"},
-  {.key = "volume", .type = TAS_KEY_OTHER, .read = ReadNothing, .allowed = "{model: name, K: 1 MPa}", .meaning = "the law of volume change"},
-  {.key = "direction", .type = TAS_KEY_OTHER, .read = ReadDirection, .allowed = "[x, y, z], {laplace: {from: name, to: name}, pennation: 12 degree} or {field: name}", .meaning = "of the fibres; when not given, the mesh's cell field `fibre`"},
-  {.key = "sheet", .type = TAS_KEY_OTHER, .read = ReadDirection, .allowed = "[x, y, z] or {field: name}", .meaning = "spans with the fibre direction the plane of two fibre families; when not given, the mesh's cell field `sheet`"},
+  {.key = "preset", .type = TAS_KEY_OTHER, .read = ReadPreset, .allowed = "muscle, tendon, ... (tasis models)",
+   .meaning = "models and parameters of a kind of tissue, from the literature; the keys below override single parts or single parameters"},
+  {.key = "matrix", .type = TAS_KEY_OTHER, .read = ReadNothing, .allowed = "{model: name, parameter: value, ...} or none",
+   .meaning = "the isotropic part. A parameter is a value with its unit, a list (models with several terms), or {field: name, unit: kPa}: a cell field of the mesh"},
+  {.key = "fibres", .type = TAS_KEY_OTHER, .read = ReadNothing, .allowed = "{model: name, parameter: value, ...}, a list of them, or none",
+   .meaning = "fibre models, which add up"},
+  {.key = "volume", .type = TAS_KEY_OTHER, .read = ReadNothing, .allowed = "{model: name, K: 1 MPa}",
+   .meaning = "the law of volume change"},
+  {.key = "direction", .type = TAS_KEY_OTHER, .read = ReadDirection,
+   .allowed = "[x, y, z], {laplace: {from: name, to: name}, pennation: 12 degree} or {field: name}",
+   .meaning = "of the fibres; when not given, the mesh's cell field `fibre`"},
+  {.key = "sheet", .type = TAS_KEY_OTHER, .read = ReadDirection, .allowed = "[x, y, z] or {field: name}",
+   .meaning = "spans with the fibre direction the plane of two fibre families; when not given, the mesh's cell field `sheet`"},
 };
+/* clang-format on */
 static const TasCaseTable tissue_tables[] = {
-  TAS_CASE_TABLE("tissues.<name>", "One entry for each tissue of the mesh (physical group of dimension 3). A limb brings its tissues with presets and directions; entries here override them.", tissue_keys),
-  TAS_CASE_TABLE("tissues.<name>.direction", "Instead of a vector [x, y, z].", direction_keys),
-  TAS_CASE_TABLE("tissues.<name>.direction.laplace", "The ends of the fibres.", laplace_keys),
+    TAS_CASE_TABLE("tissues.<name>",
+                   "One entry for each tissue of the mesh (physical group of dimension 3). A limb brings its tissues with presets and "
+                   "directions; entries here override them.",
+                   tissue_keys),
+    TAS_CASE_TABLE("tissues.<name>.direction", "Instead of a vector [x, y, z].", direction_keys),
+    TAS_CASE_TABLE("tissues.<name>.direction.laplace", "The ends of the fibres.", laplace_keys),
 };
 
 /* What the limb says of the tissue, before the case is asked. */
@@ -244,7 +273,8 @@ static PetscErrorCode Read(TasCaseReader *r, const TasNode *node)
   }
   if (node && !TasCaseExpectMap(r, node)) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscCalloc1(brought + (node ? node->num_children : 0), &r->c->tissues));
-  for (PetscInt t = 0; t < brought && !*r->problem; t++) PetscCall(ReadTissue(r, TasNodeFind(node, r->layout.tissues[t].tissue), r->layout.tissues[t].tissue, &r->layout.tissues[t]));
+  for (PetscInt t = 0; t < brought && !*r->problem; t++)
+    PetscCall(ReadTissue(r, TasNodeFind(node, r->layout.tissues[t].tissue), r->layout.tissues[t].tissue, &r->layout.tissues[t]));
   for (const TasNode *child = node ? node->first : NULL; child && !*r->problem; child = child->next) {
     PetscBool known = PETSC_FALSE;
 
@@ -254,4 +284,5 @@ static PetscErrorCode Read(TasCaseReader *r, const TasNode *node)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-const TasCaseSection tas_section_tissues = {.key = "tissues", .meaning = "what each tissue is made of", .num_tables = 3, .tables = tissue_tables, .read = Read};
+const TasCaseSection tas_section_tissues = {
+    .key = "tissues", .meaning = "what each tissue is made of", .num_tables = 3, .tables = tissue_tables, .read = Read};

@@ -1,21 +1,14 @@
-#include "solver/case_tree.h"
+/* A YAML text becomes a tree: libyaml's events, nodes, and what may be wrong with the text. */
+#include "solver/case_tree_impl.h"
 #include "mesh/mesh_data.h"
 #include "solver/text.h"
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
 
-#define MAX_DEPTH   32     /* a case has about six levels */
-#define MAX_NODES   200000 /* stops aliases that copy aliases that copy aliases */
+#define MAX_DEPTH 32     /* a case has about six levels */
+#define MAX_NODES 200000 /* stops aliases that copy aliases that copy aliases */
 #define MAX_ANCHORS 256
-
-struct TasTree_ {
-  TasNode  *root;
-  char     *source;
-  PetscInt  num_sources; /* texts that nodes point to: the name of the file, the overrides */
-  char    **sources;
-};
 
 typedef struct {
   char    *name;
@@ -37,13 +30,13 @@ static PetscErrorCode ReadNode(Reader *r, const yaml_event_t *event, TasNode **n
 
 /* ---- nodes ---- */
 
-static PetscErrorCode NodeDestroy(TasNode *node)
+PetscErrorCode TasNodeDestroy(TasNode *node)
 {
   PetscFunctionBeginUser;
   if (!node) PetscFunctionReturn(PETSC_SUCCESS);
   for (TasNode *child = node->first, *next; child; child = next) {
     next = child->next;
-    PetscCall(NodeDestroy(child));
+    PetscCall(TasNodeDestroy(child));
   }
   PetscCall(PetscFree(node->key));
   PetscCall(PetscFree(node->text));
@@ -51,12 +44,14 @@ static PetscErrorCode NodeDestroy(TasNode *node)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static void NodeAppend(TasNode *parent, TasNode *child)
+void TasNodeAppend(TasNode *parent, TasNode *child)
 {
   child->parent = parent;
   child->index  = parent->num_children++;
-  if (parent->last) parent->last->next = child;
-  else parent->first = child;
+  if (parent->last)
+    parent->last->next = child;
+  else
+    parent->first = child;
   parent->last = child;
 }
 
@@ -82,7 +77,7 @@ static PetscErrorCode NodeCopy(Reader *r, const TasNode *from, TasNode **to)
     TasNode *copy;
 
     PetscCall(NodeCopy(r, child, &copy));
-    if (copy) NodeAppend(node, copy);
+    if (copy) TasNodeAppend(node, copy);
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -92,8 +87,10 @@ static PetscErrorCode NodeCopy(Reader *r, const TasNode *from, TasNode **to)
 /* "case.yaml:12" for messages of the parser. */
 static void Where(const Reader *r, size_t line, size_t size, char *where)
 {
-  if (r->numbered) snprintf(where, size, "%s:%zu", r->source, line + 1);
-  else snprintf(where, size, "%s", r->source);
+  if (r->numbered)
+    snprintf(where, size, "%s:%zu", r->source, line + 1);
+  else
+    snprintf(where, size, "%s", r->source);
 }
 
 static void Complain(Reader *r, size_t line, const char *what)
@@ -135,7 +132,8 @@ static void ComplainOfParser(Reader *r)
   } else if (p->error == YAML_MEMORY_ERROR) {
     snprintf(what, sizeof(what), "not enough memory to read it");
   } else {
-    snprintf(what, sizeof(what), "not valid YAML: %s%s%s", p->problem ? p->problem : "cannot be read", p->context ? " " : "", p->context ? p->context : "");
+    snprintf(what, sizeof(what), "not valid YAML: %s%s%s", p->problem ? p->problem : "cannot be read", p->context ? " " : "",
+             p->context ? p->context : "");
   }
   Complain(r, line, what);
 }
@@ -158,7 +156,8 @@ static PetscErrorCode AnchorOpen(Reader *r, const yaml_char_t *name, PetscInt *p
   PetscFunctionBeginUser;
   *place = -1;
   if (!name) PetscFunctionReturn(PETSC_SUCCESS);
-  if (r->num_anchors == MAX_ANCHORS) Complain(r, r->parser.mark.line, "too many anchors");
+  if (r->num_anchors == MAX_ANCHORS)
+    Complain(r, r->parser.mark.line, "too many anchors");
   else {
     *place = r->num_anchors++;
     PetscCall(PetscStrallocpy((const char *)name, &r->anchors[*place].name));
@@ -169,9 +168,9 @@ static PetscErrorCode AnchorOpen(Reader *r, const yaml_char_t *name, PetscInt *p
 
 static PetscErrorCode ReadAlias(Reader *r, const yaml_event_t *event, TasNode **node)
 {
-  const char  *name   = (const char *)event->data.alias.anchor;
+  const char   *name  = (const char *)event->data.alias.anchor;
   const Anchor *found = NULL;
-  char         what[200];
+  char          what[200];
 
   PetscFunctionBeginUser;
   for (PetscInt i = 0; i < r->num_anchors; i++)
@@ -202,7 +201,7 @@ static PetscErrorCode ReadList(Reader *r, TasNode *list)
     if (!end && !*r->problem) PetscCall(ReadNode(r, &event, &child));
     yaml_event_delete(&event);
     if (end) break;
-    if (child) NodeAppend(list, child);
+    if (child) TasNodeAppend(list, child);
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -233,7 +232,7 @@ static PetscErrorCode ReadEntry(Reader *r, TasNode *map, const yaml_event_t *key
   if (!child) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscStrallocpy((const char *)key->data.scalar.value, &child->key));
   child->line = r->numbered ? (PetscInt)key->start_mark.line + 1 : 0;
-  NodeAppend(map, child);
+  TasNodeAppend(map, child);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -334,8 +333,7 @@ static PetscErrorCode ReadDocument(Reader *r, TasNode **root)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Reads text into one node; NULL for a text without content. */
-static PetscErrorCode ReadText(const char *source, PetscBool numbered, const char *text, size_t length, TasNode **root, char *problem)
+PetscErrorCode TasNodeRead(const char *source, PetscBool numbered, const char *text, size_t length, TasNode **root, char *problem)
 {
   Reader *r;
 
@@ -354,7 +352,7 @@ static PetscErrorCode ReadText(const char *source, PetscBool numbered, const cha
   yaml_parser_delete(&r->parser);
   PetscCall(PetscFree(r));
   if (*problem) {
-    PetscCall(NodeDestroy(*root));
+    PetscCall(TasNodeDestroy(*root));
     *root = NULL;
   }
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -362,7 +360,7 @@ static PetscErrorCode ReadText(const char *source, PetscBool numbered, const cha
 
 /* ---- the tree ---- */
 
-static PetscErrorCode TreeAddSource(TasTree *tree, const char *text, char **kept)
+PetscErrorCode TasTreeAddSource(TasTree *tree, const char *text, char **kept)
 {
   char **sources;
 
@@ -381,11 +379,14 @@ PetscErrorCode TasTreeParse(const char *source, const char *text, size_t length,
   PetscFunctionBeginUser;
   *problem = 0;
   PetscCall(PetscNew(tree));
-  PetscCall(TreeAddSource(*tree, source, &(*tree)->source));
-  PetscCall(ReadText((*tree)->source, PETSC_TRUE, text, length, &(*tree)->root, problem));
+  PetscCall(TasTreeAddSource(*tree, source, &(*tree)->source));
+  PetscCall(TasNodeRead((*tree)->source, PETSC_TRUE, text, length, &(*tree)->root, problem));
   if (*problem) PetscFunctionReturn(PETSC_SUCCESS);
-  if (!(*tree)->root || TasNodeIsEmpty((*tree)->root)) snprintf(problem, TAS_PROBLEM_LENGTH, "%s:1: the file is empty, allowed: sections of \"key: value\"", source);
-  else if ((*tree)->root->kind != TAS_NODE_MAP) snprintf(problem, TAS_PROBLEM_LENGTH, "%s:%" PetscInt_FMT ": found no \"key: value\", allowed: sections of \"key: value\"", source, (*tree)->root->line);
+  if (!(*tree)->root || TasNodeIsEmpty((*tree)->root))
+    snprintf(problem, TAS_PROBLEM_LENGTH, "%s:1: the file is empty, allowed: sections of \"key: value\"", source);
+  else if ((*tree)->root->kind != TAS_NODE_MAP)
+    snprintf(problem, TAS_PROBLEM_LENGTH, "%s:%" PetscInt_FMT ": found no \"key: value\", allowed: sections of \"key: value\"", source,
+             (*tree)->root->line);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -393,7 +394,7 @@ PetscErrorCode TasTreeDestroy(TasTree **tree)
 {
   PetscFunctionBeginUser;
   if (!*tree) PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(NodeDestroy((*tree)->root));
+  PetscCall(TasNodeDestroy((*tree)->root));
   for (PetscInt i = 0; i < (*tree)->num_sources; i++) PetscCall(PetscFree((*tree)->sources[i]));
   PetscCall(PetscFree((*tree)->sources));
   PetscCall(PetscFree(*tree));
@@ -426,207 +427,16 @@ void TasNodePath(const TasNode *node, size_t size, char *path)
     return;
   }
   TasNodePath(node->parent, size, path);
-  if (node->key) TasTextAppend(size, path, "%s%.60s", path[0] ? "." : "", node->key);
-  else TasTextAppend(size, path, "[%" PetscInt_FMT "]", node->index);
+  if (node->key)
+    TasTextAppend(size, path, "%s%.60s", path[0] ? "." : "", node->key);
+  else
+    TasTextAppend(size, path, "[%" PetscInt_FMT "]", node->index);
 }
 
 void TasNodeOrigin(const TasNode *node, size_t size, char *origin)
 {
-  if (node->line) snprintf(origin, size, "%s:%" PetscInt_FMT, node->source, node->line);
-  else snprintf(origin, size, "%s", node->source);
-}
-
-/* ---- overrides ---- */
-
-/* Takes the next name from a path: up to a dot, or what stands in double quotes. */
-static PetscBool NextName(const char **path, size_t size, char *name)
-{
-  const PetscBool quoted = (PetscBool)(**path == '"');
-  const char     *start  = *path + quoted;
-  const size_t    n      = strcspn(start, quoted ? "\"" : ".");
-
-  if (!n || n >= size || (quoted && start[n] != '"')) return PETSC_FALSE;
-  snprintf(name, size, "%.*s", (int)n, start);
-  *path = start + n + quoted;
-  if (**path == '.') return (PetscBool)(*++*path != 0);
-  return (PetscBool)(**path == 0);
-}
-
-static TasNode *FindChild(TasNode *node, const char *name)
-{
-  char *end;
-  long  index;
-
-  if (node->kind == TAS_NODE_MAP) return (TasNode *)TasNodeFind(node, name);
-  index = strtol(name, &end, 10);
-  if (*end) return NULL;
-  for (TasNode *child = node->first; child; child = child->next)
-    if (child->index == index) return child;
-  return NULL;
-}
-
-static PetscErrorCode AddChild(TasNode *parent, const char *name, const char *source, TasNode **child)
-{
-  PetscFunctionBeginUser;
-  PetscCall(PetscNew(child));
-  (*child)->kind   = TAS_NODE_MAP;
-  (*child)->source = source;
-  PetscCall(PetscStrallocpy(name, &(*child)->key));
-  NodeAppend(parent, *child);
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* The node at a path; maps that are missing are made. */
-static PetscErrorCode MakePath(TasTree *tree, const char *path, const char *source, TasNode **node, char *problem)
-{
-  char name[128], where[256];
-
-  PetscFunctionBeginUser;
-  *node = tree->root;
-  while (*path) {
-    TasNode *child;
-
-    if (!NextName(&path, sizeof(name), name)) {
-      snprintf(problem, TAS_PROBLEM_LENGTH, "%s: found a path with an empty or unfinished name, allowed: --set path.to.key=value", source);
-      PetscFunctionReturn(PETSC_SUCCESS);
-    }
-    if ((*node)->kind == TAS_NODE_SCALAR && TasNodeIsEmpty(*node)) (*node)->kind = TAS_NODE_MAP;
-    child = FindChild(*node, name);
-    if (!child && (*node)->kind != TAS_NODE_MAP) {
-      TasNodePath(*node, sizeof(where), where);
-      if ((*node)->kind == TAS_NODE_LIST) snprintf(problem, TAS_PROBLEM_LENGTH, "%s: %s: found \"%s\", allowed: the number of an item, 0 to %" PetscInt_FMT, source, where, name, (*node)->num_children - 1);
-      else snprintf(problem, TAS_PROBLEM_LENGTH, "%s: %s is a single value: there is no \"%s\" in it", source, where, name);
-      PetscFunctionReturn(PETSC_SUCCESS);
-    }
-    if (!child) PetscCall(AddChild(*node, name, source, &child));
-    *node = child;
-  }
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* Gives node the content of value, which is used up. */
-static PetscErrorCode NodeReplace(TasNode *node, TasNode *value, const char *source)
-{
-  PetscFunctionBeginUser;
-  for (TasNode *child = node->first, *next; child; child = next) {
-    next = child->next;
-    PetscCall(NodeDestroy(child));
-  }
-  PetscCall(PetscFree(node->text));
-  node->kind         = value->kind;
-  node->text         = value->text;
-  node->quoted       = value->quoted;
-  node->line         = 0;
-  node->source       = source;
-  node->first        = value->first;
-  node->last         = value->last;
-  node->num_children = value->num_children;
-  for (TasNode *child = node->first; child; child = child->next) child->parent = node;
-  value->first = NULL;
-  value->text  = NULL;
-  PetscCall(NodeDestroy(value));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-PetscErrorCode TasTreeOverride(TasTree *tree, const char *override, char *problem)
-{
-  const char *equals = strchr(override, '=');
-  char        quoted[120], label[136], path[512], *source;
-  TasNode    *value, *node;
-
-  PetscFunctionBeginUser;
-  *problem = 0;
-  TasTextQuote(override, sizeof(quoted), quoted);
-  snprintf(label, sizeof(label), "--set %.*s", (int)strlen(quoted) - 2, quoted + 1);
-  PetscCall(TreeAddSource(tree, label, &source));
-  if (!equals || equals == override || (size_t)(equals - override) >= sizeof(path)) {
-    snprintf(problem, TAS_PROBLEM_LENGTH, "%s: found no path and value, allowed: --set path.to.key=value", source);
-    PetscFunctionReturn(PETSC_SUCCESS);
-  }
-  snprintf(path, sizeof(path), "%.*s", (int)(equals - override), override);
-  PetscCall(ReadText(source, PETSC_FALSE, equals + 1, strlen(equals + 1), &value, problem));
-  if (*problem) PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(MakePath(tree, path, source, &node, problem));
-  if (!value) {
-    PetscCall(PetscNew(&value));
-    PetscCall(PetscStrallocpy("", &value->text));
-  }
-  if (*problem) PetscCall(NodeDestroy(value));
-  else PetscCall(NodeReplace(node, value, source));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* ---- writing ---- */
-
-typedef struct {
-  char  *text;
-  size_t used, size;
-} Buffer;
-
-static int BufferWrite(void *context, unsigned char *bytes, size_t n)
-{
-  Buffer *b = (Buffer *)context;
-
-  if (b->used + n + 1 > b->size) {
-    char *larger;
-
-    b->size = 2 * (b->used + n + 1);
-    if (PetscMalloc1(b->size, &larger)) return 0;
-    if (b->used) memcpy(larger, b->text, b->used);
-    if (PetscFree(b->text)) return 0;
-    b->text = larger;
-  }
-  memcpy(b->text + b->used, bytes, n);
-  b->used += n;
-  b->text[b->used] = 0;
-  return 1;
-}
-
-/* libyaml's rule: every call says whether it went well, and emit takes the event over. */
-static int EmitScalar(yaml_emitter_t *emitter, const char *text, PetscBool quoted)
-{
-  yaml_event_t event;
-
-  return yaml_scalar_event_initialize(&event, NULL, NULL, (const yaml_char_t *)text, (int)strlen(text), 1, 1, quoted ? YAML_DOUBLE_QUOTED_SCALAR_STYLE : YAML_ANY_SCALAR_STYLE) && yaml_emitter_emit(emitter, &event);
-}
-
-static int EmitNode(yaml_emitter_t *emitter, const TasNode *node)
-{
-  const PetscBool map = (PetscBool)(node->kind == TAS_NODE_MAP);
-  yaml_event_t    event;
-  int             good;
-
-  if (node->kind == TAS_NODE_SCALAR) return EmitScalar(emitter, node->text, node->quoted);
-  if (map) good = yaml_mapping_start_event_initialize(&event, NULL, NULL, 1, YAML_BLOCK_MAPPING_STYLE);
-  else good = yaml_sequence_start_event_initialize(&event, NULL, NULL, 1, YAML_FLOW_SEQUENCE_STYLE);
-  good = good && yaml_emitter_emit(emitter, &event);
-  for (const TasNode *child = node->first; good && child; child = child->next) {
-    if (map) good = EmitScalar(emitter, child->key, PETSC_FALSE);
-    good = good && EmitNode(emitter, child);
-  }
-  good = good && (map ? yaml_mapping_end_event_initialize(&event) : yaml_sequence_end_event_initialize(&event));
-  return good && yaml_emitter_emit(emitter, &event);
-}
-
-PetscErrorCode TasTreeWrite(const TasTree *tree, char **text)
-{
-  Buffer         buffer = {NULL, 0, 0};
-  yaml_emitter_t emitter;
-  yaml_event_t   event;
-  int            good;
-
-  PetscFunctionBeginUser;
-  PetscCheck(yaml_emitter_initialize(&emitter), PETSC_COMM_SELF, PETSC_ERR_MEM, "libyaml cannot start");
-  yaml_emitter_set_output(&emitter, BufferWrite, &buffer);
-  yaml_emitter_set_unicode(&emitter, 1);
-  yaml_emitter_set_width(&emitter, -1);
-  good = yaml_stream_start_event_initialize(&event, YAML_UTF8_ENCODING) && yaml_emitter_emit(&emitter, &event);
-  good = good && yaml_document_start_event_initialize(&event, NULL, NULL, NULL, 1) && yaml_emitter_emit(&emitter, &event);
-  good = good && EmitNode(&emitter, tree->root);
-  good = good && yaml_document_end_event_initialize(&event, 1) && yaml_emitter_emit(&emitter, &event);
-  good = good && yaml_stream_end_event_initialize(&event) && yaml_emitter_emit(&emitter, &event) && yaml_emitter_flush(&emitter);
-  yaml_emitter_delete(&emitter);
-  PetscCheck(good, PETSC_COMM_SELF, PETSC_ERR_LIB, "libyaml cannot write the case");
-  *text = buffer.text;
-  PetscFunctionReturn(PETSC_SUCCESS);
+  if (node->line)
+    snprintf(origin, size, "%s:%" PetscInt_FMT, node->source, node->line);
+  else
+    snprintf(origin, size, "%s", node->source);
 }

@@ -7,11 +7,7 @@
 */
 #include <petscsys.h>
 
-typedef enum {
-  TAS_NODE_SCALAR,
-  TAS_NODE_LIST,
-  TAS_NODE_MAP
-} TasNodeKind;
+typedef enum { TAS_NODE_SCALAR, TAS_NODE_LIST, TAS_NODE_MAP } TasNodeKind;
 
 typedef struct TasNode_ TasNode;
 struct TasNode_ {
@@ -22,10 +18,10 @@ struct TasNode_ {
   PetscInt       line;   /* of the key, or of the node itself where it has none; from 1; 0: from an override */
   const char    *source; /* the file's name, or the override's "--set path=value" */
   const TasNode *parent;
-  PetscInt       index;  /* place in its parent */
-  TasNode       *first;  /* children */
+  PetscInt       index; /* place in its parent */
+  TasNode       *first; /* children */
   TasNode       *last;
-  TasNode       *next;   /* sibling */
+  TasNode       *next; /* sibling */
   PetscInt       num_children;
 };
 

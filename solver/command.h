@@ -8,21 +8,16 @@
 
 /* What was asked for. Texts are borrowed from argv. */
 typedef struct {
-  const char  *argument; /* CASE or NAME; NULL: none */
-  const char  *results;  /* NULL: results/<name of the case> */
-  PetscInt     threads;  /* 0: not given */
-  PetscBool    markdown;
-  PetscInt     num_overrides;
-  char       **overrides;  /* [argc] */
-  int          first_petsc; /* place in argv of the first option for PETSc; argc: none */
+  const char *argument; /* CASE or NAME; NULL: none */
+  const char *results;  /* NULL: results/<name of the case> */
+  PetscInt    threads;  /* 0: not given */
+  PetscBool   markdown;
+  PetscInt    num_overrides;
+  char      **overrides;   /* [argc] */
+  int         first_petsc; /* place in argv of the first option for PETSc; argc: none */
 } TasCommandLine;
 
-typedef enum {
-  TAS_OPTION_SET      = 1,
-  TAS_OPTION_RESULTS  = 2,
-  TAS_OPTION_THREADS  = 4,
-  TAS_OPTION_MARKDOWN = 8
-} TasCommandOption;
+typedef enum { TAS_OPTION_SET = 1, TAS_OPTION_RESULTS = 2, TAS_OPTION_THREADS = 4, TAS_OPTION_MARKDOWN = 8 } TasCommandOption;
 
 typedef struct {
   const char *name;
@@ -39,7 +34,8 @@ extern const PetscInt   tas_num_commands;
 
 /* Reads argv; PETSc and MPI need not be there yet. problem (TAS_PROBLEM_LENGTH): empty, or one line. command: NULL for --help and
    --version, which help and version tell. Free line->overrides with free(). */
-void TasCommandLineRead(int argc, char **argv, const TasCommand **command, TasCommandLine *line, PetscBool *help, PetscBool *version, char *problem);
+void TasCommandLineRead(int argc, char **argv, const TasCommand **command, TasCommandLine *line, PetscBool *help, PetscBool *version,
+                        char *problem);
 
 /* Rank 0 writes on standard output. */
 PetscErrorCode TasCommandHelp(const TasCommand *command); /* NULL: of the program */

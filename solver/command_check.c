@@ -4,13 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#define DAY        86400.0
-#define FEW_CELLS  8000 /* a limb is built with so many at most: names and quality do not depend on it */
-#define MOST_TIMES 12   /* that are listed */
+#define DAY 86400.0
+#define FEW_CELLS 8000 /* a limb is built with so many at most: names and quality do not depend on it */
+#define MOST_TIMES 12  /* that are listed */
 
 static const char *const part_names[]    = {[TAS_PART_MATRIX] = "matrix", [TAS_PART_FIBRE] = "fibres", [TAS_PART_VOLUME] = "volume"};
 static const char *const element_names[] = {[TAS_ELEMENT_HEX8] = "hex8", [TAS_ELEMENT_TET10] = "tet10", [TAS_ELEMENT_HEX27] = "hex27"};
-static const char *const kind_names[]    = {[TAS_SURFACE_FREE] = "free", [TAS_SURFACE_ATTACHED] = "attached to", [TAS_SURFACE_GLIDING] = "gliding on"};
+static const char *const kind_names[]    = {
+       [TAS_SURFACE_FREE] = "free", [TAS_SURFACE_ATTACHED] = "attached to", [TAS_SURFACE_GLIDING] = "gliding on"};
 
 static void PrintEntries(const TasCase *c)
 {
@@ -23,7 +24,8 @@ static void PrintEntries(const TasCase *c)
   path  = PetscMin(path, 60);
   value = PetscMin(value, 50);
   printf("Every value, and where it comes from\n");
-  for (PetscInt i = 0; i < c->num_entries; i++) printf("  %-*s  %-*s  %s\n", path, c->entries[i].path, value, c->entries[i].value, c->entries[i].origin);
+  for (PetscInt i = 0; i < c->num_entries; i++)
+    printf("  %-*s  %-*s  %s\n", path, c->entries[i].path, value, c->entries[i].value, c->entries[i].origin);
 }
 
 /* ---- tissues ---- */
@@ -45,9 +47,11 @@ static void PrintParameter(const TasParameter *p, const TasCaseParameter *value,
 
 static void PrintDirection(const char *what, const TasCaseDirection *d)
 {
-  if (d->kind == TAS_DIRECTION_CONSTANT) printf("    %s (%.4g, %.4g, %.4g)\n", what, (double)d->constant[0], (double)d->constant[1], (double)d->constant[2]);
+  if (d->kind == TAS_DIRECTION_CONSTANT)
+    printf("    %s (%.4g, %.4g, %.4g)\n", what, (double)d->constant[0], (double)d->constant[1], (double)d->constant[2]);
   if (d->kind == TAS_DIRECTION_FIELD) printf("    %s from field \"%s\"\n", what, d->field);
-  if (d->kind == TAS_DIRECTION_LAPLACE) printf("    %s from %s to %s, pennation %.4g degree\n", what, d->from, d->to, (double)(d->pennation * 180 / PETSC_PI));
+  if (d->kind == TAS_DIRECTION_LAPLACE)
+    printf("    %s from %s to %s, pennation %.4g degree\n", what, d->from, d->to, (double)(d->pennation * 180 / PETSC_PI));
 }
 
 static void PrintTissue(const TasCaseTissue *tissue)
@@ -76,7 +80,8 @@ static void PrintBody(const TasCase *c, const TasCaseBody *body)
   char                     text[64];
 
   printf("  %s:", body->name);
-  if (body->kind == TAS_BODY_WITH) printf(" moves with %s", c->bodies[body->with].name);
+  if (body->kind == TAS_BODY_WITH)
+    printf(" moves with %s", c->bodies[body->with].name);
   else {
     for (PetscInt k = 0; k < 6; k++) {
       const TasCaseValue *motion = &body->motion[k];
@@ -84,8 +89,10 @@ static void PrintBody(const TasCase *c, const TasCaseBody *body)
       if (!body->free[k] && motion->value == 0) continue;
       held = PETSC_FALSE;
       TasUnitsFormat(motion->value, k < 3 ? "mm" : "rad", sizeof(text), text);
-      if (body->free[k]) printf(" %s free;", names[k]);
-      else printf(" %s %s by %s;", names[k], text, c->curves[motion->curve].name);
+      if (body->free[k])
+        printf(" %s free;", names[k]);
+      else
+        printf(" %s %s by %s;", names[k], text, c->curves[motion->curve].name);
     }
     printf(held ? " held" : " otherwise held");
   }
@@ -99,7 +106,9 @@ static void PrintSurface(const TasCase *c, const TasCaseSurface *s)
   if (s->tangential_stiffness > 0) printf(", %g MPa/mm", (double)s->tangential_stiffness);
   for (int k = 0; k < 3; k++)
     if (s->displacement[k].given) printf(", %c %g mm", 'x' + k, (double)s->displacement[k].value);
-  if (s->traction.given) printf(", traction (%g, %g, %g) MPa by %s", (double)s->traction.value[0], (double)s->traction.value[1], (double)s->traction.value[2], c->curves[s->traction.curve].name);
+  if (s->traction.given)
+    printf(", traction (%g, %g, %g) MPa by %s", (double)s->traction.value[0], (double)s->traction.value[1], (double)s->traction.value[2],
+           c->curves[s->traction.curve].name);
   if (s->pressure.given) printf(", pressure %g MPa by %s", (double)s->pressure.value, c->curves[s->pressure.curve].name);
   printf("\n");
 }
@@ -114,14 +123,17 @@ static void PrintSchedule(const TasCase *c)
   for (PetscInt e = 0; e < c->num_events; e++) outputs += c->events[e].output;
   printf("Schedule\n");
   if (d->given)
-    printf("  %s is moved by %g mm at %g mm/day from day %g on, in %" PetscInt_FMT " steps, along (%.3g, %.3g, %.3g)\n", c->bodies[d->body].name, (double)d->length, (double)(d->rate * DAY), (double)(d->latency / DAY), d->num_steps, (double)d->direction[0],
-           (double)d->direction[1], (double)d->direction[2]);
-  printf("  %" PetscInt_FMT " steps to day %g, fields written %" PetscInt_FMT " times; ends of steps (day):", c->num_events, (double)(c->end_time / DAY), outputs);
+    printf("  %s is moved by %g mm at %g mm/day from day %g on, in %" PetscInt_FMT " steps, along (%.3g, %.3g, %.3g)\n",
+           c->bodies[d->body].name, (double)d->length, (double)(d->rate * DAY), (double)(d->latency / DAY), d->num_steps,
+           (double)d->direction[0], (double)d->direction[1], (double)d->direction[2]);
+  printf("  %" PetscInt_FMT " steps to day %g, fields written %" PetscInt_FMT " times; ends of steps (day):", c->num_events,
+         (double)(c->end_time / DAY), outputs);
   for (PetscInt e = 0; e < c->num_events; e++) {
     if (e >= MOST_TIMES - 2 && e < c->num_events - 1 && c->num_events > MOST_TIMES) {
       printf(" ...");
       e = c->num_events - 2;
-    } else printf(" %.6g", (double)(c->events[e].time / DAY));
+    } else
+      printf(" %.6g", (double)(c->events[e].time / DAY));
   }
   printf("\n");
 }
@@ -131,18 +143,19 @@ static PetscReal NumNodes(const TasCase *c, PetscReal scale)
 {
   const PetscReal points = c->mesh.data.num_points * scale, cells = c->mesh.data.num_cells * scale;
 
-  if (c->mesh.element == TAS_ELEMENT_HEX27) return 8 * points; /* one node, three edges, three faces and one centre a point */
+  if (c->mesh.element == TAS_ELEMENT_HEX27) return 8 * points;               /* one node, three edges, three faces and one centre a point */
   if (c->mesh.element == TAS_ELEMENT_TET10) return 2 * points + 1.1 * cells; /* a node an edge: Euler's relation, with few outer faces */
   return points;
 }
 
-/* Bytes for the matrix and its factors or preconditioner. Per unknown: a row of 3 x neighbours entries of 12 bytes, about three times over
-   with an iterative solver; sparse factors of a three-dimensional mesh grow as n^(4/3). */
+/* Bytes, fitted to runs of the leg benchmark (hex8; 15,000 to 225,000 unknowns, one rank): what a program takes anyway, so many times the
+   matrix, and sparse factors, which in three dimensions grow as n^(4/3). */
 static PetscReal Memory(const TasCase *c, PetscReal unknowns, PetscBool direct)
 {
-  const PetscReal row = 12.0 * 3 * (c->mesh.element == TAS_ELEMENT_HEX8 ? 27 : c->mesh.element == TAS_ELEMENT_HEX27 ? 64 : 29);
+  const PetscReal neighbours = c->mesh.element == TAS_ELEMENT_HEX8 ? 27 : c->mesh.element == TAS_ELEMENT_HEX27 ? 64 : 29;
+  const PetscReal matrix = unknowns * 3 * neighbours * 12, program = 50e6;
 
-  return direct ? unknowns * row * 1.5 + 8 * 20 * PetscPowReal(unknowns, 4.0 / 3) : 3 * unknowns * row;
+  return program + (direct ? 7 * matrix + 84 * PetscPowReal(unknowns, 4.0 / 3) : 1.9 * matrix);
 }
 
 static PetscErrorCode PrintCost(const TasCase *c)
@@ -157,9 +170,12 @@ static PetscErrorCode PrintCost(const TasCase *c)
   PetscCall(TasMeshDataQuality(data, quality));
   for (PetscInt i = 0; i < data->num_cells; i++) worst = PetscMin(worst, quality[i]);
   PetscCall(PetscFree(quality));
-  printf("Cost\n  %s%.0f cells (%s), %s%.0f unknowns; smallest scaled Jacobian %.3f%s\n", scale > 1 ? "about " : "", (double)(data->num_cells * scale), element_names[c->mesh.element], scale > 1 || c->mesh.element != TAS_ELEMENT_HEX8 ? "about " : "",
-         (double)unknown, (double)worst, scale > 1 ? " (of the coarse mesh)" : "");
-  printf("  memory, roughly: %.0f MB with the iterative solver, %.0f MB with the direct one\n", (double)(Memory(c, unknown, PETSC_FALSE) / 1e6), (double)(Memory(c, unknown, PETSC_TRUE) / 1e6));
+  printf("Cost\n  %s%.0f cells (%s), %s%.0f unknowns; smallest scaled Jacobian %.3f%s\n", scale > 1 ? "about " : "",
+         (double)(data->num_cells * scale), element_names[c->mesh.element],
+         scale > 1 || c->mesh.element != TAS_ELEMENT_HEX8 ? "about " : "", (double)unknown, (double)worst,
+         scale > 1 ? " (of the coarse mesh)" : "");
+  printf("  memory, roughly: %.0f MB with the iterative solver, %.0f MB with the direct one\n",
+         (double)(Memory(c, unknown, PETSC_FALSE) / 1e6), (double)(Memory(c, unknown, PETSC_TRUE) / 1e6));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -15,19 +15,43 @@ static void Allowed(const TasCaseKey *key, size_t size, char *text)
   TasRangeText(&key->range, key->unit ? key->unit : "1", sizeof(range), range);
   text[0] = 0;
   switch (key->type) {
-  case TAS_KEY_VALUE: snprintf(text, size, "%s", unit); break;
-  case TAS_KEY_VECTOR: snprintf(text, size, "[x, y, z], each %s", unit); break;
-  case TAS_KEY_DIRECTION: snprintf(text, size, "[x, y, z], not all zero"); break;
-  case TAS_KEY_CURVED: snprintf(text, size, "%s, or {value: ..., curve: name}", unit); break;
-  case TAS_KEY_CURVED_VECTOR: snprintf(text, size, "[x, y, z], each %s, or {value: [...], curve: name}", unit); break;
-  case TAS_KEY_INTEGER: snprintf(text, size, "a whole number"); break;
-  case TAS_KEY_SWITCH: snprintf(text, size, "yes or no"); break;
-  case TAS_KEY_NAME: snprintf(text, size, "%s", key->allowed ? key->allowed : "a name"); break;
-  case TAS_KEY_TEXT: snprintf(text, size, "a text"); break;
-  case TAS_KEY_BODY: snprintf(text, size, "the name of a body"); break;
-  case TAS_KEY_CURVE: snprintf(text, size, "the name of a curve"); break;
+  case TAS_KEY_VALUE:
+    snprintf(text, size, "%s", unit);
+    break;
+  case TAS_KEY_VECTOR:
+    snprintf(text, size, "[x, y, z], each %s", unit);
+    break;
+  case TAS_KEY_DIRECTION:
+    snprintf(text, size, "[x, y, z], not all zero");
+    break;
+  case TAS_KEY_CURVED:
+    snprintf(text, size, "%s, or {value: ..., curve: name}", unit);
+    break;
+  case TAS_KEY_CURVED_VECTOR:
+    snprintf(text, size, "[x, y, z], each %s, or {value: [...], curve: name}", unit);
+    break;
+  case TAS_KEY_INTEGER:
+    snprintf(text, size, "a whole number");
+    break;
+  case TAS_KEY_SWITCH:
+    snprintf(text, size, "yes or no");
+    break;
+  case TAS_KEY_NAME:
+    snprintf(text, size, "%s", key->allowed ? key->allowed : "a name");
+    break;
+  case TAS_KEY_TEXT:
+    snprintf(text, size, "a text");
+    break;
+  case TAS_KEY_BODY:
+    snprintf(text, size, "the name of a body");
+    break;
+  case TAS_KEY_CURVE:
+    snprintf(text, size, "the name of a curve");
+    break;
   case TAS_KEY_CHOICE:
-  case TAS_KEY_OTHER: snprintf(text, size, "%s", key->allowed ? key->allowed : key->choices); break;
+  case TAS_KEY_OTHER:
+    snprintf(text, size, "%s", key->allowed ? key->allowed : key->choices);
+    break;
   }
   if (*range) TasTextAppend(size, text, "; %s", range);
 }
@@ -43,7 +67,8 @@ static void Cell(const char *text)
 
 static void PrintMarkdown(const TasCaseTable *table)
 {
-  printf("## %s%s%s\n\n%s\n\n| key | value | default | meaning |\n|---|---|---|---|\n", table->path[0] ? "`" : "", table->path[0] ? table->path : "Top", table->path[0] ? "`" : "", table->meaning);
+  printf("## %s%s%s\n\n%s\n\n| key | value | default | meaning |\n|---|---|---|---|\n", table->path[0] ? "`" : "",
+         table->path[0] ? table->path : "Top", table->path[0] ? "`" : "", table->meaning);
   for (PetscInt i = 0; i < table->num_keys; i++) {
     const TasCaseKey *key = &table->keys[i];
     char              allowed[320];
@@ -77,16 +102,20 @@ static void PrintText(const TasCaseTable *table)
 /* A limb's dimensions are keys as well. */
 static void PrintDimensions(const TasLimb *limb, PetscBool markdown)
 {
-  if (markdown) printf("## `mesh.dimensions` of `limb: %s`\n\n%s\n\n| key | value | default | meaning | source |\n|---|---|---|---|---|\n", limb->name, limb->summary);
-  else printf("mesh.dimensions, limb %s\n  %s\n", limb->name, limb->summary);
+  if (markdown)
+    printf("## `mesh.dimensions` of `limb: %s`\n\n%s\n\n| key | value | default | meaning | source |\n|---|---|---|---|---|\n", limb->name,
+           limb->summary);
+  else
+    printf("mesh.dimensions, limb %s\n  %s\n", limb->name, limb->summary);
   for (PetscInt i = 0; i < limb->num_dimensions; i++) {
-    const TasDimension *d = &limb->dimensions[i];
+    const TasDimension *d     = &limb->dimensions[i];
     const TasRange      range = {TAS_WITHIN, d->low, d->high};
     char                bounds[160], standard[64];
 
     TasRangeText(&range, d->unit, sizeof(bounds), bounds);
     TasUnitsFormat(d->standard, d->unit, sizeof(standard), standard);
-    if (!markdown) printf("    %-30s %s; %s; default %s (%s)\n", d->key, d->meaning, bounds, standard, d->source);
+    if (!markdown)
+      printf("    %-30s %s; %s; default %s (%s)\n", d->key, d->meaning, bounds, standard, d->source);
     else {
       printf("| `%s` | %s | %s | ", d->key, bounds, standard);
       Cell(d->meaning);
@@ -116,7 +145,8 @@ PetscErrorCode TasCommandKeys(const TasCommandLine *line, int *status)
 
     if (line->argument && strcmp(section->key, line->argument)) continue;
     found = PETSC_TRUE;
-    for (PetscInt t = 0; t < section->num_tables && !rank; t++) line->markdown ? PrintMarkdown(&section->tables[t]) : PrintText(&section->tables[t]);
+    for (PetscInt t = 0; t < section->num_tables && !rank; t++)
+      line->markdown ? PrintMarkdown(&section->tables[t]) : PrintText(&section->tables[t]);
     if (strcmp(section->key, "mesh") || rank) continue;
     PrintDimensions(&tas_limb_tibia, line->markdown);
     PrintDimensions(&tas_limb_rod, line->markdown);
@@ -126,8 +156,10 @@ PetscErrorCode TasCommandKeys(const TasCommandLine *line, int *status)
     char        quoted[80], problem[TAS_PROBLEM_LENGTH];
 
     TasTextQuote(line->argument, sizeof(quoted), quoted);
-    snprintf(problem, sizeof(problem), "tasis keys: no section %s%s%s, allowed:", quoted, nearest ? ", nearest: " : "", nearest ? nearest : "");
-    for (PetscInt s = 0; s < tas_num_case_sections; s++) TasTextAppend(sizeof(problem), problem, "%s %s", s ? "," : "", SectionName(NULL, s));
+    snprintf(problem, sizeof(problem), "tasis keys: no section %s%s%s, allowed:", quoted, nearest ? ", nearest: " : "",
+             nearest ? nearest : "");
+    for (PetscInt s = 0; s < tas_num_case_sections; s++)
+      TasTextAppend(sizeof(problem), problem, "%s %s", s ? "," : "", SectionName(NULL, s));
     PetscCall(PetscFPrintf(PETSC_COMM_WORLD, stderr, "%s\n", problem));
     *status = TAS_EXIT_BAD_INPUT;
   }

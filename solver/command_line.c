@@ -14,11 +14,13 @@
 #endif
 
 const TasCommand tas_commands[] = {
-  {"run",    "CASE",   "runs a case; under mpiexec too",                                              TAS_OPTION_SET | TAS_OPTION_RESULTS | TAS_OPTION_THREADS, TasCommandRun   },
-  {"check",  "CASE",   "reads and validates a case; prints it resolved, and what the run will cost", TAS_OPTION_SET,                                           TasCommandCheck },
-  {"mesh",   "CASE",   "writes the mesh with tissues, fibres and surfaces for a look in ParaView",   TAS_OPTION_SET | TAS_OPTION_RESULTS,                      TasCommandMesh  },
-  {"models", "[NAME]", "every model and preset with its parameters, units, ranges, defaults, sources", TAS_OPTION_MARKDOWN,                                     TasCommandModels},
-  {"keys",   "[NAME]", "every key of a case file, or of one section, with unit, range, default",     TAS_OPTION_MARKDOWN,                                      TasCommandKeys  },
+    {"run", "CASE", "runs a case; under mpiexec too", TAS_OPTION_SET | TAS_OPTION_RESULTS | TAS_OPTION_THREADS, TasCommandRun},
+    {"check", "CASE", "reads and validates a case; prints it resolved, and what the run will cost", TAS_OPTION_SET, TasCommandCheck},
+    {"mesh", "CASE", "writes the mesh with tissues, fibres and surfaces for a look in ParaView", TAS_OPTION_SET | TAS_OPTION_RESULTS,
+     TasCommandMesh},
+    {"models", "[NAME]", "every model and preset with its parameters, units, ranges, defaults, sources", TAS_OPTION_MARKDOWN,
+     TasCommandModels},
+    {"keys", "[NAME]", "every key of a case file, or of one section, with unit, range, default", TAS_OPTION_MARKDOWN, TasCommandKeys},
 };
 const PetscInt tas_num_commands = (PetscInt)(sizeof(tas_commands) / sizeof(tas_commands[0]));
 
@@ -26,12 +28,12 @@ static const struct {
   const char *name, *value, *meaning;
   int         option; /* 0: of every command */
 } options[] = {
-  {"--set",      "KEY=VALUE", "replaces one value of the case: --set tissues.muscle.matrix.mu=\"5 kPa\"; may be repeated", TAS_OPTION_SET     },
-  {"--results",  "FOLDER",    "where results go; by default results/<name of the case>",                                TAS_OPTION_RESULTS },
-  {"--threads",  "N",         "OpenMP threads of each rank; by default OMP_NUM_THREADS, or the node's cores shared",      TAS_OPTION_THREADS },
-  {"--markdown", NULL,        "prints Markdown, as in the documentation",                                                TAS_OPTION_MARKDOWN},
-  {"--help",     NULL,        "says what there is",                                                                     0                  },
-  {"--version",  NULL,        "version of Tasis and of its libraries",                                                  0                  },
+    {"--set", "KEY=VALUE", "replaces one value of the case: --set tissues.muscle.matrix.mu=\"5 kPa\"; may be repeated", TAS_OPTION_SET},
+    {"--results", "FOLDER", "where results go; by default results/<name of the case>", TAS_OPTION_RESULTS},
+    {"--threads", "N", "OpenMP threads of each rank; by default OMP_NUM_THREADS, or the node's cores shared", TAS_OPTION_THREADS},
+    {"--markdown", NULL, "prints Markdown, as in the documentation", TAS_OPTION_MARKDOWN},
+    {"--help", NULL, "says what there is", 0},
+    {"--version", NULL, "version of Tasis and of its libraries", 0},
 };
 #define NUM_OPTIONS ((PetscInt)(sizeof(options) / sizeof(options[0])))
 
@@ -73,34 +75,48 @@ static void TakeOption(PetscInt option, char *value, TasCommandLine *line, Petsc
   long  number;
 
   switch (options[option].option) {
-  case TAS_OPTION_SET: line->overrides[line->num_overrides++] = value; break;
-  case TAS_OPTION_RESULTS: line->results = value; break;
-  case TAS_OPTION_MARKDOWN: line->markdown = PETSC_TRUE; break;
+  case TAS_OPTION_SET:
+    line->overrides[line->num_overrides++] = value;
+    break;
+  case TAS_OPTION_RESULTS:
+    line->results = value;
+    break;
+  case TAS_OPTION_MARKDOWN:
+    line->markdown = PETSC_TRUE;
+    break;
   case TAS_OPTION_THREADS:
     number = strtol(value, &rest, 10);
-    if (*rest || rest == value || number < 1 || number > 4096) snprintf(problem, TAS_PROBLEM_LENGTH, "tasis: --threads: found \"%.60s\", allowed: a whole number, 1 to 4096", value);
-    else line->threads = (PetscInt)number;
+    if (*rest || rest == value || number < 1 || number > 4096)
+      snprintf(problem, TAS_PROBLEM_LENGTH, "tasis: --threads: found \"%.60s\", allowed: a whole number, 1 to 4096", value);
+    else
+      line->threads = (PetscInt)number;
     break;
   default:
-    if (!strcmp(options[option].name, "--help")) *help = PETSC_TRUE;
-    else *version = PETSC_TRUE;
+    if (!strcmp(options[option].name, "--help"))
+      *help = PETSC_TRUE;
+    else
+      *version = PETSC_TRUE;
   }
 }
 
 /* An option at argv[i], "--results DIR" or "--results=DIR". Returns how many places it takes. */
-static int ReadOption(int argc, char **argv, int i, const TasCommand *command, TasCommandLine *line, PetscBool *help, PetscBool *version, char *problem)
+static int ReadOption(int argc, char **argv, int i, const TasCommand *command, TasCommandLine *line, PetscBool *help, PetscBool *version,
+                      char *problem)
 {
-  char         *equals = strchr(argv[i], '=');
-  const size_t  length = equals ? (size_t)(equals - argv[i]) : strlen(argv[i]);
-  const char   *name   = !strcmp(argv[i], "-h") ? "--help" : argv[i];
-  PetscInt      o      = 0;
+  char        *equals = strchr(argv[i], '=');
+  const size_t length = equals ? (size_t)(equals - argv[i]) : strlen(argv[i]);
+  const char  *name   = !strcmp(argv[i], "-h") ? "--help" : argv[i];
+  PetscInt     o      = 0;
 
-  while (o < NUM_OPTIONS && (strlen(options[o].name) != (name == argv[i] ? length : 6) || strncmp(name, options[o].name, strlen(options[o].name)))) o++;
+  while (o < NUM_OPTIONS &&
+         (strlen(options[o].name) != (name == argv[i] ? length : 6) || strncmp(name, options[o].name, strlen(options[o].name))))
+    o++;
   if (o == NUM_OPTIONS) {
     ComplainOfName("option", argv[i], NUM_OPTIONS, OptionName, problem);
     if (argv[i][1] != '-') TasTextAppend(TAS_PROBLEM_LENGTH, problem, "; PETSc's options stand after --");
   } else if (options[o].option && command && !(command->options & options[o].option)) {
-    snprintf(problem, TAS_PROBLEM_LENGTH, "tasis %s: does not take %s, allowed: see tasis %s --help", command->name, options[o].name, command->name);
+    snprintf(problem, TAS_PROBLEM_LENGTH, "tasis %s: does not take %s, allowed: see tasis %s --help", command->name, options[o].name,
+             command->name);
   } else if (options[o].value && !equals && (i + 1 == argc || !strcmp(argv[i + 1], "--"))) {
     snprintf(problem, TAS_PROBLEM_LENGTH, "tasis: %s: no value, allowed: %s %s", options[o].name, options[o].name, options[o].value);
   } else if (!options[o].value && equals) {
@@ -114,11 +130,15 @@ static int ReadOption(int argc, char **argv, int i, const TasCommand *command, T
 
 static void CheckArgument(const TasCommand *command, const TasCommandLine *line, char *problem)
 {
-  if (!command) snprintf(problem, TAS_PROBLEM_LENGTH, "tasis: no command, allowed: run, check, mesh, models, keys; tasis --help says more");
-  else if (command->argument && command->argument[0] != '[' && !line->argument) snprintf(problem, TAS_PROBLEM_LENGTH, "tasis %s: names no case, allowed: tasis %s CASE, a folder that holds case.yaml, or a YAML file", command->name, command->name);
+  if (!command)
+    snprintf(problem, TAS_PROBLEM_LENGTH, "tasis: no command, allowed: run, check, mesh, models, keys; tasis --help says more");
+  else if (command->argument && command->argument[0] != '[' && !line->argument)
+    snprintf(problem, TAS_PROBLEM_LENGTH, "tasis %s: names no case, allowed: tasis %s CASE, a folder that holds case.yaml, or a YAML file",
+             command->name, command->name);
 }
 
-void TasCommandLineRead(int argc, char **argv, const TasCommand **command, TasCommandLine *line, PetscBool *help, PetscBool *version, char *problem)
+void TasCommandLineRead(int argc, char **argv, const TasCommand **command, TasCommandLine *line, PetscBool *help, PetscBool *version,
+                        char *problem)
 {
   *command = NULL;
   *line    = (TasCommandLine){.first_petsc = argc, .overrides = calloc((size_t)argc + 1, sizeof(char *))};
@@ -130,10 +150,15 @@ void TasCommandLineRead(int argc, char **argv, const TasCommand **command, TasCo
       line->first_petsc = i + 1;
       break;
     }
-    if (argv[i][0] == '-' && argv[i][1]) places = ReadOption(argc, argv, i, *command, line, help, version, problem);
-    else if (!*command) *command = FindCommand(argv[i], problem);
-    else if (!line->argument && (*command)->argument) line->argument = argv[i];
-    else snprintf(problem, TAS_PROBLEM_LENGTH, "tasis %s: found \"%.60s\" too, allowed: %s", (*command)->name, argv[i], (*command)->argument ? "one argument" : "no argument");
+    if (argv[i][0] == '-' && argv[i][1])
+      places = ReadOption(argc, argv, i, *command, line, help, version, problem);
+    else if (!*command)
+      *command = FindCommand(argv[i], problem);
+    else if (!line->argument && (*command)->argument)
+      line->argument = argv[i];
+    else
+      snprintf(problem, TAS_PROBLEM_LENGTH, "tasis %s: found \"%.60s\" too, allowed: %s", (*command)->name, argv[i],
+               (*command)->argument ? "one argument" : "no argument");
   }
   if (!*problem && !*help && !*version) CheckArgument(*command, line, problem);
 }
@@ -157,15 +182,20 @@ PetscErrorCode TasCommandHelp(const TasCommand *command)
 {
   PetscFunctionBeginUser;
   if (command) {
-    PetscCall(PetscPrintf(PETSC_COMM_WORLD, "tasis %s%s%s [OPTION]... [-- PETSC OPTION...]\n%s\n\n", command->name, command->argument ? " " : "", command->argument ? command->argument : "", command->summary));
+    PetscCall(PetscPrintf(PETSC_COMM_WORLD, "tasis %s%s%s [OPTION]... [-- PETSC OPTION...]\n%s\n\n", command->name,
+                          command->argument ? " " : "", command->argument ? command->argument : "", command->summary));
     PetscCall(PrintOptions(command->options));
     PetscFunctionReturn(PETSC_SUCCESS);
   }
-  PetscCall(PetscPrintf(PETSC_COMM_WORLD, "tasis COMMAND [ARGUMENT] [OPTION]... [-- PETSC OPTION...]\nPredicts how soft tissues are stretched while a bone is lengthened. " TAS_NOTE "\n\n"));
-  for (PetscInt i = 0; i < tas_num_commands; i++) PetscCall(PetscPrintf(PETSC_COMM_WORLD, "  %-6s %-7s %s\n", tas_commands[i].name, tas_commands[i].argument ? tas_commands[i].argument : "", tas_commands[i].summary));
+  PetscCall(PetscPrintf(PETSC_COMM_WORLD, "tasis COMMAND [ARGUMENT] [OPTION]... [-- PETSC OPTION...]\nPredicts how soft tissues are "
+                                          "stretched while a bone is lengthened. " TAS_NOTE "\n\n"));
+  for (PetscInt i = 0; i < tas_num_commands; i++)
+    PetscCall(PetscPrintf(PETSC_COMM_WORLD, "  %-6s %-7s %s\n", tas_commands[i].name,
+                          tas_commands[i].argument ? tas_commands[i].argument : "", tas_commands[i].summary));
   PetscCall(PetscPrintf(PETSC_COMM_WORLD, "\nCASE is a folder that holds case.yaml, or a YAML file.\n\n"));
   PetscCall(PrintOptions(~0));
-  PetscCall(PetscPrintf(PETSC_COMM_WORLD, "\nExit status: 0 done, 1 internal error, 2 bad input, 3 did not converge, 4 stopped at a tissue limit, 5 stopped on request with a\ncheckpoint, 6 input or output failed.\n"));
+  PetscCall(PetscPrintf(PETSC_COMM_WORLD, "\nExit status: 0 done, 1 internal error, 2 bad input, 3 did not converge, 4 stopped at a tissue "
+                                          "limit, 5 stopped on request with a\ncheckpoint, 6 input or output failed.\n"));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -177,7 +207,10 @@ PetscErrorCode TasCommandVersion(void)
   PetscFunctionBeginUser;
   PetscCall(PetscGetVersionNumber(&major, &minor, &subminor, NULL));
   PetscCheck(H5get_libversion(&hdf_major, &hdf_minor, &hdf_release) >= 0, PETSC_COMM_SELF, PETSC_ERR_LIB, "HDF5 does not tell its version");
-  PetscCall(PetscPrintf(PETSC_COMM_WORLD, "tasis " TASIS_VERSION "%s" TASIS_REVISION "%s, PETSc %" PetscInt_FMT ".%" PetscInt_FMT ".%" PetscInt_FMT ", HDF5 %u.%u.%u\n" TAS_NOTE "\n", TASIS_REVISION[0] ? " (" : "", TASIS_REVISION[0] ? ")" : "", major, minor, subminor,
-                        hdf_major, hdf_minor, hdf_release));
+  PetscCall(PetscPrintf(PETSC_COMM_WORLD,
+                        "tasis " TASIS_VERSION "%s" TASIS_REVISION "%s, PETSc %" PetscInt_FMT ".%" PetscInt_FMT ".%" PetscInt_FMT
+                        ", HDF5 %u.%u.%u\n" TAS_NOTE "\n",
+                        TASIS_REVISION[0] ? " (" : "", TASIS_REVISION[0] ? ")" : "", major, minor, subminor, hdf_major, hdf_minor,
+                        hdf_release));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -28,8 +28,10 @@ PetscErrorCode TasCommandLoadCase(const TasCommandLine *line, PetscInt max_cells
 
 static void ResultsFolder(const TasCommandLine *line, const TasCase *c, const char *suffix, size_t size, char *folder)
 {
-  if (line->results) snprintf(folder, size, "%s", line->results);
-  else snprintf(folder, size, "results/%s%s", c->name, suffix);
+  if (line->results)
+    snprintf(folder, size, "%s", line->results);
+  else
+    snprintf(folder, size, "results/%s%s", c->name, suffix);
 }
 
 /* Where to find what was written; nothing where nothing was. */
@@ -90,9 +92,11 @@ PetscErrorCode TasCommandModels(const TasCommandLine *line, int *status)
     char        quoted[80], problem[TAS_PROBLEM_LENGTH];
 
     TasTextQuote(line->argument, sizeof(quoted), quoted);
-    snprintf(problem, sizeof(problem), "tasis models: no model or preset %s%s%s, allowed:", quoted, nearest ? ", nearest: " : "", nearest ? nearest : "");
+    snprintf(problem, sizeof(problem), "tasis models: no model or preset %s%s%s, allowed:", quoted, nearest ? ", nearest: " : "",
+             nearest ? nearest : "");
     for (PetscInt i = 0; i < n; i++) TasTextAppend(sizeof(problem), problem, "%s %s", i ? "," : "", KnownName(NULL, i));
     PetscCall(Complain(problem, status));
-  } else if (!rank) PetscCall(TasModelsPrint(stdout, line->argument, line->markdown));
+  } else if (!rank)
+    PetscCall(TasModelsPrint(stdout, line->argument, line->markdown));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

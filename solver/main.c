@@ -9,7 +9,7 @@ static PetscErrorCode StartPetsc(int argc, char **argv, int first)
 {
   static char skip[] = "-skip_petscrc", quiet[] = "-no_signal_handler";
   int         count = 3 + argc - first;
-  char      **list  = calloc((size_t)count + 1, sizeof(char *)), **kept = list;
+  char      **list = calloc((size_t)count + 1, sizeof(char *)), **kept = list;
 
   if (!list) return PETSC_ERR_MEM;
   list[0] = argv[0];
@@ -24,9 +24,12 @@ static PetscErrorCode StartPetsc(int argc, char **argv, int first)
 static PetscErrorCode Act(const TasCommand *command, const TasCommandLine *line, PetscBool help, PetscBool version, int *status)
 {
   PetscFunctionBeginUser;
-  if (version) PetscCall(TasCommandVersion());
-  else if (help) PetscCall(TasCommandHelp(command));
-  else PetscCall(command->run(line, status));
+  if (version)
+    PetscCall(TasCommandVersion());
+  else if (help)
+    PetscCall(TasCommandHelp(command));
+  else
+    PetscCall(command->run(line, status));
   PetscCall(TasUnitsEnd());
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -45,7 +45,8 @@ PetscInt TasTextDistance(const char *a, const char *b)
       const PetscBool same = (PetscBool)(Lower(a[i - 1]) == Lower(b[j - 1]));
 
       now[j] = PetscMin(PetscMin(last[j] + 1, now[j - 1] + 1), last[j - 1] + !same);
-      if (i > 1 && j > 1 && Lower(a[i - 1]) == Lower(b[j - 2]) && Lower(a[i - 2]) == Lower(b[j - 1])) now[j] = PetscMin(now[j], before[j - 2] + 1);
+      if (i > 1 && j > 1 && Lower(a[i - 1]) == Lower(b[j - 2]) && Lower(a[i - 2]) == Lower(b[j - 1]))
+        now[j] = PetscMin(now[j], before[j - 2] + 1);
     }
     before = last;
     last   = now;

@@ -12,19 +12,17 @@ static ut_system *units;
 /* Names of dimensions, by a unit of it. The first row that is convertible counts. */
 static const struct {
   const char *unit, *noun, *example;
-} dimensions[] = {
-  {"mm",     "a length",                              "3 mm"       },
-  {"s",      "a time",                                "2 day"      },
-  {"mm/s",   "a speed",                               "1 mm/day"   },
-  {"MPa",    "a pressure",                            "4 kPa"      },
-  {"N",      "a force",                               "10 N"       },
-  {"N mm",   "a moment",                              "5 N mm"     },
-  {"MPa/mm", "a pressure per length",                 "0.01 MPa/mm"},
-  {"1/s",    "a number per time",                     "0.1 1/day"  },
-  {"mm2",    "an area",                               "20 mm2"     },
-  {"1/MPa",  "a number per pressure",                 "0.2 1/kPa"  },
-  {"N/mm",   "a stiffness",                           "50 N/mm"    }
-};
+} dimensions[] = {{"mm", "a length", "3 mm"},
+                  {"s", "a time", "2 day"},
+                  {"mm/s", "a speed", "1 mm/day"},
+                  {"MPa", "a pressure", "4 kPa"},
+                  {"N", "a force", "10 N"},
+                  {"N mm", "a moment", "5 N mm"},
+                  {"MPa/mm", "a pressure per length", "0.01 MPa/mm"},
+                  {"1/s", "a number per time", "0.1 1/day"},
+                  {"mm2", "an area", "20 mm2"},
+                  {"1/MPa", "a number per pressure", "0.2 1/kPa"},
+                  {"N/mm", "a stiffness", "50 N/mm"}};
 
 PetscErrorCode TasUnitsBegin(void)
 {
@@ -55,7 +53,8 @@ static PetscBool IsOneOf(const char *text, const char *const *names)
 
 static PetscBool IsAngle(const char *unit)
 {
-  static const char *const names[] = {"degree", "degrees", "deg", "°", "rad", "radian", "radians", "arc_degree", "arcdeg", "arc_minute", "arcmin", NULL};
+  static const char *const names[] = {"degree",  "degrees",    "deg",    "°",          "rad",    "radian",
+                                      "radians", "arc_degree", "arcdeg", "arc_minute", "arcmin", NULL};
 
   return IsOneOf(unit, names);
 }
@@ -111,8 +110,10 @@ static PetscReal Factor(const char *from, const char *to)
 
 void TasUnitsDescribe(const char *unit, size_t size, char *description)
 {
-  if (IsNumber(unit)) snprintf(description, size, "a number without unit");
-  else if (IsAngle(unit)) snprintf(description, size, "an angle such as \"12 degree\"");
+  if (IsNumber(unit))
+    snprintf(description, size, "a number without unit");
+  else if (IsAngle(unit))
+    snprintf(description, size, "an angle such as \"12 degree\"");
   else {
     for (size_t i = 0; i < sizeof(dimensions) / sizeof(dimensions[0]); i++) {
       if (Factor(dimensions[i].unit, unit) == 0) continue;
@@ -198,8 +199,10 @@ PetscErrorCode TasUnitsRead(const char *text, const char *unit, PetscReal *value
   Trim(rest, sizeof(found), found);
   factor = Factor(found, unit);
   *value = number * factor;
-  if (factor == 0) Complain(text, unit, WhyNot(found, unit), size, what);
-  else if (PetscIsInfOrNanReal(*value)) Complain(text, unit, "too large a number", size, what);
+  if (factor == 0)
+    Complain(text, unit, WhyNot(found, unit), size, what);
+  else if (PetscIsInfOrNanReal(*value))
+    Complain(text, unit, "too large a number", size, what);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -211,21 +214,17 @@ void TasUnitsFormat(PetscReal value, const char *unit, size_t size, char *text)
   static const struct {
     const char *unit, *shown;
     PetscReal   factor, from;
-  } shown[] = {
-    {"mm/s", "mm/day", 86400.0,            0   },
-    {"s",    "day",    1 / 86400.0,        3600},
-    {"MPa",  "MPa",    1,                  1   },
-    {"MPa",  "kPa",    1e3,                1e-3},
-    {"MPa",  "Pa",     1e6,                0   },
-    {"rad",  "degree", 180.0 / PETSC_PI,   0   },
-    {"1/s",  "1/day",  86400.0,            0   }
-  };
+  } shown[] = {{"mm/s", "mm/day", 86400.0, 0}, {"s", "day", 1 / 86400.0, 3600}, {"MPa", "MPa", 1, 1},
+               {"MPa", "kPa", 1e3, 1e-3},      {"MPa", "Pa", 1e6, 0},           {"rad", "degree", 180.0 / PETSC_PI, 0},
+               {"1/s", "1/day", 86400.0, 0}};
 
   for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
     if (strcmp(shown[i].unit, unit) || PetscAbsReal(value) < shown[i].from || value == 0) continue;
     snprintf(text, size, "%.10g %s", (double)(value * shown[i].factor), shown[i].shown);
     return;
   }
-  if (IsNumber(unit)) snprintf(text, size, "%.10g", (double)value);
-  else snprintf(text, size, "%.10g %s", (double)value, unit);
+  if (IsNumber(unit))
+    snprintf(text, size, "%.10g", (double)value);
+  else
+    snprintf(text, size, "%.10g %s", (double)value, unit);
 }

@@ -12,20 +12,23 @@
 
 #define DAY 86400.0
 
-static const char *const bar_mesh = "$MeshFormat\n2.2 0 8\n$EndMeshFormat\n$PhysicalNames\n4\n3 1 \"tendon\"\n3 2 \"muscle\"\n2 3 \"bottom\"\n2 4 \"top\"\n$EndPhysicalNames\n"
-                                    "$Nodes\n12\n1 0 0 0\n2 1 0 0\n3 1 1 0\n4 0 1 0\n5 0 0 1\n6 1 0 1\n7 1 1 1\n8 0 1 1\n9 0 0 2\n10 1 0 2\n11 1 1 2\n12 0 1 2\n$EndNodes\n"
-                                    "$Elements\n4\n1 3 2 3 3 1 4 3 2\n2 3 2 4 4 9 10 11 12\n3 5 2 1 1 1 2 3 4 5 6 7 8\n4 5 2 2 2 5 6 7 8 9 10 11 12\n$EndElements\n"
-                                    "$ElementData\n1\n\"stiffness\"\n1\n0\n3\n0\n1\n2\n3 4\n4 6\n$EndElementData\n";
+static const char *const bar_mesh =
+    "$MeshFormat\n2.2 0 8\n$EndMeshFormat\n$PhysicalNames\n4\n3 1 \"tendon\"\n3 2 \"muscle\"\n2 3 \"bottom\"\n2 4 "
+    "\"top\"\n$EndPhysicalNames\n"
+    "$Nodes\n12\n1 0 0 0\n2 1 0 0\n3 1 1 0\n4 0 1 0\n5 0 0 1\n6 1 0 1\n7 1 1 1\n8 0 1 1\n9 0 0 2\n10 1 0 2\n11 1 1 2\n12 0 1 2\n$EndNodes\n"
+    "$Elements\n4\n1 3 2 3 3 1 4 3 2\n2 3 2 4 4 9 10 11 12\n3 5 2 1 1 1 2 3 4 5 6 7 8\n4 5 2 2 2 5 6 7 8 9 10 11 12\n$EndElements\n"
+    "$ElementData\n1\n\"stiffness\"\n1\n0\n3\n0\n1\n2\n3 4\n4 6\n$EndElementData\n";
 
-static const char *const base = "mesh: {file: bar.msh}\n"
-                                "tissues:\n"
-                                "  muscle: {preset: muscle, matrix: {mu: {field: stiffness, unit: kPa}}, direction: [0, 0, 2]}\n"
-                                "  tendon: {matrix: {model: ogden, mu: [1 MPa, 2 MPa], alpha: [2, 4]}, volume: {model: quadratic, K: 10 MPa}}\n"
-                                "bodies: {fixed: , mover: {motion: {rotation_x: free, z: {value: 1 cm, curve: jump}}}, rider: {with: mover}}\n"
-                                "surfaces: {bottom: {attached: fixed}, top: {attached: rider}}\n"
-                                "curves: {jump: [[1 day, 0], [2 day, 0.5], [2 day, 1], [4 day, 3]]}\n"
-                                "time: {end: 4 day, steps: 4}\n"
-                                "output: {every: 2}\n";
+static const char *const base =
+    "mesh: {file: bar.msh}\n"
+    "tissues:\n"
+    "  muscle: {preset: muscle, matrix: {mu: {field: stiffness, unit: kPa}}, direction: [0, 0, 2]}\n"
+    "  tendon: {matrix: {model: ogden, mu: [1 MPa, 2 MPa], alpha: [2, 4]}, volume: {model: quadratic, K: 10 MPa}}\n"
+    "bodies: {fixed: , mover: {motion: {rotation_x: free, z: {value: 1 cm, curve: jump}}}, rider: {with: mover}}\n"
+    "surfaces: {bottom: {attached: fixed}, top: {attached: rider}}\n"
+    "curves: {jump: [[1 day, 0], [2 day, 0.5], [2 day, 1], [4 day, 3]]}\n"
+    "time: {end: 4 day, steps: 4}\n"
+    "output: {every: 2}\n";
 
 static char folder[] = "/tmp/tasis_test_XXXXXX";
 
@@ -55,7 +58,8 @@ static TasCase *Read(const char *text, PetscInt num_overrides, char *const *over
 
 static void Near(PetscReal value, PetscReal expected)
 {
-  if (!(PetscAbsReal(value - expected) <= 1e-12 * PetscMax(1, PetscAbsReal(expected)))) fail_msg("%.17g is not %.17g", (double)value, (double)expected);
+  if (!(PetscAbsReal(value - expected) <= 1e-12 * PetscMax(1, PetscAbsReal(expected))))
+    fail_msg("%.17g is not %.17g", (double)value, (double)expected);
 }
 
 static void ResolvesAFile(void **state)
@@ -127,7 +131,7 @@ static void MakesEvents(void **state)
 
 static void EventsOfCurvesAreNoSteps(void **state)
 {
-  char *overrides[] = {"curves.jump=[[0 day, 0], [2.5 day, 1]]", "output.every=1"};
+  char    *overrides[] = {"curves.jump=[[0 day, 0], [2.5 day, 1]]", "output.every=1"};
   TasCase *c           = Read(base, 2, overrides, PETSC_FALSE, "");
 
   assert_int_equal(c->num_events, 5);
@@ -146,7 +150,7 @@ static const char *const rod = "mesh: {limb: rod, resolution: 500}\n"
 
 static void ResolvesALimb(void **state)
 {
-  TasCase       *c = Read(rod, 0, NULL, PETSC_TRUE, "");
+  TasCase              *c     = Read(rod, 0, NULL, PETSC_TRUE, "");
   const TasCaseSurface *glide = NULL;
 
   assert_string_equal(c->tissues[0].name, "muscle");
@@ -222,7 +226,8 @@ static void MakesMaterials(void **state)
 static void Refuses(void **state)
 {
   char    *override[] = {"tissues.muscle.fibres.stretch_linear=0.5"};
-  TasCase *c          = Read(base, 1, override, PETSC_FALSE, "--set tissues.muscle.fibres.stretch_linear=0.5: tissues.muscle.fibres: stretch_linear");
+  TasCase *c =
+      Read(base, 1, override, PETSC_FALSE, "--set tissues.muscle.fibres.stretch_linear=0.5: tissues.muscle.fibres: stretch_linear");
 
   assert_int_equal(TasCaseDestroy(&c), PETSC_SUCCESS);
   override[0] = "tissues.tendon.matrix.alpha=[2]";
@@ -256,8 +261,16 @@ static int TearDown(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(ResolvesAFile),  cmocka_unit_test(ResolvesBodies),       cmocka_unit_test(FollowsCurves),  cmocka_unit_test(MakesEvents), cmocka_unit_test(EventsOfCurvesAreNoSteps),
-    cmocka_unit_test(ResolvesALimb),  cmocka_unit_test(SchedulesDistraction), cmocka_unit_test(RecordsOrigins), cmocka_unit_test(MakesMaterials), cmocka_unit_test(Refuses),
+      cmocka_unit_test(ResolvesAFile),
+      cmocka_unit_test(ResolvesBodies),
+      cmocka_unit_test(FollowsCurves),
+      cmocka_unit_test(MakesEvents),
+      cmocka_unit_test(EventsOfCurvesAreNoSteps),
+      cmocka_unit_test(ResolvesALimb),
+      cmocka_unit_test(SchedulesDistraction),
+      cmocka_unit_test(RecordsOrigins),
+      cmocka_unit_test(MakesMaterials),
+      cmocka_unit_test(Refuses),
   };
   int failed;
 

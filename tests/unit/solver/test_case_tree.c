@@ -132,10 +132,10 @@ static void Overrides(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(KnowsLinesAndPaths),
-    cmocka_unit_test(CopiesAliases),
-    cmocka_unit_test(RefusesBrokenFiles),
-    cmocka_unit_test(Overrides),
+      cmocka_unit_test(KnowsLinesAndPaths),
+      cmocka_unit_test(CopiesAliases),
+      cmocka_unit_test(RefusesBrokenFiles),
+      cmocka_unit_test(Overrides),
   };
   int failed;
 

@@ -104,8 +104,9 @@ static void FormatsForPeople(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(ConvertsToInternalUnits), cmocka_unit_test(RefusesWrongDimensions), cmocka_unit_test(RefusesWhatIsNoNumber),
-    cmocka_unit_test(GivesFactors),            cmocka_unit_test(FormatsForPeople),
+      cmocka_unit_test(ConvertsToInternalUnits), cmocka_unit_test(RefusesWrongDimensions),
+      cmocka_unit_test(RefusesWhatIsNoNumber),   cmocka_unit_test(GivesFactors),
+      cmocka_unit_test(FormatsForPeople),
   };
   int failed;
 
