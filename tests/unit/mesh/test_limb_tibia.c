@@ -74,18 +74,20 @@ static void TestVariations(void **state)
 #undef CHECK
 }
 
+/* Volumes of living adults: soleus 489 and gastrocnemius 385 cm^3 by MRI (Fukunaga et al. 1992); dissected muscles (Ward et al. 2009:
+   soleus 276 g, tibialis anterior 80 g, peroneus longus 58 g) are 1.9 to 2.4 times smaller.  Others: order of magnitude. */
 typedef struct {
   const char *muscle, *tendon, *foot;
-  PetscReal   volume, tolerance; /* cm^3; soleus, gastrocnemius: Fukunaga 1992; others: see docs/limb_tibia.md */
+  PetscReal   least, most; /* volume, cm^3 */
 } Unit;
 
 static const Unit units[] = {
-  {"tibialis_anterior", "tibialis_anterior_tendon", "ankle", 135, 0.30},
-  {"toe_extensors", "toe_extensor_tendons", "ankle", 102, 0.30},
-  {"peronei", "peroneal_tendons", "ankle", 131, 0.30},
-  {"deep_flexors", "deep_flexor_tendons", "ankle", 214, 0.30},
-  {"soleus", "achilles_tendon", "calcaneus", 489, 0.30},
-  {"gastrocnemius", "achilles_tendon", "calcaneus", 385, 0.30}, /* its upper end lies above the model */
+  {"tibialis_anterior", "tibialis_anterior_tendon", "ankle", 120, 185},
+  {"toe_extensors", "toe_extensor_tendons", "ankle", 60, 160},
+  {"peronei", "peroneal_tendons", "ankle", 100, 190},
+  {"deep_flexors", "deep_flexor_tendons", "ankle", 130, 280},
+  {"soleus", "achilles_tendon", "calcaneus", 390, 590},
+  {"gastrocnemius", "achilles_tendon", "calcaneus", 290, 420}, /* its upper end lies above the model */
 };
 #define NUM_UNITS 6
 
@@ -97,8 +99,8 @@ static void TestMuscleVolumes(void **state)
   for (int i = 0; i < NUM_UNITS; ++i) {
     const PetscReal volume = TissueVolume(&built, units[i].muscle) / 1000;
 
-    if (fabs(volume / units[i].volume - 1) > units[i].tolerance) print_error("%s: %g cm^3\n", units[i].muscle, volume);
-    assert_true(fabs(volume / units[i].volume - 1) < units[i].tolerance);
+    if (volume < units[i].least || volume > units[i].most) print_error("%s: %g cm^3\n", units[i].muscle, volume);
+    assert_true(volume >= units[i].least && volume <= units[i].most);
   }
   Clear(&built);
 }
