@@ -6,6 +6,7 @@
 
 #define HISTORY_ROWS_A_STEP 32 /* room that is made for the history; it costs nothing until it is used */
 #define HISTORY_ROWS_LEAST  1024
+#define HISTORY_MOST        1e9 /* bytes: HDF5 takes pieces of a dataset up to 4 GB */
 #define STEPS_LEAST         8
 
 _Static_assert(sizeof(PetscReal) == sizeof(double), "history and coordinates are written as 64-bit reals");
@@ -18,7 +19,6 @@ PetscErrorCode TasVtkhdfCreate(const TasMesh *mesh, const char *path, PetscBool 
   PetscCall(PetscNew(&v));
   v->mesh             = mesh;
   v->double_precision = double_precision;
-  v->history_type     = H5I_INVALID_HID;
   v->file.id          = H5I_INVALID_HID;
   PetscCall(PetscStrncpy(v->path, path, sizeof(v->path)));
   PetscCall(PetscSNPrintf(v->part, sizeof(v->part), "%s.part", path));
@@ -46,7 +46,6 @@ PetscErrorCode TasVtkhdfDestroy(TasVtkhdf *file)
   PetscFunctionBeginUser;
   if (!v) PetscFunctionReturn(PETSC_SUCCESS);
   if (v->file.id >= 0) PetscCall(v->published ? TasHDF5Close(&v->file) : TasHDF5Discard(&v->file));
-  if (v->history_type >= 0) H5Tclose(v->history_type);
   for (PetscInt k = 0; k < v->num_fields; k++) {
     PetscCall(PetscFree(v->fields[k].info.name));
     PetscCall(PetscFree(v->fields[k].info.unit));
@@ -129,10 +128,18 @@ PetscErrorCode TasVtkhdfSetHistory(TasVtkhdf v, TasHistory history)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Room to make for the history when so many rows are needed at least, and so many would be welcome. */
+static PetscInt HistoryRoom(TasVtkhdf v, PetscInt least, PetscReal welcome)
+{
+  const PetscReal most = HISTORY_MOST / (sizeof(PetscReal) * PetscMax(v->history ? TasHistoryNumColumns(v->history) : 1, 1));
+
+  return PetscMax(PetscMax(least, HISTORY_ROWS_LEAST), (PetscInt)PetscMin(welcome, most));
+}
+
 PetscErrorCode TasVtkhdfOpen(TasVtkhdf v, PetscInt num_steps, char *problem)
 {
   PetscFunctionBeginUser;
-  PetscCall(TasVtkhdfLayOut(v, num_steps, PetscMax(HISTORY_ROWS_LEAST, HISTORY_ROWS_A_STEP * num_steps)));
+  PetscCall(TasVtkhdfLayOut(v, num_steps, HistoryRoom(v, 0, (PetscReal)HISTORY_ROWS_A_STEP * num_steps)));
   PetscCall(TasHDF5Flush(&v->file));
   PetscCall(PetscStrncpy(problem, v->file.problem, TAS_PROBLEM_LENGTH));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -156,11 +163,11 @@ static PetscErrorCode AppendHistory(TasVtkhdf v)
 
   PetscFunctionBeginUser;
   if (num == v->num_history || !width) PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(TasHDF5SetNumRows(&v->file, "/history/table", (hsize_t)num));
+  PetscCall(TasHDF5SetNumRows(&v->file, "/history/values", (hsize_t)num));
   if (!v->file.rank) {
     const PetscReal *rows = TasHistoryRows(v->history) + (size_t)v->num_history * width;
 
-    PetscCall(TasHDF5WriteFew(&v->file, "/history/table", v->history_type, (hsize_t)v->num_history, (hsize_t)(num - v->num_history), rows));
+    PetscCall(TasHDF5WriteFew(&v->file, "/history/values", H5T_NATIVE_DOUBLE, (hsize_t)v->num_history, (hsize_t)(num - v->num_history), rows));
   }
   v->num_history = num;
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -282,7 +289,7 @@ static PetscErrorCode Rebuild(TasVtkhdf v, PetscInt step_room, PetscInt history_
 static PetscErrorCode MakeRoom(TasVtkhdf v, PetscInt steps, PetscInt rows)
 {
   const PetscInt step_room    = steps <= v->step_room ? v->step_room : PetscMax(STEPS_LEAST, 2 * v->step_room);
-  const PetscInt history_room = rows <= v->history_room ? v->history_room : 2 * rows;
+  const PetscInt history_room = rows <= v->history_room ? v->history_room : HistoryRoom(v, rows, 2. * rows);
   char           problem[TAS_PROBLEM_LENGTH];
 
   PetscFunctionBeginUser;

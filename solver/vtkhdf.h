@@ -3,8 +3,11 @@
   results.vtkhdf: fields through time on a mesh that is stored once.
 
   A VTKHDF UnstructuredGrid, version 2.1, temporal (docs.vtk.org, "VTKHDF format specification"): one part, whose mesh every step
-  points at; a temporal field is one dataset of steps * items rows, where step s starts at row s * items.  The groups /history,
-  /provenance and /case are Tasis's own; VTK reads nothing but /VTKHDF.
+  points at; a temporal field is one dataset of steps * items rows, where step s starts at row s * items.  Every dataset that has a
+  unit names it in the attribute `unit`.  VTK reads nothing but /VTKHDF; Tasis's own are
+    /history     values [rows][columns], columns [columns] and units [columns]: what history.csv has (one row of NANs: none yet)
+    /provenance  one attribute a fact
+    /case        texts
 
   Killed at any time, the file can be read and holds the steps that were completed.  To that end
   - it is made under the name <path>.part with room for all planned steps, and gets its name with its first step;
@@ -25,7 +28,7 @@ typedef struct TasVtkhdf_ *TasVtkhdf;
 PetscErrorCode TasVtkhdfCreate(const TasMesh *mesh, const char *path, PetscBool double_precision, TasVtkhdf *file);
 PetscErrorCode TasVtkhdfDestroy(TasVtkhdf *file); /* accepts NULL, sets NULL; without Close: as if killed */
 
-/* Before Open: a field; an attribute of /provenance; a text dataset below /case; the table that /history/table copies. */
+/* Before Open: a field; an attribute of /provenance; a text dataset below /case; the table that /history copies. */
 PetscErrorCode TasVtkhdfAddField(TasVtkhdf file, const TasResultsField *field);
 PetscErrorCode TasVtkhdfAddProvenance(TasVtkhdf file, const char *key, const char *value);
 PetscErrorCode TasVtkhdfAddCaseText(TasVtkhdf file, const char *name, const char *text);

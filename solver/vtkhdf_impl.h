@@ -26,8 +26,7 @@ struct TasVtkhdf_ {
   Field         *fields;
   PetscInt       num_provenance, num_case_texts;
   Text          *provenance, *case_texts;
-  TasHistory     history;      /* NULL: none */
-  hid_t          history_type; /* a row of it */
+  TasHistory     history; /* NULL: none */
   TasHDF5        file;
   PetscBool      published;    /* has its name */
   PetscInt       step_room, history_room; /* for how many steps and rows the file has place */

@@ -137,32 +137,43 @@ static PetscErrorCode MakeFields(TasVtkhdf v)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Columns become the members of a compound type: the table grows in one place, and tools read it with its names. */
+/* A dataset of texts, one a column, all of the width of the longest. */
+static PetscErrorCode WriteColumnTexts(TasVtkhdf v, const char *path, const char *(*get)(TasHistory, PetscInt))
+{
+  const PetscInt num   = TasHistoryNumColumns(v->history);
+  size_t         width = 1;
+  hid_t          type  = H5I_INVALID_HID;
+  char          *texts;
+
+  PetscFunctionBeginUser;
+  for (PetscInt k = 0; k < num; k++) width = PetscMax(width, strlen(get(v->history, k)));
+  PetscCall(PetscCalloc1((size_t)num * width, &texts));
+  for (PetscInt k = 0; k < num; k++) memcpy(texts + (size_t)k * width, get(v->history, k), strlen(get(v->history, k)));
+  TasHDF5Call(&v->file, type = H5Tcopy(H5T_C_S1));
+  TasHDF5Call(&v->file, H5Tset_size(type, width));
+  TasHDF5Call(&v->file, H5Tset_strpad(type, H5T_STR_NULLPAD));
+  PetscCall(TasHDF5MakeRows(&v->file, &(TasHDF5Rows){.path = path, .type = type, .rows = (hsize_t)num, .width = 1}));
+  PetscCall(TasHDF5WriteFew(&v->file, path, type, 0, (hsize_t)num, texts));
+  TasHDF5Call(&v->file, H5Tclose(type));
+  PetscCall(PetscFree(texts));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode MakeHistory(TasVtkhdf v)
 {
-  const PetscInt num  = TasHistoryNumColumns(v->history);
-  hid_t          type = H5I_INVALID_HID;
+  const PetscInt num = TasHistoryNumColumns(v->history);
   PetscReal     *nothing;
 
   PetscFunctionBeginUser;
   PetscCall(TasHDF5MakeGroup(&v->file, "/history"));
-  if (v->history_type < 0) {
-    TasHDF5Call(&v->file, type = H5Tcreate(H5T_COMPOUND, (size_t)num * sizeof(double)));
-    for (PetscInt k = 0; k < num; k++) TasHDF5Call(&v->file, H5Tinsert(type, TasHistoryColumnName(v->history, k), (size_t)k * sizeof(double), H5T_NATIVE_DOUBLE));
-    v->history_type = type;
-  }
   /* one row from the start: place for the rest is then reserved with it */
-  PetscCall(TasHDF5MakeRows(&v->file, &(TasHDF5Rows){.path = "/history/table", .type = v->history_type, .rows = 1, .width = 1, .room = (hsize_t)v->history_room}));
-  for (PetscInt k = 0; k < num; k++) {
-    char name[160];
-
-    PetscCall(PetscSNPrintf(name, sizeof(name), "unit:%s", TasHistoryColumnName(v->history, k)));
-    PetscCall(TasHDF5SetText(&v->file, "/history/table", name, TasHistoryColumnUnit(v->history, k)));
-  }
+  PetscCall(TasHDF5MakeRows(&v->file, &(TasHDF5Rows){.path = "/history/values", .type = H5T_IEEE_F64LE, .rows = 1, .width = (hsize_t)num, .room = (hsize_t)v->history_room}));
   PetscCall(PetscMalloc1(num, &nothing));
   for (PetscInt k = 0; k < num; k++) nothing[k] = NAN;
-  PetscCall(TasHDF5WriteFew(&v->file, "/history/table", v->history_type, 0, 1, nothing));
+  PetscCall(TasHDF5WriteFew(&v->file, "/history/values", H5T_NATIVE_DOUBLE, 0, 1, nothing));
   PetscCall(PetscFree(nothing));
+  PetscCall(WriteColumnTexts(v, "/history/columns", TasHistoryColumnName));
+  PetscCall(WriteColumnTexts(v, "/history/units", TasHistoryColumnUnit));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

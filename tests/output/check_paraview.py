@@ -1,4 +1,5 @@
 """results.xmf in ParaView (pvpython): all steps, all arrays, right values, and the nodes of each cell in VTK's order.
+results.vtkhdf in VTK's own reader: the steps that it can read (before VTK 9.3 that is the first one).
 
     pvpython check_paraview.py FOLDER ELEMENT CELLS STEPS
 """
@@ -8,8 +9,8 @@ import sys
 import numpy as np
 import vtkmodules.util.numpy_support as convert
 from paraview import servermanager, simple
-from vtkmodules.vtkCommonCore import mutable  # noqa: F401  (the kit that makes arrays)
 from vtkmodules.vtkCommonDataModel import vtkHexahedron, vtkQuadraticTetra, vtkTriQuadraticHexahedron
+from vtkmodules.vtkIOHDF import vtkHDFReader
 
 folder, element, cells, steps = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
 path = os.path.abspath(os.path.join(folder, "results.xmf"))  # a relative one fails in scripts
@@ -65,9 +66,22 @@ def check_step(grid, day):
 
 def grid_of(data):
     """Readers wrap a single grid differently."""
-    while data.IsA("vtkMultiBlockDataSet"):
-        data = data.GetBlock(0)
+    while not data.IsA("vtkUnstructuredGrid"):
+        data = data.GetPartition(0) if data.IsA("vtkPartitionedDataSet") else data.GetBlock(0)
     return data
+
+
+def check_vtkhdf():
+    reader = vtkHDFReader()
+    reader.SetFileName(os.path.join(folder, "results.vtkhdf"))
+    reader.UpdateInformation()
+    known = reader.GetNumberOfSteps() if hasattr(reader, "GetNumberOfSteps") else 1
+    assert known in (1, steps)
+    for step in range(known):
+        if hasattr(reader, "SetStep"):
+            reader.SetStep(step)
+        reader.Update()
+        check_step(grid_of(reader.GetOutputDataObject(0)), 0.5 * step)
 
 
 def check(reader):
@@ -87,4 +101,5 @@ check(simple.Xdmf3ReaderT(FileName=[path]))
 opened = simple.OpenDataFile(path)  # what a user gets without choosing
 assert opened.GetXMLName() == "Xdmf3ReaderS", opened.GetXMLName()
 check(opened)
+check_vtkhdf()
 print(steps, "steps, all right")
