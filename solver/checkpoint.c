@@ -13,12 +13,15 @@ static const char *const groups[]        = {"/nodes", "/cells", "/global"};
 static const char *const element_names[] = {"hex8", "tet10", "hex27"};
 
 typedef struct {
-  TasHDF5       file;
+  TasHDF5        file;
   const TasMesh *mesh;
-  TasSlices     nodes, cells;
+  TasSlices      nodes, cells;
 } Checkpoint;
 
-static void ArrayPath(const TasCheckpointArray *array, char path[160]) { snprintf(path, 160, "%s/%.128s", groups[array->place], array->name); }
+static void ArrayPath(const TasCheckpointArray *array, char path[160])
+{
+  snprintf(path, 160, "%s/%.128s", groups[array->place], array->name);
+}
 
 static PetscErrorCode CreateSlices(Checkpoint *c)
 {
@@ -55,7 +58,8 @@ static PetscErrorCode WriteArray(Checkpoint *c, const TasCheckpointArray *array)
   }
   PetscCall(PetscMalloc1((size_t)slices->count * width, &values));
   PetscCall(TasSlicesGather(slices, MPIU_REAL, width, array->values, values));
-  PetscCall(TasHDF5MakeRows(&c->file, &(TasHDF5Rows){.path = path, .type = H5T_IEEE_F64LE, .rows = (hsize_t)slices->num_global, .width = (hsize_t)width}));
+  PetscCall(TasHDF5MakeRows(
+      &c->file, &(TasHDF5Rows){.path = path, .type = H5T_IEEE_F64LE, .rows = (hsize_t)slices->num_global, .width = (hsize_t)width}));
   PetscCall(TasHDF5WriteRows(&c->file, path, H5T_NATIVE_DOUBLE, (hsize_t)slices->start, (hsize_t)slices->count, values));
   PetscCall(PetscFree(values));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -75,7 +79,8 @@ static PetscErrorCode WriteHeader(Checkpoint *c, const char *identity)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasCheckpointWrite(const char *path, const TasMesh *mesh, const char *identity, PetscInt num_arrays, const TasCheckpointArray *arrays, char *problem)
+PetscErrorCode TasCheckpointWrite(const char *path, const TasMesh *mesh, const char *identity, PetscInt num_arrays,
+                                  const TasCheckpointArray *arrays, char *problem)
 {
   Checkpoint c = {.mesh = mesh};
   char       part[PETSC_MAX_PATH_LEN];
@@ -87,8 +92,10 @@ PetscErrorCode TasCheckpointWrite(const char *path, const TasMesh *mesh, const c
   PetscCall(WriteHeader(&c, identity));
   for (PetscInt k = 0; k < num_arrays; k++) PetscCall(WriteArray(&c, &arrays[k]));
   PetscCall(TasHDF5Flush(&c.file));
-  if (c.file.problem[0]) PetscCall(TasHDF5Discard(&c.file));
-  else PetscCall(TasHDF5Close(&c.file));
+  if (c.file.problem[0])
+    PetscCall(TasHDF5Discard(&c.file));
+  else
+    PetscCall(TasHDF5Close(&c.file));
   if (!c.file.rank) PetscCall(TasFileMove(part, path, c.file.problem));
   PetscCall(TasProblemShare(mesh->comm, c.file.problem));
   PetscCall(PetscStrncpy(problem, c.file.problem, TAS_PROBLEM_LENGTH));
@@ -113,7 +120,8 @@ static PetscErrorCode Open(MPI_Comm comm, const char *path, TasHDF5 *file)
   }
   PetscCall(TasHDF5Open(comm, path, file));
   PetscCall(TasHDF5GetText(file, "/", "format", sizeof(format), format));
-  if (file->problem[0] || strcmp(format, FORMAT)) snprintf(file->problem, sizeof(file->problem), "cannot read %.300s: it is not a whole checkpoint of this version of Tasis", path);
+  if (file->problem[0] || strcmp(format, FORMAT))
+    snprintf(file->problem, sizeof(file->problem), "cannot read %.300s: it is not a whole checkpoint of this version of Tasis", path);
   PetscCall(TasProblemShare(comm, file->problem));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -142,10 +150,12 @@ static PetscErrorCode CheckArray(Checkpoint *c, const TasCheckpointArray *array,
   PetscFunctionBeginUser;
   PetscCall(TasHDF5GetSize(&c->file, path, &found_rows, &found_width));
   if (c->file.problem[0] || (found_rows == rows && found_width == width)) PetscFunctionReturn(PETSC_SUCCESS);
-  if (!found_rows) snprintf(c->file.problem, TAS_PROBLEM_LENGTH, "cannot go on from %.300s: it has no array \"%.64s\"", c->file.path, array->name);
+  if (!found_rows)
+    snprintf(c->file.problem, TAS_PROBLEM_LENGTH, "cannot go on from %.300s: it has no array \"%.64s\"", c->file.path, array->name);
   else
-    snprintf(c->file.problem, TAS_PROBLEM_LENGTH, "cannot go on from %.250s: array \"%.64s\" has the shape %llu x %llu, this run needs %llu x %llu", c->file.path, array->name, (unsigned long long)found_rows,
-             (unsigned long long)found_width, (unsigned long long)rows, (unsigned long long)width);
+    snprintf(c->file.problem, TAS_PROBLEM_LENGTH,
+             "cannot go on from %.250s: array \"%.64s\" has the shape %llu x %llu, this run needs %llu x %llu", c->file.path, array->name,
+             (unsigned long long)found_rows, (unsigned long long)found_width, (unsigned long long)rows, (unsigned long long)width);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -172,7 +182,8 @@ static PetscErrorCode ReadArray(Checkpoint *c, const TasCheckpointArray *array)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasCheckpointRead(const char *path, const TasMesh *mesh, const char *identity, PetscInt num_arrays, const TasCheckpointArray *arrays, char *problem)
+PetscErrorCode TasCheckpointRead(const char *path, const TasMesh *mesh, const char *identity, PetscInt num_arrays,
+                                 const TasCheckpointArray *arrays, char *problem)
 {
   Checkpoint c = {.mesh = mesh};
 

@@ -19,17 +19,19 @@ static herr_t FirstMessage(unsigned n, const H5E_error2_t *error, void *context)
 void TasHDF5Fail(TasHDF5 *file)
 {
   char           message[200] = "";
-  size_t         length      = strlen(file->path);
+  size_t         length       = strlen(file->path);
   struct statvfs disk;
 
   if (file->problem[0]) return;
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, FirstMessage, message);
   H5Eclear2(H5E_DEFAULT);
   for (char *c = message; *c; c++) *c = *c == '\n' ? ' ' : *c;
-  if (file->writing && statvfs(file->path, &disk) == 0 && (double)disk.f_bavail * disk.f_frsize < LEAST_SPACE) snprintf(message, sizeof(message), "no space left on the disk");
+  if (file->writing && statvfs(file->path, &disk) == 0 && (double)disk.f_bavail * disk.f_frsize < LEAST_SPACE)
+    snprintf(message, sizeof(message), "no space left on the disk");
   /* a user does not know the name that a file has while it is made */
   if (length > 5 && !strcmp(file->path + length - 5, ".part")) length -= 5;
-  snprintf(file->problem, TAS_PROBLEM_LENGTH, "cannot %s %.*s: %s", file->writing ? "write" : "read", (int)PetscMin(length, 280), file->path, message[0] ? message : "HDF5 failed");
+  snprintf(file->problem, TAS_PROBLEM_LENGTH, "cannot %s %.*s: %s", file->writing ? "write" : "read", (int)PetscMin(length, 280),
+           file->path, message[0] ? message : "HDF5 failed");
 }
 
 /* MPI-IO on one rank too: data then goes straight to the file, in the order of the calls. */
@@ -46,8 +48,10 @@ static PetscErrorCode Start(MPI_Comm comm, const char *path, PetscBool writing, 
   TasHDF5Call(file, access = H5Pcreate(H5P_FILE_ACCESS));
   TasHDF5Call(file, H5Pset_fapl_mpio(access, comm, MPI_INFO_NULL));
   TasHDF5Call(file, H5Pset_fclose_degree(access, H5F_CLOSE_STRONG));
-  if (writing) TasHDF5Call(file, file->id = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, access));
-  else TasHDF5Call(file, file->id = H5Fopen(path, H5F_ACC_RDONLY, access));
+  if (writing)
+    TasHDF5Call(file, file->id = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, access));
+  else
+    TasHDF5Call(file, file->id = H5Fopen(path, H5F_ACC_RDONLY, access));
   H5Pclose(access);
   PetscCall(TasProblemShare(comm, file->problem));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -146,8 +150,10 @@ static void MoveBegin(TasHDF5 *file, const char *path, hsize_t start, hsize_t co
   TasHDF5Call(file, H5Sget_simple_extent_dims(move->file_space, size, NULL));
   size[0] = count;
   TasHDF5Call(file, move->memory_space = H5Screate_simple(2, size, NULL));
-  if (count) TasHDF5Call(file, H5Sselect_hyperslab(move->file_space, H5S_SELECT_SET, from, NULL, size, NULL));
-  else TasHDF5Call(file, H5Sselect_none(move->file_space));
+  if (count)
+    TasHDF5Call(file, H5Sselect_hyperslab(move->file_space, H5S_SELECT_SET, from, NULL, size, NULL));
+  else
+    TasHDF5Call(file, H5Sselect_none(move->file_space));
   TasHDF5Call(file, move->transfer = H5Pcreate(H5P_DATASET_XFER));
   TasHDF5Call(file, H5Pset_dxpl_mpio(move->transfer, mode));
 }
@@ -268,7 +274,7 @@ PetscErrorCode TasHDF5SetText(TasHDF5 *file, const char *path, const char *name,
 /* By way of the object: an attribute that H5Aopen_by_name() opened cannot be written (HDF5 1.10.8). */
 PetscErrorCode TasHDF5SetIntegers(TasHDF5 *file, const char *path, const char *name, PetscInt num, const long long *values)
 {
-  const hsize_t size = (hsize_t)num;
+  const hsize_t size   = (hsize_t)num;
   hid_t         object = H5I_INVALID_HID, space = H5I_INVALID_HID, attribute = H5I_INVALID_HID;
   htri_t        there = 0;
 
@@ -276,8 +282,10 @@ PetscErrorCode TasHDF5SetIntegers(TasHDF5 *file, const char *path, const char *n
   TasHDF5Call(file, object = H5Oopen(file->id, path, H5P_DEFAULT));
   TasHDF5Call(file, there = H5Aexists(object, name));
   TasHDF5Call(file, space = num == 1 ? H5Screate(H5S_SCALAR) : H5Screate_simple(1, &size, NULL));
-  if (there) TasHDF5Call(file, attribute = H5Aopen(object, name, H5P_DEFAULT));
-  else TasHDF5Call(file, attribute = H5Acreate2(object, name, H5T_STD_I64LE, space, H5P_DEFAULT, H5P_DEFAULT));
+  if (there)
+    TasHDF5Call(file, attribute = H5Aopen(object, name, H5P_DEFAULT));
+  else
+    TasHDF5Call(file, attribute = H5Acreate2(object, name, H5T_STD_I64LE, space, H5P_DEFAULT, H5P_DEFAULT));
   TasHDF5Call(file, H5Awrite(attribute, H5T_NATIVE_LLONG, values));
   TasHDF5Call(file, H5Aclose(attribute));
   TasHDF5Call(file, H5Sclose(space));

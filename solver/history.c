@@ -57,7 +57,8 @@ PetscErrorCode TasHistoryAddColumn(TasHistory h, const char *name, const char *u
   PetscFunctionBeginUser;
   PetscCheck(!h->num_rows && !h->file, PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "Column %s comes after the table was begun", name);
   PetscCheck(strlen(name) < 128 && !strpbrk(name, "\",\n"), PETSC_COMM_SELF, PETSC_ERR_ARG_WRONG, "A column cannot be called %s", name);
-  for (PetscInt i = 0; i < k; i++) PetscCheck(strcmp(h->columns[i].name, name), PETSC_COMM_SELF, PETSC_ERR_ARG_WRONG, "Column %s is there already", name);
+  for (PetscInt i = 0; i < k; i++)
+    PetscCheck(strcmp(h->columns[i].name, name), PETSC_COMM_SELF, PETSC_ERR_ARG_WRONG, "Column %s is there already", name);
   PetscCall(PetscRealloc((k + 1) * sizeof(*h->columns), &h->columns));
   PetscCall(PetscRealloc((k + 1) * sizeof(*h->row), &h->row));
   PetscCall(PetscStrallocpy(name, &h->columns[k].name));
@@ -84,8 +85,10 @@ static void CheckWritten(TasHistory h)
 static void WriteRow(TasHistory h, const PetscReal *row)
 {
   for (PetscInt k = 0; k < h->num_columns; k++) {
-    if (isnan(row[k])) fprintf(h->file, "%snan", k ? "," : ""); /* never -nan */
-    else fprintf(h->file, "%s%.10g", k ? "," : "", (double)row[k]);
+    if (isnan(row[k]))
+      fprintf(h->file, "%snan", k ? "," : ""); /* never -nan */
+    else
+      fprintf(h->file, "%s%.10g", k ? "," : "", (double)row[k]);
   }
   fputc('\n', h->file);
 }
@@ -115,7 +118,8 @@ PetscErrorCode TasHistoryOpen(TasHistory h, const char *path, char *problem)
   PetscCall(PetscStrncpy(h->path, path, sizeof(h->path)));
   if (!h->rank) {
     h->file = fopen(path, "w");
-    if (!h->file) TasFileProblem("write", path, errno, h->problem);
+    if (!h->file)
+      TasFileProblem("write", path, errno, h->problem);
     else {
       for (PetscInt k = 0; k < h->num_columns; k++) fprintf(h->file, "%s%s [%s]", k ? "," : "", h->columns[k].name, h->columns[k].unit);
       fputc('\n', h->file);
@@ -135,12 +139,27 @@ PetscErrorCode TasHistoryCheck(TasHistory h, char *problem)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscInt TasHistoryNumColumns(TasHistory h) { return h->num_columns; }
+PetscInt TasHistoryNumColumns(TasHistory h)
+{
+  return h->num_columns;
+}
 
-const char *TasHistoryColumnName(TasHistory h, PetscInt column) { return h->columns[column].name; }
+const char *TasHistoryColumnName(TasHistory h, PetscInt column)
+{
+  return h->columns[column].name;
+}
 
-const char *TasHistoryColumnUnit(TasHistory h, PetscInt column) { return h->columns[column].unit; }
+const char *TasHistoryColumnUnit(TasHistory h, PetscInt column)
+{
+  return h->columns[column].unit;
+}
 
-PetscInt TasHistoryNumRows(TasHistory h) { return h->num_rows; }
+PetscInt TasHistoryNumRows(TasHistory h)
+{
+  return h->num_rows;
+}
 
-const PetscReal *TasHistoryRows(TasHistory h) { return h->rows; }
+const PetscReal *TasHistoryRows(TasHistory h)
+{
+  return h->rows;
+}

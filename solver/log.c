@@ -154,16 +154,22 @@ PetscErrorCode TasLogWarning(TasLog log, const char *format, ...)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscInt TasLogNumWarnings(TasLog log) { return log->num_warnings; }
+PetscInt TasLogNumWarnings(TasLog log)
+{
+  return log->num_warnings;
+}
 
 /* "42 s", "3 min 05 s", "2 h 07 min" */
 static void Duration(PetscReal seconds, size_t size, char *text)
 {
   const long s = lround(PetscMin(PetscMax(seconds, 0), 3.6e8));
 
-  if (s < 60) snprintf(text, size, "%ld s", s);
-  else if (s < 3600) snprintf(text, size, "%ld min %02ld s", s / 60, s % 60);
-  else snprintf(text, size, "%ld h %02ld min", s / 3600, s % 3600 / 60);
+  if (s < 60)
+    snprintf(text, size, "%ld s", s);
+  else if (s < 3600)
+    snprintf(text, size, "%ld min %02ld s", s / 60, s % 60);
+  else
+    snprintf(text, size, "%ld h %02ld min", s / 3600, s % 3600 / 60);
 }
 
 /* The calendar is finished at the speed of late: steps differ in cost, and the first ones say little about the last. */
@@ -177,8 +183,10 @@ static void TimeLeft(TasLog log, const TasProgress *p, size_t size, char *text)
     log->pace = log->pace > 0 ? (1 - RECENT) * log->pace + RECENT * pace : pace;
   }
   log->last_fraction = p->fraction;
-  if (log->pace > 0) Duration((1 - p->fraction) * log->pace, size, text);
-  else snprintf(text, size, "-");
+  if (log->pace > 0)
+    Duration((1 - p->fraction) * log->pace, size, text);
+  else
+    snprintf(text, size, "-");
 }
 
 PetscErrorCode TasLogProgress(TasLog log, const TasProgress *p)
@@ -190,8 +198,11 @@ PetscErrorCode TasLogProgress(TasLog log, const TasProgress *p)
   if (log->rank) PetscFunctionReturn(PETSC_SUCCESS);
   TimeLeft(log, p, sizeof(left), left);
   if (has_gap) snprintf(gap, sizeof(gap), "%10.3f", (double)p->gap);
-  if (!log->in_table) PetscCall(TasLogPrintf(log, "%6s%10s%s%8s%8s%12s%16s\n", "step", "day", has_gap ? "  gap [mm]" : "", "newton", "linear", "time [s]", "left"));
+  if (!log->in_table)
+    PetscCall(
+        TasLogPrintf(log, "%6s%10s%s%8s%8s%12s%16s\n", "step", "day", has_gap ? "  gap [mm]" : "", "newton", "linear", "time [s]", "left"));
   log->in_table = PETSC_TRUE;
-  PetscCall(TasLogPrintf(log, "%6" PetscInt_FMT "%10.3f%s%8" PetscInt_FMT "%8" PetscInt_FMT "%12.2f%16s\n", p->step, (double)p->day, gap, p->newton_iterations, p->linear_iterations, (double)p->seconds, left));
+  PetscCall(TasLogPrintf(log, "%6" PetscInt_FMT "%10.3f%s%8" PetscInt_FMT "%8" PetscInt_FMT "%12.2f%16s\n", p->step, (double)p->day, gap,
+                         p->newton_iterations, p->linear_iterations, (double)p->seconds, left));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -21,15 +21,21 @@ struct TasResults_ {
   const TasMesh    *mesh;
   TasResultsField  *described; /* fields as xdmf.h takes them */
   PetscReal         day;       /* of the output step that is being written */
-  PetscBool         ours; /* the folder: no other run is writing to it */
+  PetscBool         ours;      /* the folder: no other run is writing to it */
   PetscBool         open;
   TasStatus         status;
   char              problem[TAS_PROBLEM_LENGTH]; /* the first one */
 };
 
-TasHistory TasResultsHistory(TasResults r) { return r->history; }
+TasHistory TasResultsHistory(TasResults r)
+{
+  return r->history;
+}
 
-TasLog TasResultsLog(TasResults r) { return r->log; }
+TasLog TasResultsLog(TasResults r)
+{
+  return r->log;
+}
 
 PetscErrorCode TasResultsPath(TasResults r, const char *name, char path[PETSC_MAX_PATH_LEN])
 {
@@ -50,8 +56,9 @@ static PetscErrorCode Keep(TasResults r, char *problem)
 /* Only what Tasis itself writes: a folder may hold a user's files too. */
 static PetscErrorCode RemoveOld(TasResults r, char *problem)
 {
-  const char *const names[] = {HEAVY, HEAVY ".part", LIGHT, LIGHT ".part", "history.csv", "status.json", "status.json.part", "checkpoint.h5.part", "checkpoint.h5"};
-  char              path[PETSC_MAX_PATH_LEN];
+  const char *const names[] = {
+      HEAVY, HEAVY ".part", LIGHT, LIGHT ".part", "history.csv", "status.json", "status.json.part", "checkpoint.h5.part", "checkpoint.h5"};
+  char path[PETSC_MAX_PATH_LEN];
 
   PetscFunctionBeginUser;
   for (size_t i = 0; i < PETSC_STATIC_ARRAY_LENGTH(names) - (r->options.keep_checkpoint ? 1 : 0); i++) {

@@ -23,9 +23,12 @@ static void Quote(const char *text, size_t size, char *quoted)
 
   quoted[n++] = '"';
   for (const unsigned char *c = (const unsigned char *)text; *c && n + 8 < size; c++) {
-    if (*c == '"' || *c == '\\') n += (size_t)snprintf(quoted + n, size - n, "\\%c", *c);
-    else if (*c < 0x20) n += (size_t)snprintf(quoted + n, size - n, "\\u%04x", *c);
-    else quoted[n++] = (char)*c;
+    if (*c == '"' || *c == '\\')
+      n += (size_t)snprintf(quoted + n, size - n, "\\%c", *c);
+    else if (*c < 0x20)
+      n += (size_t)snprintf(quoted + n, size - n, "\\u%04x", *c);
+    else
+      quoted[n++] = (char)*c;
   }
   quoted[n++] = '"';
   quoted[n]   = 0;
@@ -34,8 +37,10 @@ static void Quote(const char *text, size_t size, char *quoted)
 /* JSON has no NaN. */
 static void Number(PetscReal value, char text[32])
 {
-  if (isfinite(value)) snprintf(text, 32, "%.10g", (double)value);
-  else snprintf(text, 32, "null");
+  if (isfinite(value))
+    snprintf(text, 32, "%.10g", (double)value);
+  else
+    snprintf(text, 32, "null");
 }
 
 /* On a full disk there is no place for a second file, but in the old one there is: the last word matters more than its being whole
@@ -52,10 +57,10 @@ static void WriteInPlace(const char *path, const char *text, char *problem)
 
 PetscErrorCode TasStatusWrite(const char *path, const TasStatus *status, char *problem)
 {
-  char       text[STATUS_LENGTH], message[1200] = "null", exit_status[32] = "null", host[128] = "", name[160], now[32] = "";
-  char       day[32], fraction[32], wall_time[32], memory[32];
-  time_t     seconds = time(NULL);
-  struct tm  utc;
+  char      text[STATUS_LENGTH], message[1200] = "null", exit_status[32] = "null", host[128] = "", name[160], now[32] = "";
+  char      day[32], fraction[32], wall_time[32], memory[32];
+  time_t    seconds = time(NULL);
+  struct tm utc;
 
   PetscFunctionBeginUser;
   if (status->message) Quote(status->message, sizeof(message), message);
@@ -84,7 +89,8 @@ PetscErrorCode TasStatusWrite(const char *path, const TasStatus *status, char *p
                           "  \"updated\": \"%s\",\n"
                           "  \"version\": \"%s\"\n"
                           "}\n",
-                          TasStateName(status->state), exit_status, message, day, status->step, fraction, status->num_warnings, wall_time, memory, status->num_ranks, (long)getpid(), name, now, TASIS_VERSION));
+                          TasStateName(status->state), exit_status, message, day, status->step, fraction, status->num_warnings, wall_time,
+                          memory, status->num_ranks, (long)getpid(), name, now, TASIS_VERSION));
   problem[0] = 0;
   PetscCall(TasFileReplaceText(path, text, problem));
   if (problem[0] && status->state != TAS_STATE_RUNNING) WriteInPlace(path, text, problem);

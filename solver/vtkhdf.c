@@ -5,9 +5,9 @@
 #include <string.h>
 
 #define HISTORY_ROWS_A_STEP 32 /* room that is made for the history; it costs nothing until it is used */
-#define HISTORY_ROWS_LEAST  1024
-#define HISTORY_MOST        1e9 /* bytes: HDF5 takes pieces of a dataset up to 4 GB */
-#define STEPS_LEAST         8
+#define HISTORY_ROWS_LEAST 1024
+#define HISTORY_MOST 1e9 /* bytes: HDF5 takes pieces of a dataset up to 4 GB */
+#define STEPS_LEAST 8
 
 _Static_assert(sizeof(PetscReal) == sizeof(double), "history and coordinates are written as 64-bit reals");
 
@@ -78,7 +78,8 @@ PetscErrorCode TasVtkhdfAddField(TasVtkhdf v, const TasResultsField *info)
   PetscFunctionBeginUser;
   PetscCheck(v->file.id < 0, PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "Field %s is added to a file that is open", info->name);
   PetscCheck(!FindField(v, info->name), PETSC_COMM_SELF, PETSC_ERR_ARG_WRONG, "Field %s is there already", info->name);
-  PetscCheck(!strchr(info->name, '/') && strlen(info->name) < TAS_NAME_LENGTH, PETSC_COMM_SELF, PETSC_ERR_ARG_WRONG, "Field %s cannot be called so", info->name);
+  PetscCheck(!strchr(info->name, '/') && strlen(info->name) < TAS_NAME_LENGTH, PETSC_COMM_SELF, PETSC_ERR_ARG_WRONG,
+             "Field %s cannot be called so", info->name);
   PetscCall(PetscRealloc((v->num_fields + 1) * sizeof(*v->fields), &v->fields));
   field = &v->fields[v->num_fields++];
   PetscCall(PetscStrallocpy(info->name, &name));
@@ -96,7 +97,8 @@ PetscErrorCode TasVtkhdfAddField(TasVtkhdf v, const TasResultsField *info)
 static PetscErrorCode AddText(const char *name, const char *text, PetscInt *num, Text **texts)
 {
   PetscFunctionBeginUser;
-  PetscCheck(name[0] && !strchr(name, '/') && strlen(name) < 128, PETSC_COMM_SELF, PETSC_ERR_ARG_WRONG, "Text %s cannot be called so", name);
+  PetscCheck(name[0] && !strchr(name, '/') && strlen(name) < 128, PETSC_COMM_SELF, PETSC_ERR_ARG_WRONG, "Text %s cannot be called so",
+             name);
   PetscCall(PetscRealloc((*num + 1) * sizeof(**texts), texts));
   PetscCall(PetscStrallocpy(name, &(*texts)[*num].name));
   PetscCall(PetscStrallocpy(text, &(*texts)[*num].text));
@@ -167,7 +169,8 @@ static PetscErrorCode AppendHistory(TasVtkhdf v)
   if (!v->file.rank) {
     const PetscReal *rows = TasHistoryRows(v->history) + (size_t)v->num_history * width;
 
-    PetscCall(TasHDF5WriteFew(&v->file, "/history/values", H5T_NATIVE_DOUBLE, (hsize_t)v->num_history, (hsize_t)(num - v->num_history), rows));
+    PetscCall(
+        TasHDF5WriteFew(&v->file, "/history/values", H5T_NATIVE_DOUBLE, (hsize_t)v->num_history, (hsize_t)(num - v->num_history), rows));
   }
   v->num_history = num;
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -189,13 +192,11 @@ static PetscErrorCode FillCounter(TasVtkhdf v, const char *path, PetscInt first,
 static const struct {
   const char *path;
   int64_t     value;
-} step_counters[] = {
-  {"/VTKHDF/Steps/PartOffsets",           0},
-  {"/VTKHDF/Steps/NumberOfParts",         1},
-  {"/VTKHDF/Steps/PointOffsets",          0},
-  {"/VTKHDF/Steps/CellOffsets",           0},
-  {"/VTKHDF/Steps/ConnectivityIdOffsets", 0}
-};
+} step_counters[] = {{"/VTKHDF/Steps/PartOffsets", 0},
+                     {"/VTKHDF/Steps/NumberOfParts", 1},
+                     {"/VTKHDF/Steps/PointOffsets", 0},
+                     {"/VTKHDF/Steps/CellOffsets", 0},
+                     {"/VTKHDF/Steps/ConnectivityIdOffsets", 0}};
 #define NUM_STEP_COUNTERS PETSC_STATIC_ARRAY_LENGTH(step_counters)
 
 /* Steps first..v->num_steps-1, whose fields are written: everything else about them, then their number, in this order on the disk. */
@@ -227,8 +228,9 @@ static PetscErrorCode CopyField(TasVtkhdf v, TasHDF5 *from, const Field *field)
 {
   const TasSlices *slices = FieldSlices(v, field);
   /* a temporal field that is written already in this step too */
-  const PetscInt   num    = PetscMin((PetscInt)field->written + (field->info.is_static ? 0 : v->num_steps), field->info.is_static ? 1 : v->step_room);
-  void            *values;
+  const PetscInt num =
+      PetscMin((PetscInt)field->written + (field->info.is_static ? 0 : v->num_steps), field->info.is_static ? 1 : v->step_room);
+  void *values;
 
   PetscFunctionBeginUser;
   PetscCall(PetscMalloc((size_t)slices->count * field->info.num_components * field->size, &values));
@@ -248,7 +250,8 @@ static PetscErrorCode CopySteps(TasVtkhdf v, TasHDF5 *from)
   for (PetscInt k = 0; k < v->num_fields; k++) PetscCall(CopyField(v, from, &v->fields[k]));
   if (!v->file.problem[0]) PetscCall(PetscStrncpy(v->file.problem, from->problem, TAS_PROBLEM_LENGTH));
   v->num_history = 0;
-  if (v->num_steps) PetscCall(PublishSteps(v, 0));
+  if (v->num_steps)
+    PetscCall(PublishSteps(v, 0));
   else {
     PetscCall(AppendHistory(v));
     PetscCall(TasHDF5Flush(&v->file));
@@ -281,7 +284,8 @@ static PetscErrorCode Rebuild(TasVtkhdf v, PetscInt step_room, PetscInt history_
     v->step_room    = old_steps;
     v->history_room = old_rows;
     v->num_history  = old_history;
-  } else PetscCall(TasHDF5Close(&old));
+  } else
+    PetscCall(TasHDF5Close(&old));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -346,7 +350,8 @@ PetscErrorCode TasVtkhdfWriteField(TasVtkhdf v, const char *name, const PetscRea
   PetscCall(PetscMalloc((size_t)slices->count * width * field->size, &sliced));
   PetscCall(Convert(field, (size_t)slices->num_owned * width, values, &owned, &type));
   PetscCall(TasSlicesGather(slices, type, width, owned, sliced));
-  PetscCall(TasHDF5WriteRows(&v->file, field->path, field->type, (hsize_t)step * slices->num_global + slices->start, (hsize_t)slices->count, sliced));
+  PetscCall(TasHDF5WriteRows(&v->file, field->path, field->type, (hsize_t)step * slices->num_global + slices->start, (hsize_t)slices->count,
+                             sliced));
   PetscCall(PetscFree(owned));
   PetscCall(PetscFree(sliced));
   field->written = PETSC_TRUE;
@@ -389,16 +394,30 @@ PetscErrorCode TasVtkhdfClose(TasVtkhdf v, char *problem)
   if (!v->published && !v->file.problem[0]) PetscCall(Publish(v));
   /* no place for a second copy, for one: the file stays as it is, complete */
   if (v->num_steps < v->step_room && !v->file.problem[0]) PetscCall(Rebuild(v, v->num_steps, PetscMax(rows, 1), problem));
-  if (v->published) PetscCall(TasHDF5Close(&v->file));
-  else PetscCall(TasHDF5Discard(&v->file));
+  if (v->published)
+    PetscCall(TasHDF5Close(&v->file));
+  else
+    PetscCall(TasHDF5Discard(&v->file));
   PetscCall(PetscStrncpy(problem, v->file.problem, TAS_PROBLEM_LENGTH));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscInt TasVtkhdfNumFields(TasVtkhdf v) { return v->num_fields; }
+PetscInt TasVtkhdfNumFields(TasVtkhdf v)
+{
+  return v->num_fields;
+}
 
-const TasResultsField *TasVtkhdfField(TasVtkhdf v, PetscInt k) { return &v->fields[k].info; }
+const TasResultsField *TasVtkhdfField(TasVtkhdf v, PetscInt k)
+{
+  return &v->fields[k].info;
+}
 
-PetscInt TasVtkhdfNumSteps(TasVtkhdf v) { return v->num_steps; }
+PetscInt TasVtkhdfNumSteps(TasVtkhdf v)
+{
+  return v->num_steps;
+}
 
-const PetscReal *TasVtkhdfDays(TasVtkhdf v) { return v->days; }
+const PetscReal *TasVtkhdfDays(TasVtkhdf v)
+{
+  return v->days;
+}

@@ -6,9 +6,12 @@
 static unsigned char CellType(TasElement element)
 {
   switch (element) {
-  case TAS_ELEMENT_HEX8: return 12;  /* VTK_HEXAHEDRON */
-  case TAS_ELEMENT_TET10: return 24; /* VTK_QUADRATIC_TETRA */
-  default: return 29;                /* VTK_TRIQUADRATIC_HEXAHEDRON */
+  case TAS_ELEMENT_HEX8:
+    return 12; /* VTK_HEXAHEDRON */
+  case TAS_ELEMENT_TET10:
+    return 24; /* VTK_QUADRATIC_TETRA */
+  default:
+    return 29; /* VTK_TRIQUADRATIC_HEXAHEDRON */
   }
 }
 
@@ -29,7 +32,8 @@ static PetscErrorCode WritePoints(TasVtkhdf v)
   PetscFunctionBeginUser;
   PetscCall(PetscMalloc1(3 * v->nodes.count, &points));
   PetscCall(TasSlicesGather(&v->nodes, MPIU_REAL, 3, v->mesh->coordinates, points));
-  PetscCall(TasHDF5MakeRows(file, &(TasHDF5Rows){.path = "/VTKHDF/Points", .type = H5T_IEEE_F64LE, .rows = v->nodes.num_global, .width = 3, .unit = "mm"}));
+  PetscCall(TasHDF5MakeRows(
+      file, &(TasHDF5Rows){.path = "/VTKHDF/Points", .type = H5T_IEEE_F64LE, .rows = v->nodes.num_global, .width = 3, .unit = "mm"}));
   PetscCall(TasHDF5WriteRows(file, "/VTKHDF/Points", H5T_NATIVE_DOUBLE, v->nodes.start, v->nodes.count, points));
   PetscCall(PetscFree(points));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -65,7 +69,8 @@ static PetscErrorCode WriteCells(TasVtkhdf v)
   PetscCall(PetscMalloc2(cells.count + 1, &offsets, cells.count, &types));
   for (PetscInt i = 0; i <= cells.count; i++) offsets[i] = (int64_t)(cells.start + i) * v->mesh->nodes_per_cell;
   if (cells.count) memset(types, CellType(v->mesh->element), (size_t)cells.count);
-  PetscCall(TasHDF5MakeRows(file, &(TasHDF5Rows){.path = "/VTKHDF/Offsets", .type = H5T_STD_I64LE, .rows = (hsize_t)cells.num_global + 1, .width = 1}));
+  PetscCall(TasHDF5MakeRows(
+      file, &(TasHDF5Rows){.path = "/VTKHDF/Offsets", .type = H5T_STD_I64LE, .rows = (hsize_t)cells.num_global + 1, .width = 1}));
   PetscCall(TasHDF5MakeRows(file, &(TasHDF5Rows){.path = "/VTKHDF/Types", .type = H5T_STD_U8LE, .rows = cells.num_global, .width = 1}));
   PetscCall(TasHDF5WriteRows(file, "/VTKHDF/Offsets", H5T_NATIVE_INT64, cells.start, cells.count + (last && cells.count), offsets));
   PetscCall(TasHDF5WriteRows(file, "/VTKHDF/Types", H5T_NATIVE_UCHAR, cells.start, cells.count, types));
@@ -105,7 +110,8 @@ static PetscErrorCode MakeSteps(TasVtkhdf v)
   PetscCall(TasHDF5MakeGroup(file, "/VTKHDF/Steps/PointDataOffsets"));
   PetscCall(TasHDF5MakeGroup(file, "/VTKHDF/Steps/CellDataOffsets"));
   PetscCall(TasHDF5SetIntegers(file, "/VTKHDF/Steps", "NSteps", 1, &none));
-  PetscCall(TasHDF5MakeRows(file, &(TasHDF5Rows){.path = "/VTKHDF/Steps/Values", .type = H5T_IEEE_F64LE, .width = 1, .room = room, .unit = "day"}));
+  PetscCall(TasHDF5MakeRows(
+      file, &(TasHDF5Rows){.path = "/VTKHDF/Steps/Values", .type = H5T_IEEE_F64LE, .width = 1, .room = room, .unit = "day"}));
   for (size_t i = 0; i < PETSC_STATIC_ARRAY_LENGTH(counters); i++) {
     char path[64];
 
@@ -167,7 +173,10 @@ static PetscErrorCode MakeHistory(TasVtkhdf v)
   PetscFunctionBeginUser;
   PetscCall(TasHDF5MakeGroup(&v->file, "/history"));
   /* one row from the start: place for the rest is then reserved with it */
-  PetscCall(TasHDF5MakeRows(&v->file, &(TasHDF5Rows){.path = "/history/values", .type = H5T_IEEE_F64LE, .rows = 1, .width = (hsize_t)num, .room = (hsize_t)v->history_room}));
+  PetscCall(TasHDF5MakeRows(
+      &v->file,
+      &(TasHDF5Rows){
+          .path = "/history/values", .type = H5T_IEEE_F64LE, .rows = 1, .width = (hsize_t)num, .room = (hsize_t)v->history_room}));
   PetscCall(PetscMalloc1(num, &nothing));
   for (PetscInt k = 0; k < num; k++) nothing[k] = NAN;
   PetscCall(TasHDF5WriteFew(&v->file, "/history/values", H5T_NATIVE_DOUBLE, 0, 1, nothing));
@@ -184,7 +193,8 @@ static PetscErrorCode WriteTexts(TasVtkhdf v)
   PetscFunctionBeginUser;
   PetscCall(TasHDF5MakeGroup(&v->file, "/provenance"));
   PetscCall(TasHDF5MakeGroup(&v->file, "/case"));
-  for (PetscInt k = 0; k < v->num_provenance; k++) PetscCall(TasHDF5SetText(&v->file, "/provenance", v->provenance[k].name, v->provenance[k].text));
+  for (PetscInt k = 0; k < v->num_provenance; k++)
+    PetscCall(TasHDF5SetText(&v->file, "/provenance", v->provenance[k].name, v->provenance[k].text));
   for (PetscInt k = 0; k < v->num_case_texts; k++) {
     PetscCall(PetscSNPrintf(path, sizeof(path), "/case/%s", v->case_texts[k].name));
     PetscCall(TasHDF5WriteText(&v->file, path, v->case_texts[k].text));

@@ -9,19 +9,23 @@ static const struct {
   const char *name;
   PetscInt    nodes;
 } topologies[] = {
-  [TAS_ELEMENT_HEX8]  = {"Hexahedron",     8 },
-  [TAS_ELEMENT_TET10] = {"Tetrahedron_10", 10},
-  [TAS_ELEMENT_HEX27] = {"Hexahedron_27",  27}
-};
+    [TAS_ELEMENT_HEX8] = {"Hexahedron", 8}, [TAS_ELEMENT_TET10] = {"Tetrahedron_10", 10}, [TAS_ELEMENT_HEX27] = {"Hexahedron_27", 27}};
 
 static void WriteMesh(FILE *file, const TasXdmf *x)
 {
   const PetscInt nodes = topologies[x->element].nodes;
 
-  fprintf(file, "        <Topology TopologyType=\"%s\" NumberOfElements=\"%" PetscInt_FMT "\">\n", topologies[x->element].name, x->num_cells);
-  fprintf(file, "          <DataItem Format=\"HDF\" NumberType=\"Int\" Precision=\"8\" Dimensions=\"%" PetscInt_FMT " %" PetscInt_FMT "\">%s:/VTKHDF/Connectivity</DataItem>\n", x->num_cells, nodes, x->heavy);
+  fprintf(file, "        <Topology TopologyType=\"%s\" NumberOfElements=\"%" PetscInt_FMT "\">\n", topologies[x->element].name,
+          x->num_cells);
+  fprintf(file,
+          "          <DataItem Format=\"HDF\" NumberType=\"Int\" Precision=\"8\" Dimensions=\"%" PetscInt_FMT " %" PetscInt_FMT
+          "\">%s:/VTKHDF/Connectivity</DataItem>\n",
+          x->num_cells, nodes, x->heavy);
   fprintf(file, "        </Topology>\n        <Geometry GeometryType=\"XYZ\">\n");
-  fprintf(file, "          <DataItem Format=\"HDF\" NumberType=\"Float\" Precision=\"8\" Dimensions=\"%" PetscInt_FMT " 3\">%s:/VTKHDF/Points</DataItem>\n", x->num_nodes, x->heavy);
+  fprintf(file,
+          "          <DataItem Format=\"HDF\" NumberType=\"Float\" Precision=\"8\" Dimensions=\"%" PetscInt_FMT
+          " 3\">%s:/VTKHDF/Points</DataItem>\n",
+          x->num_nodes, x->heavy);
   fprintf(file, "        </Geometry>\n");
 }
 
@@ -32,8 +36,8 @@ static void WriteField(FILE *file, const TasXdmf *x, const TasResultsField *fiel
   const PetscBool nodes     = (PetscBool)(field->place == TAS_AT_NODES);
   const char     *kind      = field->num_components == 9 ? "Tensor" : field->num_components == 3 ? "Vector" : "Scalar";
   const int       precision = !field->is_integer && x->double_precision ? 8 : 4;
-  const long long items     = nodes ? x->num_nodes : x->num_cells, start = step * items, total = x->num_steps * items;
-  const int       width     = (int)field->num_components;
+  const long long items = nodes ? x->num_nodes : x->num_cells, start = step * items, total = x->num_steps * items;
+  const int       width = (int)field->num_components;
   char            shape[64], part[160] = "";
 
   if (width > 1) {
@@ -44,7 +48,8 @@ static void WriteField(FILE *file, const TasXdmf *x, const TasResultsField *fiel
     if (!field->is_static) snprintf(part, sizeof(part), "|%lld:1:%s:%lld", start, shape, total);
   }
   fprintf(file, "        <Attribute Name=\"%s\" AttributeType=\"%s\" Center=\"%s\">\n", field->name, kind, nodes ? "Node" : "Cell");
-  fprintf(file, "          <DataItem Format=\"HDF\" NumberType=\"%s\" Precision=\"%d\" Dimensions=\"%s\">", field->is_integer ? "Int" : "Float", precision, shape);
+  fprintf(file, "          <DataItem Format=\"HDF\" NumberType=\"%s\" Precision=\"%d\" Dimensions=\"%s\">",
+          field->is_integer ? "Int" : "Float", precision, shape);
   fprintf(file, "%s:/VTKHDF/%s/%s%s</DataItem>\n        </Attribute>\n", x->heavy, nodes ? "PointData" : "CellData", field->name, part);
 }
 

@@ -6,21 +6,20 @@
 #include "mesh/mesh.h"
 
 typedef struct {
-  TasElement element;
-  PetscInt   n;          /* cubes along a side */
-  PetscInt   line;       /* lattice points along a side */
-  PetscInt   num_points; /* of the lattice */
-  PetscInt   num_cells;
+  TasElement  element;
+  PetscInt    n;          /* cubes along a side */
+  PetscInt    line;       /* lattice points along a side */
+  PetscInt    num_points; /* of the lattice */
+  PetscInt    num_cells;
   PetscMPIInt rank, size;
 } Box;
 
 /* VTK's nodes of a hexahedron in halves of its side: corners, edges, faces, centre. */
-static const int box_hex27[27][3] = {
-  {0, 0, 0}, {2, 0, 0}, {2, 2, 0}, {0, 2, 0}, {0, 0, 2}, {2, 0, 2}, {2, 2, 2}, {0, 2, 2}, {1, 0, 0}, {2, 1, 0}, {1, 2, 0}, {0, 1, 0}, {1, 0, 2}, {2, 1, 2},
-  {1, 2, 2}, {0, 1, 2}, {0, 0, 1}, {2, 0, 1}, {2, 2, 1}, {0, 2, 1}, {0, 1, 1}, {2, 1, 1}, {1, 0, 1}, {1, 2, 1}, {1, 1, 0}, {1, 1, 2}, {1, 1, 1}
-};
+static const int box_hex27[27][3] = {{0, 0, 0}, {2, 0, 0}, {2, 2, 0}, {0, 2, 0}, {0, 0, 2}, {2, 0, 2}, {2, 2, 2}, {0, 2, 2}, {1, 0, 0},
+                                     {2, 1, 0}, {1, 2, 0}, {0, 1, 0}, {1, 0, 2}, {2, 1, 2}, {1, 2, 2}, {0, 1, 2}, {0, 0, 1}, {2, 0, 1},
+                                     {2, 2, 1}, {0, 2, 1}, {0, 1, 1}, {2, 1, 1}, {1, 0, 1}, {1, 2, 1}, {1, 1, 0}, {1, 1, 2}, {1, 1, 1}};
 /* The six ways from one end of a cube's diagonal to the other along its sides; every second one is turned over to be positive. */
-static const int box_paths[6][2] = {{0, 1}, {1, 0}, {1, 2}, {2, 1}, {2, 0}, {0, 2}};
+static const int box_paths[6][2]     = {{0, 1}, {1, 0}, {1, 2}, {2, 1}, {2, 0}, {0, 2}};
 static const int box_tet_edges[6][2] = {{0, 1}, {1, 2}, {2, 0}, {0, 3}, {1, 3}, {2, 3}};
 
 /* Numbers that do not depend on the ranks, far from the lattice's order; owners that have no pattern in space. */
@@ -29,11 +28,18 @@ static inline PetscInt BoxShuffle(PetscInt i, PetscInt num)
   PetscInt step = num / 3 + 1, a, b;
 
   for (;; step++) {
-    for (a = step, b = num; b; ) { PetscInt t = a % b; a = b; b = t; }
+    for (a = step, b = num; b;) {
+      PetscInt t = a % b;
+      a          = b;
+      b          = t;
+    }
     if (a == 1) return (PetscInt)(((PetscInt64)i * step + 5) % num);
   }
 }
-static inline PetscMPIInt BoxOwner(const Box *box, PetscInt i) { return (PetscMPIInt)((i * 7 + i / 3) % box->size); }
+static inline PetscMPIInt BoxOwner(const Box *box, PetscInt i)
+{
+  return (PetscMPIInt)((i * 7 + i / 3) % box->size);
+}
 
 static inline PetscInt BoxPoint(const Box *box, const PetscInt cube[3], const int half[3])
 {
@@ -50,7 +56,13 @@ static inline void BoxTet(const Box *box, const PetscInt cube[3], PetscInt which
     for (int d = 0; d < 3; d++) corner[k][d] = corner[k - 1][d];
     corner[k][k == 1 ? box_paths[which][0] : k == 2 ? box_paths[which][1] : 3 - box_paths[which][0] - box_paths[which][1]] = 2;
   }
-  if (which % 2) { for (int d = 0; d < 3; d++) { int t = corner[1][d]; corner[1][d] = corner[2][d]; corner[2][d] = t; } }
+  if (which % 2) {
+    for (int d = 0; d < 3; d++) {
+      int t        = corner[1][d];
+      corner[1][d] = corner[2][d];
+      corner[2][d] = t;
+    }
+  }
   for (int k = 0; k < 4; k++) points[k] = BoxPoint(box, cube, corner[k]);
   for (int e = 0; e < 6; e++) {
     int middle[3];
@@ -66,8 +78,11 @@ static inline void BoxCell(const Box *box, PetscInt cell, PetscInt points[27])
   const PetscInt each = box->element == TAS_ELEMENT_TET10 ? 6 : 1, c = cell / each;
   const PetscInt cube[3] = {c % box->n, c / box->n % box->n, c / box->n / box->n};
 
-  if (box->element == TAS_ELEMENT_TET10) BoxTet(box, cube, cell % 6, points);
-  else { for (int k = 0; k < (box->element == TAS_ELEMENT_HEX8 ? 8 : 27); k++) points[k] = BoxPoint(box, cube, box_hex27[k]); }
+  if (box->element == TAS_ELEMENT_TET10)
+    BoxTet(box, cube, cell % 6, points);
+  else {
+    for (int k = 0; k < (box->element == TAS_ELEMENT_HEX8 ? 8 : 27); k++) points[k] = BoxPoint(box, cube, box_hex27[k]);
+  }
 }
 
 /* Owned points first, then those that owned cells need from others: local [num_points] is set to the local number or -1. */
@@ -85,7 +100,9 @@ static inline PetscErrorCode BoxNumberNodes(const Box *box, TasMesh *mesh, Petsc
   mesh->num_nodes_owned = counts;
   for (PetscInt k = 0; k < mesh->num_cells_owned; k++) {
     BoxCell(box, mesh->cells[k * mesh->nodes_per_cell], points);
-    for (PetscInt j = 0; j < mesh->nodes_per_cell; j++) { if (local[points[j]] < 0) local[points[j]] = counts++; }
+    for (PetscInt j = 0; j < mesh->nodes_per_cell; j++) {
+      if (local[points[j]] < 0) local[points[j]] = counts++;
+    }
   }
   mesh->num_nodes = counts;
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -116,15 +133,16 @@ static inline PetscErrorCode BoxMeshCreate(MPI_Comm comm, TasElement element, Pe
   box.num_points = box.line * box.line * box.line;
   box.num_cells  = n * n * n * (element == TAS_ELEMENT_TET10 ? 6 : 1);
   PetscCall(PetscNew(&m));
-  *mesh = m;
-  m->comm = comm, m->element = element, m->nodes_per_cell = nodes[element], m->num_nodes_global = box.num_points, m->num_cells_global = box.num_cells;
+  *mesh   = m;
+  m->comm = comm, m->element = element, m->nodes_per_cell = nodes[element], m->num_nodes_global = box.num_points,
+  m->num_cells_global = box.num_cells;
   PetscCall(PetscMalloc1(box.num_cells * m->nodes_per_cell, &m->cells));
   PetscCall(PetscMalloc1(box.num_cells, &m->cell_number));
   PetscCall(PetscMalloc1(box.num_cells, &m->cell_tissue));
   for (PetscInt c = 0; c < box.num_cells; c++) {
     if (BoxOwner(&box, c) != box.rank) continue;
-    m->cell_number[m->num_cells_owned] = BoxShuffle(c, box.num_cells);
-    m->cell_tissue[m->num_cells_owned] = c % 3;
+    m->cell_number[m->num_cells_owned]                 = BoxShuffle(c, box.num_cells);
+    m->cell_tissue[m->num_cells_owned]                 = c % 3;
     m->cells[m->num_cells_owned++ * m->nodes_per_cell] = c; /* until its nodes have numbers */
   }
   m->num_cells = m->num_cells_owned;
@@ -136,7 +154,7 @@ static inline PetscErrorCode BoxMeshCreate(MPI_Comm comm, TasElement element, Pe
     const PetscReal side = 2.0 * n / (box.line - 1);
 
     if (local[i] < 0) continue;
-    m->node_number[local[i]] = BoxShuffle(i, box.num_points);
+    m->node_number[local[i]]         = BoxShuffle(i, box.num_points);
     m->coordinates[3 * local[i]]     = side * (i % box.line);
     m->coordinates[3 * local[i] + 1] = side * (i / box.line % box.line);
     m->coordinates[3 * local[i] + 2] = side * (i / box.line / box.line);

@@ -12,24 +12,25 @@
 #define IDENTITY "case 1, mesh 2"
 
 /* A number with all its bits, that depends on nothing but the item. */
-static PetscReal Value(PetscInt array, PetscInt number, PetscInt component) { return 1.0 / (1.0 + number + 1000.0 * component + 0.001 * array) - (array == 2 ? 1e-300 : 0); }
+static PetscReal Value(PetscInt array, PetscInt number, PetscInt component)
+{
+  return 1.0 / (1.0 + number + 1000.0 * component + 0.001 * array) - (array == 2 ? 1e-300 : 0);
+}
 
 enum { NUM_ARRAYS = 6 };
 
 static PetscErrorCode MakeArrays(const TasMesh *mesh, TasCheckpointArray arrays[NUM_ARRAYS])
 {
   const TasCheckpointArray made[NUM_ARRAYS] = {
-    {"displacement.0", TAS_CHECKPOINT_NODES,  3,  NULL},
-    {"displacement.1", TAS_CHECKPOINT_NODES,  3,  NULL},
-    {"state",          TAS_CHECKPOINT_CELLS,  17, NULL},
-    {"slip",           TAS_CHECKPOINT_NODES,  1,  NULL},
-    {"time",           TAS_CHECKPOINT_GLOBAL, 1,  NULL},
-    {"coordinates",    TAS_CHECKPOINT_GLOBAL, 5,  NULL}
-  };
+      {"displacement.0", TAS_CHECKPOINT_NODES, 3, NULL}, {"displacement.1", TAS_CHECKPOINT_NODES, 3, NULL},
+      {"state", TAS_CHECKPOINT_CELLS, 17, NULL},         {"slip", TAS_CHECKPOINT_NODES, 1, NULL},
+      {"time", TAS_CHECKPOINT_GLOBAL, 1, NULL},          {"coordinates", TAS_CHECKPOINT_GLOBAL, 5, NULL}};
 
   PetscFunctionBeginUser;
   for (int a = 0; a < NUM_ARRAYS; a++) {
-    const PetscInt items = made[a].place == TAS_CHECKPOINT_NODES ? mesh->num_nodes_owned : made[a].place == TAS_CHECKPOINT_CELLS ? mesh->num_cells_owned : 1;
+    const PetscInt items = made[a].place == TAS_CHECKPOINT_NODES   ? mesh->num_nodes_owned
+                           : made[a].place == TAS_CHECKPOINT_CELLS ? mesh->num_cells_owned
+                                                                   : 1;
 
     arrays[a] = made[a];
     PetscCall(PetscCalloc1(items * made[a].num_components, &arrays[a].values));
@@ -43,15 +44,21 @@ static PetscInt Visit(const TasMesh *mesh, TasCheckpointArray arrays[NUM_ARRAYS]
   PetscInt different = 0;
 
   for (int a = 0; a < NUM_ARRAYS; a++) {
-    const PetscInt *numbers = arrays[a].place == TAS_CHECKPOINT_NODES ? mesh->node_number : arrays[a].place == TAS_CHECKPOINT_CELLS ? mesh->cell_number : NULL;
-    const PetscInt  items   = arrays[a].place == TAS_CHECKPOINT_NODES ? mesh->num_nodes_owned : arrays[a].place == TAS_CHECKPOINT_CELLS ? mesh->num_cells_owned : 1;
+    const PetscInt *numbers = arrays[a].place == TAS_CHECKPOINT_NODES   ? mesh->node_number
+                              : arrays[a].place == TAS_CHECKPOINT_CELLS ? mesh->cell_number
+                                                                        : NULL;
+    const PetscInt  items   = arrays[a].place == TAS_CHECKPOINT_NODES   ? mesh->num_nodes_owned
+                              : arrays[a].place == TAS_CHECKPOINT_CELLS ? mesh->num_cells_owned
+                                                                        : 1;
 
     for (PetscInt i = 0; i < items; i++) {
       for (PetscInt c = 0; c < arrays[a].num_components; c++) {
         PetscReal *value = &arrays[a].values[i * arrays[a].num_components + c], right = Value(a, numbers ? numbers[i] : 0, c);
 
-        if (fill) *value = right;
-        else different += memcmp(value, &right, sizeof(right)) != 0;
+        if (fill)
+          *value = right;
+        else
+          different += memcmp(value, &right, sizeof(right)) != 0;
       }
     }
   }
@@ -61,7 +68,8 @@ static PetscInt Visit(const TasMesh *mesh, TasCheckpointArray arrays[NUM_ARRAYS]
 static PetscErrorCode Expect(const char *problem, const char *words)
 {
   PetscFunctionBeginUser;
-  PetscCheck(words[0] ? strstr(problem, words) != NULL : !problem[0], PETSC_COMM_SELF, PETSC_ERR_USER, "Found \"%s\", not \"%s\"", problem, words);
+  PetscCheck(words[0] ? strstr(problem, words) != NULL : !problem[0], PETSC_COMM_SELF, PETSC_ERR_USER, "Found \"%s\", not \"%s\"", problem,
+             words);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -116,7 +124,8 @@ static PetscErrorCode Run(const char *what, const char *path, TasElement element
     PetscCall(Expect(problem, ""));
     different = Visit(mesh, arrays, PETSC_FALSE);
     PetscCheck(!different, PETSC_COMM_SELF, PETSC_ERR_USER, "%" PetscInt_FMT " values differ", different);
-  } else PetscCall(Problems(path, mesh, arrays));
+  } else
+    PetscCall(Problems(path, mesh, arrays));
   for (int a = 0; a < NUM_ARRAYS; a++) PetscCall(PetscFree(arrays[a].values));
   PetscCall(BoxMeshDestroy(&mesh));
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -10,9 +10,9 @@
 #include <time.h>
 
 typedef struct {
-  PetscInt  cells, planned, steps, rows;
-  PetscReal pause;
-  PetscBool killed;
+  PetscInt          cells, planned, steps, rows;
+  PetscReal         pause;
+  PetscBool         killed;
   TasResultsOptions results;
 } Options;
 
@@ -31,13 +31,13 @@ static PetscErrorCode GetOptions(Options *o)
 }
 
 static const TasResultsField fields[] = {
-  {.name = "displacement",  .unit = "mm",  .place = TAS_AT_NODES, .num_components = 3                                                    },
-  {.name = "gap_distance",  .unit = "mm",  .place = TAS_AT_NODES, .num_components = 1                                                    },
-  {.name = "cauchy_stress", .unit = "MPa", .place = TAS_AT_CELLS, .num_components = 9                                                    },
-  {.name = "pressure",      .unit = "MPa", .place = TAS_AT_CELLS, .num_components = 1                                                    },
-  {.name = "tissue_id",     .unit = "1",   .place = TAS_AT_CELLS, .num_components = 1, .is_static = PETSC_TRUE, .is_integer = PETSC_TRUE},
-  {.name = "fibre_direction", .unit = "1", .place = TAS_AT_CELLS, .num_components = 3, .is_static = PETSC_TRUE                           },
-  {.name = "depth",         .unit = "mm",  .place = TAS_AT_NODES, .num_components = 1, .is_static = PETSC_TRUE                           },
+    {.name = "displacement", .unit = "mm", .place = TAS_AT_NODES, .num_components = 3},
+    {.name = "gap_distance", .unit = "mm", .place = TAS_AT_NODES, .num_components = 1},
+    {.name = "cauchy_stress", .unit = "MPa", .place = TAS_AT_CELLS, .num_components = 9},
+    {.name = "pressure", .unit = "MPa", .place = TAS_AT_CELLS, .num_components = 1},
+    {.name = "tissue_id", .unit = "1", .place = TAS_AT_CELLS, .num_components = 1, .is_static = PETSC_TRUE, .is_integer = PETSC_TRUE},
+    {.name = "fibre_direction", .unit = "1", .place = TAS_AT_CELLS, .num_components = 3, .is_static = PETSC_TRUE},
+    {.name = "depth", .unit = "mm", .place = TAS_AT_NODES, .num_components = 1, .is_static = PETSC_TRUE},
 };
 #define NUM_FIELDS PETSC_STATIC_ARRAY_LENGTH(fields)
 
@@ -45,20 +45,28 @@ static const TasResultsField fields[] = {
 static PetscReal Value(PetscInt field, const PetscReal x[3], PetscInt tissue, PetscReal day, PetscInt c)
 {
   switch (field) {
-  case 0: return day * (c + 1) * x[c] + 0.25 * c;
-  case 1: return x[0] - 2 * x[1] + 4 * x[2] + day;
-  case 2: return (c + 1) * day + x[c % 3];
-  case 3: return x[0] * 0.5 - day;
-  case 4: return tissue + 1;
-  case 5: return c == tissue ? 1 : 0;
-  default: return x[2] + 8;
+  case 0:
+    return day * (c + 1) * x[c] + 0.25 * c;
+  case 1:
+    return x[0] - 2 * x[1] + 4 * x[2] + day;
+  case 2:
+    return (c + 1) * day + x[c % 3];
+  case 3:
+    return x[0] * 0.5 - day;
+  case 4:
+    return tissue + 1;
+  case 5:
+    return c == tissue ? 1 : 0;
+  default:
+    return x[2] + 8;
   }
 }
 
 /* A cell's place is the mean of its nodes. */
 static void Place(const TasMesh *mesh, TasPlace place, PetscInt i, PetscReal x[3])
 {
-  const PetscInt *nodes = place == TAS_AT_NODES ? &i : mesh->cells + i * mesh->nodes_per_cell, num = place == TAS_AT_NODES ? 1 : mesh->nodes_per_cell;
+  const PetscInt *nodes = place == TAS_AT_NODES ? &i : mesh->cells + i * mesh->nodes_per_cell,
+                 num    = place == TAS_AT_NODES ? 1 : mesh->nodes_per_cell;
 
   for (int d = 0; d < 3; d++) {
     x[d] = 0;
@@ -77,7 +85,8 @@ static PetscErrorCode WriteFields(TasResults results, const TasMesh *mesh, Petsc
     PetscCall(PetscMalloc1(n * width, &values));
     for (PetscInt i = 0; i < n; i++) {
       Place(mesh, fields[f].place, i, x);
-      for (PetscInt c = 0; c < width; c++) values[i * width + c] = Value((PetscInt)f, x, fields[f].place == TAS_AT_CELLS ? mesh->cell_tissue[i] : 0, day, c);
+      for (PetscInt c = 0; c < width; c++)
+        values[i * width + c] = Value((PetscInt)f, x, fields[f].place == TAS_AT_CELLS ? mesh->cell_tissue[i] : 0, day, c);
     }
     PetscCall(TasResultsWriteField(results, fields[f].name, values));
     PetscCall(PetscFree(values));
@@ -98,7 +107,7 @@ static PetscErrorCode Check(const char *problem)
 
 static PetscErrorCode Step(TasResults results, const TasMesh *mesh, const Options *o, PetscInt s, char *problem)
 {
-  const PetscReal day  = 0.5 * s;
+  const PetscReal day = 0.5 * s;
   PetscReal       begin, end;
 
   PetscFunctionBeginUser;
@@ -107,7 +116,13 @@ static PetscErrorCode Step(TasResults results, const TasMesh *mesh, const Option
     PetscCall(TasHistorySet(TasResultsHistory(results), 1, 10 * day));
     PetscCall(TasHistoryEndRow(TasResultsHistory(results)));
   }
-  PetscCall(TasResultsReport(results, &(TasProgress){.step = s, .day = day, .gap = day, .newton_iterations = 4, .linear_iterations = 40, .seconds = 0.01, .fraction = (s + 1.0) / o->planned}));
+  PetscCall(TasResultsReport(results, &(TasProgress){.step              = s,
+                                                     .day               = day,
+                                                     .gap               = day,
+                                                     .newton_iterations = 4,
+                                                     .linear_iterations = 40,
+                                                     .seconds           = 0.01,
+                                                     .fraction          = (s + 1.0) / o->planned}));
   begin = MPI_Wtime();
   PetscCall(TasResultsBeginStep(results, day));
   PetscCall(WriteFields(results, mesh, PETSC_FALSE, day));

@@ -13,8 +13,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-static char base[] = "/tmp/tasis-results-XXXXXX";
-static const TasResultsOptions quiet = {.quiet = PETSC_TRUE, .no_fields = PETSC_TRUE};
+static char                    base[] = "/tmp/tasis-results-XXXXXX";
+static const TasResultsOptions quiet  = {.quiet = PETSC_TRUE, .no_fields = PETSC_TRUE};
 
 static const char *In(const char *name)
 {
@@ -68,14 +68,25 @@ static void test_run(void **state)
   assert_has(Read(In("a/deep/folder/status.json")), "\"state\": \"running\",\n  \"exit_status\": null,\n  \"message\": null");
   assert_int_equal(TasLogWarning(TasResultsLog(results), "cell %d is %s", 7, "flat"), 0);
   assert_int_equal(TasHistoryEndRow(TasResultsHistory(results)), 0);
-  assert_int_equal(TasResultsReport(results, &(TasProgress){.step = 3, .day = 1.5, .gap = 0.75, .newton_iterations = 5, .linear_iterations = 61, .seconds = 2, .fraction = 0.5}), 0);
-  assert_int_equal(TasResultsReport(results, &(TasProgress){.step = 4, .day = 1.75, .gap = 0.875, .newton_iterations = 6, .linear_iterations = 62, .seconds = 100, .fraction = 0.75}), 0);
+  assert_int_equal(
+      TasResultsReport(
+          results,
+          &(TasProgress){
+              .step = 3, .day = 1.5, .gap = 0.75, .newton_iterations = 5, .linear_iterations = 61, .seconds = 2, .fraction = 0.5}),
+      0);
+  assert_int_equal(
+      TasResultsReport(
+          results,
+          &(TasProgress){
+              .step = 4, .day = 1.75, .gap = 0.875, .newton_iterations = 6, .linear_iterations = 62, .seconds = 100, .fraction = 0.75}),
+      0);
   assert_int_equal(TasResultsEndStep(results, problem), 0);
   assert_string_equal(problem, "");
   assert_has(Read(In("a/deep/folder/status.json")), "\"day\": 1.75,\n  \"step\": 4,\n  \"fraction_done\": 0.75,\n  \"warnings\": 1");
   assert_int_equal(TasResultsClose(results, TAS_STATE_STOPPED, 4, "the \"tibial nerve\"\nreached its limit", problem), 0);
   assert_string_equal(problem, "");
-  assert_has(Read(In("a/deep/folder/status.json")), "\"state\": \"stopped\",\n  \"exit_status\": 4,\n  \"message\": \"the \\\"tibial nerve\\\"\\u000areached its limit\"");
+  assert_has(Read(In("a/deep/folder/status.json")),
+             "\"state\": \"stopped\",\n  \"exit_status\": 4,\n  \"message\": \"the \\\"tibial nerve\\\"\\u000areached its limit\"");
   assert_int_equal(TasResultsPath(results, "run.log", path), 0);
   assert_has(Read(path), "warning: cell 7 is flat\n  step       day  gap [mm]  newton  linear    time [s]            left\n"
                          "     3     1.500     0.750       5      61        2.00               -\n"
@@ -177,7 +188,8 @@ static void test_two_runs(void **state)
 static void test_status(void **state)
 {
   char            problem[TAS_PROBLEM_LENGTH] = "";
-  const TasStatus status = {.state = TAS_STATE_FAILED, .exit_status = 3, .message = "\x01\\", .day = NAN, .wall_time = INFINITY, .num_ranks = 2};
+  const TasStatus status                      = {
+                           .state = TAS_STATE_FAILED, .exit_status = 3, .message = "\x01\\", .day = NAN, .wall_time = INFINITY, .num_ranks = 2};
 
   assert_int_equal(TasStatusWrite(In("status.json"), &status, problem), 0);
   assert_string_equal(problem, "");
@@ -208,8 +220,9 @@ static void test_log_before_file(void **state)
 
 int main(int argc, char **argv)
 {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_run),      cmocka_unit_test(test_old_files), cmocka_unit_test(test_bad_folders),
-                                     cmocka_unit_test(test_two_runs), cmocka_unit_test(test_status),    cmocka_unit_test(test_log_before_file)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_run),         cmocka_unit_test(test_old_files),
+                                     cmocka_unit_test(test_bad_folders), cmocka_unit_test(test_two_runs),
+                                     cmocka_unit_test(test_status),      cmocka_unit_test(test_log_before_file)};
   char                    remove[64];
   int                     failed;
 
