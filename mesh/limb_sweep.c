@@ -209,7 +209,7 @@ PetscReal TasSweepFindSize(PetscInt (*count)(PetscReal size, const void *context
 {
   PetscInt at_low, at_high;
 
-  for (PetscInt i = 0; i < 60; ++i) { /* the count is a staircase: ends when the bracket is one step wide */
+  for (PetscInt i = 0; i < 40; ++i) { /* the count is a staircase: ends at one of its steps */
     const PetscReal middle = PetscSqrtReal(low * high);
 
     if (count(middle, context) > wanted)
@@ -217,6 +217,8 @@ PetscReal TasSweepFindSize(PetscInt (*count)(PetscReal size, const void *context
     else
       high = middle;
   }
+  low *= 1 - 1e-9; /* off the step, where rounding decides */
+  high *= 1 + 1e-9;
   at_low  = count(low, context);
   at_high = count(high, context);
   return at_low - wanted < wanted - at_high ? low : high;
