@@ -31,9 +31,11 @@ static void FindFile(char *path, size_t size, char *problem)
   while (strlen(path) > 1 && path[strlen(path) - 1] == '/') path[strlen(path) - 1] = 0;
   if (!strcmp(path, ".")) path[0] = 0;
   TasTextAppend(size, path, "%scase.yaml", !*path || path[strlen(path) - 1] == '/' ? "" : "/");
-  if (stat(path, &what))
-    snprintf(problem, TAS_PROBLEM_LENGTH, "case %s: the folder holds no case.yaml, allowed: a folder that holds case.yaml, or a YAML file",
-             quoted);
+  if (stat(path, &what) && errno != ENOENT)
+    snprintf(problem, TAS_PROBLEM_LENGTH, "case %s: its case.yaml cannot be read: %s", quoted, strerror(errno));
+  else if (stat(path, &what))
+    snprintf(problem, TAS_PROBLEM_LENGTH,
+             "case %s: the folder holds no case.yaml, allowed: a folder that holds case.yaml, or a YAML file", quoted);
   else if (!S_ISREG(what.st_mode))
     snprintf(problem, TAS_PROBLEM_LENGTH, "case %s: its case.yaml is not a file", quoted);
 }

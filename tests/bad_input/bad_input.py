@@ -38,10 +38,10 @@ def write_case(case, folder):
         (folder / ("case.yaml" if name == "base.yaml" else name)).write_text(text)
     for name, content in case.get("files", {}).items():
         (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
-    for name, mode in case.get("modes", {}).items():
-        (folder / name).chmod(mode)
     for name in case.get("folders", []):
         (folder / name).mkdir()
+    for name, mode in case.get("modes", {}).items():
+        (folder / name).chmod(mode)
 
 
 
