@@ -34,8 +34,8 @@ static void FindFile(char *path, size_t size, char *problem)
   if (stat(path, &what) && errno != ENOENT)
     snprintf(problem, TAS_PROBLEM_LENGTH, "case %s: its case.yaml cannot be read: %s", quoted, strerror(errno));
   else if (stat(path, &what))
-    snprintf(problem, TAS_PROBLEM_LENGTH,
-             "case %s: the folder holds no case.yaml, allowed: a folder that holds case.yaml, or a YAML file", quoted);
+    snprintf(problem, TAS_PROBLEM_LENGTH, "case %s: the folder holds no case.yaml, allowed: a folder that holds case.yaml, or a YAML file",
+             quoted);
   else if (!S_ISREG(what.st_mode))
     snprintf(problem, TAS_PROBLEM_LENGTH, "case %s: its case.yaml is not a file", quoted);
 }
