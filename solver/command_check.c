@@ -148,7 +148,7 @@ static PetscReal NumNodes(const TasCase *c, PetscReal scale)
   return points;
 }
 
-/* Bytes, fitted to runs of the leg benchmark (hex8; 15,000 to 227,000 unknowns, direct to 59,000, one rank): what a program takes anyway, so many times the
+/* Bytes, fitted to runs of the leg benchmark (hex8; 15,000 to 227,000 unknowns, one rank): what a program takes anyway, so many times the
    matrix, and sparse factors, which in three dimensions grow as n^(4/3). */
 static PetscReal Memory(const TasCase *c, PetscReal unknowns, PetscBool direct)
 {
