@@ -1,6 +1,7 @@
 /* Fibre directions by Laplace fields; formulae and their limits: docs/theory/fibres.md. */
 #include "mesh/key_table.h"
 #include "mesh/tissue_field.h"
+#include <stdio.h>
 #include <string.h>
 
 #define VANISHING 1e-6 /* a gradient this small against the tissue's average has no direction */
@@ -59,8 +60,8 @@ static PetscErrorCode MarkName(const TasTissue *t, const char *name, PetscInt *m
   } else if (tissue >= 0 && tissue != t->tissue) {
     PetscCall(MarkTissue(t, tissue, marked));
   } else {
-    PetscCall(PetscSNPrintf(problem, TAS_PROBLEM_LENGTH, "fibres of '%s': there is no surface or other tissue named '%s'",
-                            t->mesh->tissue_names[t->tissue], name));
+    snprintf(problem, TAS_PROBLEM_LENGTH, "fibres of '%s': there is no surface or other tissue named '%s'",
+             t->mesh->tissue_names[t->tissue], name);
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -88,8 +89,8 @@ static PetscErrorCode MarkEnd(const TasTissue *t, const char *names, PetscInt *m
   PetscCall(TasTissueShareInts(t, marked));
   PetscCall(TasTissueCount(t, marked, &count));
   if (!*problem && !count) {
-    PetscCall(PetscSNPrintf(problem, TAS_PROBLEM_LENGTH, "fibres of '%s': '%s' does not touch the tissue with a whole face",
-                            t->mesh->tissue_names[t->tissue], names));
+    snprintf(problem, TAS_PROBLEM_LENGTH, "fibres of '%s': '%s' does not touch the tissue with a whole face",
+             t->mesh->tissue_names[t->tissue], names);
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -261,10 +262,10 @@ static PetscErrorCode CheckArguments(const TasTissue *t, const char *from, const
 
   PetscFunctionBeginUser;
   if (!from[strspn(from, ", ")] || !to[strspn(to, ", ")]) {
-    PetscCall(PetscSNPrintf(problem, TAS_PROBLEM_LENGTH, "fibres of '%s': name both ends, `from` and `to`", name));
+    snprintf(problem, TAS_PROBLEM_LENGTH, "fibres of '%s': name both ends, `from` and `to`", name);
   } else if (!(PetscAbsReal(pennation) < PETSC_PI / 2)) {
-    PetscCall(PetscSNPrintf(problem, TAS_PROBLEM_LENGTH, "fibres of '%s': a pennation of %g rad; it must be between -pi/2 and pi/2", name,
-                            (double)pennation));
+    snprintf(problem, TAS_PROBLEM_LENGTH, "fibres of '%s': a pennation of %g rad; it must be between -pi/2 and pi/2", name,
+             (double)pennation);
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -283,10 +284,10 @@ static PetscErrorCode MakeFibres(const TasTissue *t, const PetscInt *from, const
     PetscCall(FillGaps(t, fibre, &missing));
   }
   if (missing) {
-    PetscCall(PetscSNPrintf(problem, TAS_PROBLEM_LENGTH,
-                            "fibres of '%s': %" PetscInt_FMT
-                            " of its cells get no direction; they lie in a part that does not reach from one end to the other",
-                            t->mesh->tissue_names[t->tissue], missing));
+    snprintf(problem, TAS_PROBLEM_LENGTH,
+             "fibres of '%s': %" PetscInt_FMT
+             " of its cells get no direction; they lie in a part that does not reach from one end to the other",
+             t->mesh->tissue_names[t->tissue], missing);
   }
   if (!*problem && pennation != 0) PetscCall(ApplyPennation(t, from, to, pennation, fibre, problem));
   PetscCall(PetscFree(phi));

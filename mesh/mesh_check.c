@@ -3,6 +3,7 @@
 #include "mesh/key_table.h"
 #include "mesh/mesh_data.h"
 #include "mesh/topology.h"
+#include <stdio.h>
 
 #define SMALLEST_QUALITY 1e-8 /* a scaled Jacobian below is rounding: the cell is flat */
 
@@ -12,8 +13,8 @@ static PetscErrorCode CheckPoints(const TasMeshData *data, char *problem)
   for (PetscInt p = 0; p < data->num_points; p++) {
     const PetscReal *x = data->points + 3 * p;
     if (PetscIsInfOrNanReal(x[0]) || PetscIsInfOrNanReal(x[1]) || PetscIsInfOrNanReal(x[2])) {
-      PetscCall(PetscSNPrintf(problem, TAS_PROBLEM_LENGTH, "point %" PetscInt_FMT " has coordinates (%g, %g, %g)", p + 1, (double)x[0],
-                              (double)x[1], (double)x[2]));
+      snprintf(problem, TAS_PROBLEM_LENGTH, "point %" PetscInt_FMT " has coordinates (%g, %g, %g)", p + 1, (double)x[0], (double)x[1],
+               (double)x[2]);
       break;
     }
   }
@@ -26,8 +27,7 @@ static PetscErrorCode CheckRange(PetscInt count, const PetscInt *numbers, PetscI
   PetscFunctionBeginUser;
   for (PetscInt i = 0; i < count; i++) {
     if (numbers[i] < 0 || numbers[i] >= limit) {
-      PetscCall(PetscSNPrintf(problem, TAS_PROBLEM_LENGTH, "%s number %" PetscInt_FMT " is outside 0..%" PetscInt_FMT, what, numbers[i],
-                              limit - 1));
+      snprintf(problem, TAS_PROBLEM_LENGTH, "%s number %" PetscInt_FMT " is outside 0..%" PetscInt_FMT, what, numbers[i], limit - 1);
       break;
     }
     if (used) used[numbers[i]] = PETSC_TRUE;
@@ -47,9 +47,9 @@ static PetscErrorCode CheckUse(PetscInt count, const PetscInt *numbers, PetscInt
   for (PetscInt i = 0; i < limit && !*problem; i++) {
     if (used[i]) continue;
     if (names)
-      PetscCall(PetscSNPrintf(problem, TAS_PROBLEM_LENGTH, "%s '%s' is empty: nothing in the mesh belongs to it", what, names[i]));
+      snprintf(problem, TAS_PROBLEM_LENGTH, "%s '%s' is empty: nothing in the mesh belongs to it", what, names[i]);
     else
-      PetscCall(PetscSNPrintf(problem, TAS_PROBLEM_LENGTH, "point %" PetscInt_FMT " belongs to no cell", i + 1));
+      snprintf(problem, TAS_PROBLEM_LENGTH, "point %" PetscInt_FMT " belongs to no cell", i + 1);
   }
   PetscCall(PetscFree(used));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -60,7 +60,7 @@ static PetscErrorCode CheckIndices(const TasMeshData *data, char *problem)
   const TasTopology *shape = TasShapeTopology(data->shape);
 
   PetscFunctionBeginUser;
-  if (data->num_cells < 1) PetscCall(PetscSNPrintf(problem, TAS_PROBLEM_LENGTH, "the mesh has no cells"));
+  if (data->num_cells < 1) snprintf(problem, TAS_PROBLEM_LENGTH, "the mesh has no cells");
   if (!*problem) PetscCall(CheckUse(data->num_cells * shape->num_corners, data->cells, data->num_points, "point", NULL, problem));
   if (!*problem) PetscCall(CheckUse(data->num_cells, data->cell_tissue, data->num_tissues, "tissue", data->tissue_names, problem));
   if (!*problem) PetscCall(CheckRange(data->num_facets * shape->face_corners, data->facets, data->num_points, "point", NULL, problem));
@@ -75,8 +75,8 @@ static PetscErrorCode CheckFields(const TasMeshData *data, char *problem)
     const TasCellField *field = &data->fields[f];
     for (PetscInt i = 0; i < data->num_cells * field->num_components; i++) {
       if (!PetscIsInfOrNanReal(field->values[i])) continue;
-      PetscCall(PetscSNPrintf(problem, TAS_PROBLEM_LENGTH, "field '%s' is not a finite number in cell %" PetscInt_FMT, field->name,
-                              i / field->num_components + 1));
+      snprintf(problem, TAS_PROBLEM_LENGTH, "field '%s' is not a finite number in cell %" PetscInt_FMT, field->name,
+               i / field->num_components + 1);
       break;
     }
   }
@@ -108,11 +108,11 @@ static PetscErrorCode CheckQuality(const TasMeshData *data, char *problem)
   }
   if (bad) {
     CellCentre(data, first, x);
-    PetscCall(PetscSNPrintf(problem, TAS_PROBLEM_LENGTH,
-                            "%" PetscInt_FMT " of %" PetscInt_FMT " cells inverted or flat; the first is cell %" PetscInt_FMT
-                            " of tissue '%s' near (%.4g, %.4g, %.4g), with a scaled Jacobian of %.3g%s",
-                            bad, data->num_cells, first + 1, data->tissue_names[data->cell_tissue[first]], (double)x[0], (double)x[1],
-                            (double)x[2], (double)quality[first], bad == data->num_cells ? "; is the mesh mirrored?" : ""));
+    snprintf(problem, TAS_PROBLEM_LENGTH,
+             "%" PetscInt_FMT " of %" PetscInt_FMT " cells inverted or flat; the first is cell %" PetscInt_FMT
+             " of tissue '%s' near (%.4g, %.4g, %.4g), with a scaled Jacobian of %.3g%s",
+             bad, data->num_cells, first + 1, data->tissue_names[data->cell_tissue[first]], (double)x[0], (double)x[1], (double)x[2],
+             (double)quality[first], bad == data->num_cells ? "; is the mesh mirrored?" : "");
   }
   PetscCall(PetscFree(quality));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -124,8 +124,8 @@ static PetscErrorCode FacetProblem(const TasMeshData *data, PetscInt facet, cons
   const PetscReal *x       = data->points + 3 * data->facets[facet * corners];
 
   PetscFunctionBeginUser;
-  PetscCall(PetscSNPrintf(problem, TAS_PROBLEM_LENGTH, "surface '%s': the facet at (%.4g, %.4g, %.4g) %s",
-                          data->surface_names[data->facet_surface[facet]], (double)x[0], (double)x[1], (double)x[2], fault));
+  snprintf(problem, TAS_PROBLEM_LENGTH, "surface '%s': the facet at (%.4g, %.4g, %.4g) %s", data->surface_names[data->facet_surface[facet]],
+           (double)x[0], (double)x[1], (double)x[2], fault);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

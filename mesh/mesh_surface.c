@@ -108,7 +108,7 @@ static void FillSurfaces(TasMesh *mesh, const CellFacets *facets)
 PetscErrorCode TasMeshSetSurfaces(TasMesh *mesh, const TasMeshData *data)
 {
   CellFacets root = {0}, local = {0};
-  PetscInt  *interior, num_facets;
+  PetscInt  *interior, num_facets = 0;
 
   PetscFunctionBeginUser;
   PetscCall(PetscCalloc1(mesh->num_surfaces, &interior));

@@ -1,6 +1,7 @@
 /* The linear system of a scalar field in a tissue: unknowns are its corner nodes that are not fixed. */
 #include "mesh/tissue_field.h"
 #include "mesh/tissue_shape.h"
+#include <stdio.h>
 
 /* Marks all nodes of the tissue that cells connect with a marked one. */
 static PetscErrorCode Flood(const TasTissue *t, PetscInt *marked)
@@ -167,7 +168,7 @@ static PetscErrorCode SolveSystem(Mat matrix, Vec rhs, Vec solution, char *probl
   PetscCall(KSPSolve(ksp, rhs, solution));
   PetscCall(KSPGetConvergedReason(ksp, &reason));
   if (reason < 0) {
-    PetscCall(PetscSNPrintf(problem, TAS_PROBLEM_LENGTH, "the equation for the fibres was not solved: %s", KSPConvergedReasons[reason]));
+    snprintf(problem, TAS_PROBLEM_LENGTH, "the equation for the fibres was not solved: %s", KSPConvergedReasons[reason]);
   }
   PetscCall(KSPDestroy(&ksp));
   PetscFunctionReturn(PETSC_SUCCESS);
