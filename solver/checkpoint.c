@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #define FORMAT "Tasis checkpoint 1"
+#define IDENTITY_LENGTH 48
 
 static const char *const groups[]        = {"/nodes", "/cells", "/global"};
 static const char *const element_names[] = {"hex8", "tet10", "hex27"};
@@ -65,13 +66,25 @@ static PetscErrorCode WriteArray(Checkpoint *c, const TasCheckpointArray *array)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* An attribute holds 64 kB, a case may be longer: FNV-1a of the text, and its length. */
+static void IdentityHash(const char *identity, char hash[IDENTITY_LENGTH])
+{
+  unsigned long long h = 14695981039346656037ULL;
+
+  for (const char *c = identity; *c; c++) h = (h ^ (unsigned char)*c) * 1099511628211ULL;
+  snprintf(hash, IDENTITY_LENGTH, "%016llx-%zu", h, strlen(identity));
+}
+
 static PetscErrorCode WriteHeader(Checkpoint *c, const char *identity)
 {
   const long long sizes[2] = {c->mesh->num_nodes_global, c->mesh->num_cells_global};
 
+  char hash[IDENTITY_LENGTH];
+
   PetscFunctionBeginUser;
+  IdentityHash(identity, hash);
   PetscCall(TasHDF5SetText(&c->file, "/", "format", FORMAT));
-  PetscCall(TasHDF5SetText(&c->file, "/", "identity", identity));
+  PetscCall(TasHDF5SetText(&c->file, "/", "identity", hash));
   PetscCall(TasHDF5SetText(&c->file, "/", "element", element_names[c->mesh->element]));
   PetscCall(TasHDF5SetIntegers(&c->file, "/", "num_nodes", 1, &sizes[0]));
   PetscCall(TasHDF5SetIntegers(&c->file, "/", "num_cells", 1, &sizes[1]));
@@ -128,17 +141,15 @@ static PetscErrorCode Open(MPI_Comm comm, const char *path, TasHDF5 *file)
 
 static PetscErrorCode CheckHeader(Checkpoint *c, const char *identity)
 {
-  const size_t size = strlen(identity) + 2; /* a longer text differs */
-  char         element[16], *found;
+  char element[16], hash[IDENTITY_LENGTH], found[IDENTITY_LENGTH];
 
   PetscFunctionBeginUser;
-  PetscCall(PetscMalloc1(size, &found));
-  PetscCall(TasHDF5GetText(&c->file, "/", "identity", size, found));
+  IdentityHash(identity, hash);
+  PetscCall(TasHDF5GetText(&c->file, "/", "identity", sizeof(found), found));
   PetscCall(TasHDF5GetText(&c->file, "/", "element", sizeof(element), element));
-  if (!c->file.problem[0] && (strcmp(found, identity) || strcmp(element, element_names[c->mesh->element]))) {
+  if (!c->file.problem[0] && (strcmp(found, hash) || strcmp(element, element_names[c->mesh->element]))) {
     snprintf(c->file.problem, TAS_PROBLEM_LENGTH, "cannot go on from %.300s: it belongs to another case or mesh", c->file.path);
   }
-  PetscCall(PetscFree(found));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

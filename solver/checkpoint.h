@@ -21,7 +21,7 @@ typedef struct {
 } TasCheckpointArray;
 
 /* Writes arrays [num_arrays].  Collective.
-   identity: a text that the reader must match (a hash of what defines the run: case, mesh); not NULL.
+   identity: a text of any length that the reader must match: what defines the run, case and mesh; its hash is stored.  Not NULL.
    problem [TAS_PROBLEM_LENGTH]: empty, or why it could not be written; a checkpoint that was there before is then still whole. */
 PetscErrorCode TasCheckpointWrite(const char *path, const TasMesh *mesh, const char *identity, PetscInt num_arrays, const TasCheckpointArray *arrays, char *problem);
 
