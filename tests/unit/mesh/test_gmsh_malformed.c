@@ -99,7 +99,7 @@ static const struct {
     {HEAD NODES ELEMENTS "$ElementData\n0\n0\n3\n0\n1\n1\n1 5\n$EndElementData\n", "data without a name"},
     {HEAD NODES ELEMENTS "$ElementData\n1\n\"a\"\n0\n1\n0\n$EndElementData\n", "has 1 integer tags"},
     {HEAD41 "$Nodes\n1 4 1 4\n3 1 0 4\n1\n2\n3\n4\n0.000 0.000 0.000\n1 0 0\n0 1 0\n", "expected a coordinate of a node"},
-    {HEAD41 "$Nodes\n1 4 1 4\n3 1 0 5\n1 2 3 4 5\n0 0 0 0 0 0 0 0 0 0 0 0\n", "more nodes than the 4 announced"},
+    {HEAD41 "$Nodes\n1 4 1 4\n3 1 0 5\n1 2 3 4 5\n0 0 0 1 0 0 0 1 0 0 0 1 0 0 2 0 0 3\n", "more nodes than the 4 announced"},
     {HEAD41 "$Nodes\n1 2 1 2\n3 1 0 1\n1\n0 0 0\n$EndNodes\n", "1 nodes instead of the 2 announced"},
     {HEAD41 "$Nodes\n1 1 1 1\n7 1 0 1\n1\n0 0 0\n$EndNodes\n", "an entity of dimension 7"},
     {HEAD41 "$Nodes\n1 1 1 1\n3 1 0 1\n1\n0 0 0\n$EndNodes\n$Elements\n1 1 1 1\n2 1 4 1\n1 1 1 1 1\n$EndElements\n",
