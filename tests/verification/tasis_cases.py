@@ -171,6 +171,8 @@ class Results:
         columns = [re.sub(r"\s*\[.*\]$", "", name) for name in rows[0]]
         self.history = {name: np.array([float(row[i]) for row in rows[1:]]) for i, name in enumerate(columns)}
         self.fields, self.units = {}, {}
+        if not (self.folder / "results.vtkhdf").exists():  # output.fields: none
+            return
         with h5py.File(self.folder / "results.vtkhdf", "r") as file:
             root = file["VTKHDF"]
             self.points, self.steps = root["Points"][()], root["Steps/Values"][()]
