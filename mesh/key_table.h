@@ -50,7 +50,7 @@ static inline PetscInt TasKeyTableFind(const TasKeyTable *table, const int64_t *
   return table->slots[TasKeyTableSlot(table, key)];
 }
 
-/* A key that does not depend on the order of the numbers: sorts n <= 4 of them. */
+/* A key that does not depend on the order of the numbers: sorts n of them (few). */
 static inline void TasSortedKey(PetscInt n, const PetscInt *numbers, int64_t *key)
 {
   for (PetscInt i = 0; i < n; i++) {

@@ -118,6 +118,30 @@ static PetscErrorCode CheckQuality(const TasMeshData *data, char *problem)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* A volume in two physical groups comes as two cells at one place, which would be twice as stiff. */
+static PetscErrorCode CheckTwins(const TasMeshData *data, char *problem)
+{
+  const PetscInt corners = TasShapeTopology(data->shape)->num_corners;
+  TasKeyTable    cells;
+  PetscInt       twin;
+  PetscBool      is_new;
+
+  PetscFunctionBeginUser;
+  PetscCall(TasKeyTableCreate(corners, data->num_cells, &cells));
+  for (PetscInt c = 0; c < data->num_cells && !*problem; c++) {
+    int64_t key[TAS_MAX_CORNERS];
+    TasSortedKey(corners, data->cells + c * corners, key);
+    PetscCall(TasKeyTableInsert(&cells, key, &twin, &is_new));
+    if (is_new) continue;
+    snprintf(problem, TAS_PROBLEM_LENGTH,
+             "cell %" PetscInt_FMT " of tissue '%s' and cell %" PetscInt_FMT
+             " of tissue '%s' have the same corners: every cell belongs to one tissue",
+             twin + 1, data->tissue_names[data->cell_tissue[twin]], c + 1, data->tissue_names[data->cell_tissue[c]]);
+  }
+  PetscCall(TasKeyTableDestroy(&cells));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode FacetProblem(const TasMeshData *data, PetscInt facet, const char *fault, char *problem)
 {
   const PetscInt   corners = TasShapeTopology(data->shape)->face_corners;
@@ -164,6 +188,7 @@ PetscErrorCode TasMeshDataCheck(const TasMeshData *data, char *problem)
   if (!*problem) PetscCall(CheckIndices(data, problem));
   if (!*problem) PetscCall(CheckFields(data, problem));
   if (!*problem) PetscCall(CheckQuality(data, problem));
+  if (!*problem) PetscCall(CheckTwins(data, problem));
   if (!*problem && data->num_facets) PetscCall(CheckFacets(data, problem));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

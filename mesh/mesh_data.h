@@ -49,7 +49,8 @@ PetscErrorCode TasMeshDataReadGmsh(const char *path, PetscReal scale, TasMeshDat
 PetscErrorCode TasMeshDataWriteGmsh(const char *path, const TasMeshData *data);
 
 /* Checks what a solver relies on: finite coordinates, indices in range, no cell inverted or flat (scaled Jacobian at every
-   corner positive), no unused point, tissue or surface, facets that are faces of cells and listed once in a surface.  problem: as above, naming the first cell and tissue. */
+   corner positive), no cell twice, no unused point, tissue or surface, facets that are faces of cells and listed once in a surface.
+   problem: as above, naming the first cell and tissue. */
 PetscErrorCode TasMeshDataCheck(const TasMeshData *data, char *problem);
 
 /* The smallest scaled Jacobian over the corners of every cell [num_cells] (Knupp: 1 is a right-angled hexahedron or a regular

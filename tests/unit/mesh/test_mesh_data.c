@@ -97,6 +97,13 @@ static void BadFacet(TasMeshData *d)
 {
   d->facets[2] = 99;
 }
+static void Twins(TasMeshData *d) /* a ninth cell, in the place of the sixth but turned */
+{
+  for (PetscInt k = 0; k < 8; k++) d->cells[8 * 8 + k] = d->cells[8 * 5 + (k + 1) % 4 + k / 4 * 4];
+  d->cell_tissue[8]           = 0;
+  d->num_cells                = 9;
+  d->fields[0].num_components = d->fields[1].num_components = 0; /* they have no place for it */
+}
 static void NoCells(TasMeshData *d)
 {
   d->num_cells = 0;
@@ -123,6 +130,7 @@ static void test_problems(void **state)
       {NoFace, "surface 'x0': the facet at (0, 0, 0) is not a face of any cell"},
       {TwiceListed, "surface 'x0': the facet at (0, 0.5, 0.5) is listed twice"},
       {BadFacet, "point number 99 is outside"},
+      {Twins, "cell 6 of tissue 'upper' and cell 9 of tissue 'lower' have the same corners"},
       {NoCells, "the mesh has no cells"},
   };
   char problem[TAS_PROBLEM_LENGTH];
