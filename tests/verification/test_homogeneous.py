@@ -117,7 +117,7 @@ def sheared(suite, element):
 def test_uniaxial(suite):
     """Uniaxial tension and compression"""
     for element in ELEMENTS:
-        stretched(suite, element, "uniaxial", [(1.3, None, None), (0.85, None, None)])
+        stretched(suite, element, "uniaxial", [(1.3, None, None), (1.5, None, None), (0.85, None, None)])
 
 
 def test_equibiaxial(suite):

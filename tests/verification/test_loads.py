@@ -37,15 +37,19 @@ def test_traction(suite):
 
 def test_force(suite):
     """A force on a body that is free along z, on which the end of a bar glides"""
+    centre = np.array([0.3, -0.4, 5.0])
     for element in ELEMENTS:
         mesh = box((2, 2, 3), (1, 2, 3), element, distort=0.25)
         case = {"tissues": {"block": TISSUE.tissue()}, "surfaces": {**PLANES, "z1": {"gliding": "end"}}, "curves": {"c": CURVE}, "time": TIME,
-                "bodies": {"end": {"motion": {"z": "free"}, "force": {"value": vector((0, 0, 2 * 0.8), "N"), "curve": "c"}}}}
+                "bodies": {"end": {"centre": vector(centre, "mm"), "motion": {"z": "free"}, "force": {"value": vector((0, 0, 2 * 0.8), "N"), "curve": "c"}}}}
         results = suite.run(mesh, case, element)
         deformations = [stretched_by(0.8 * factor) for factor in FACTORS]
         check_steps(suite, element, results, deformations)
         error = np.abs(results.history["motion.end.z"][1:] - [3 * (F[2, 2] - 1) for F in deformations]).max()
         suite.check("%s: motion of the body" % element, error, 1e-8)
+        moments = [np.cross(F @ (0.5, 1, 3) - centre - (0, 0, 3 * (F[2, 2] - 1)), (0, 0, 1.6 * factor)) for F, factor in zip(deformations, FACTORS)]
+        error = max(np.abs(results.reaction("end", step) - [0, 0, 1.6 * factor, *moment]).max() for step, (factor, moment) in enumerate(zip(FACTORS, moments), 1))
+        suite.check("%s: force and moment of the body about its moved centre" % element, error, 1e-8)
 
 
 def test_hydrostatic(suite):
