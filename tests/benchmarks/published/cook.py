@@ -41,14 +41,16 @@ def deflections(suite, n, element, mu, bulk, traction, steps):
     return at(48, 52), at(48, 60)
 
 
-def series(suite, name, element, point, reference, **problem):
-    """The deflection on meshes of halved size, and how its distance from the reference falls."""
+def series(suite, name, element, point, **problem):
+    """The deflection on meshes of halved size."""
     values = [deflections(suite, n, element, **problem)[point] for n in CELLS[element]]
-    away = np.abs(np.array(values) - reference)
-    rates = np.log2(away[:-1] / away[1:])
-    print("        %s, %s, %s cells an edge: u_y %s mm, rate of approach to %g: %s" % (
-        name, element, "/".join(map(str, CELLS[element])), " ".join("%.4f" % v for v in values), reference, " ".join("%.2f" % r for r in rates)))
-    return values, rates
+    print("        %s, %s, %s cells an edge: u_y %s mm" % (name, element, "/".join(map(str, CELLS[element])), " ".join("%.4f" % v for v in values)))
+    return np.array(values)
+
+
+def rate(distances):
+    """The last rate at which distances fall from mesh to mesh."""
+    return np.log2(distances[-2] / distances[-1])
 
 
 def compressible(suite):
@@ -56,20 +58,24 @@ def compressible(suite):
     nu, mu = 0.3, 0.4225
     problem = {"mu": mu, "bulk": 2 * mu * (1 + nu) / (3 * (1 - 2 * nu)), "traction": 0.0625, "steps": 5}
     for element, within in (("hex8", 0.02), ("hex27", 0.003)):
-        values, rates = series(suite, "nu = 0.3, (48, 52)", element, 0, 14.74, **problem)
+        values = series(suite, "nu = 0.3, (48, 52)", element, 0, **problem)
         suite.check("%s: u_y(48, 52) against 14.74 mm on the finest mesh" % element, abs(values[-1] / 14.74 - 1), within)
-        suite.check_range("%s: last rate of approach" % element, rates[-1], 1.0, np.inf)
+        suite.check_range("%s: rate at which it is approached" % element, rate(abs(values - 14.74)), 1.0, np.inf)
 
 
 def nearly_incompressible(suite):
-    """Nearly incompressible, K/mu = 5000: about 6.9 mm in the literature, and the two elements meet"""
+    """Nearly incompressible, K/mu = 5000: about 6.9 mm in the literature, and the two elements meet
+
+    The stress is singular where the held edge ends at (0, 44), so the last digits come slowly whatever the element.
+    """
     problem = {"mu": 80.1938, "bulk": 400889.806, "traction": 6.25, "steps": 5}
     finest = {}
     for element, within in (("hex8", 0.02), ("hex27", 0.01)):
-        values, _ = series(suite, "K/mu = 5000, (48, 60)", element, 1, 6.9, **problem)
+        values = series(suite, "K/mu = 5000, (48, 60)", element, 1, **problem)
         suite.check("%s: u_y(48, 60) against 6.9 mm on the finest mesh" % element, abs(values[-1] / 6.9 - 1), within)
-        finest[element] = values
-    suite.check("hex8 and hex27 on their finest meshes", abs(finest["hex8"][-1] / finest["hex27"][-1] - 1), 0.02)
+        suite.check_range("%s: rate of its changes" % element, rate(np.diff(values)), 0.0, np.inf)
+        finest[element] = values[-1]
+    suite.check("hex8 and hex27 on their finest meshes", abs(finest["hex8"] / finest["hex27"] - 1), 0.02)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ FINE = "--fine" in sys.argv
 sys.argv = [word for word in sys.argv if word != "--fine"]
 
 BAND = {"inside": (-26.9, -26.4), "middle": (-27.6, -27.1), "outside": (-28.5, -28.1)}
+FINITE_VOLUMES = -27.324  # the middle of the wall, solids4foam
 MESHES = ((3, 2), (6, 4), (12, 8)) if FINE else ((3, 2), (6, 4))  # cells along the side of the core, layers
 
 
@@ -65,6 +66,7 @@ def inflation(suite):
         print("        %5d cells: z of the apex %s mm" % (cells, "  ".join("%s %.3f" % item for item in z.items())), flush=True)
     for name, (low, high) in BAND.items():
         suite.check_range("hex8, %d cells: z of the apex, %s, in the band of the paper's codes" % (cells, name), z[name], low, high)
+    suite.check("hex8, %d cells: z of the apex, middle, against finite volumes" % cells, abs(z["middle"] / FINITE_VOLUMES - 1), 3e-3)
 
 
 if __name__ == "__main__":
