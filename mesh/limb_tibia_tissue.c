@@ -108,7 +108,7 @@ static const TasLimbTissue tissues[NUM_TISSUES] = {
     [TISSUE_DEEP_FLEXOR_TENDONS]      = {.tissue = "deep_flexor_tendons", .preset = "tendon"},
     [TISSUE_ACHILLES_TENDON]          = {.tissue = "achilles_tendon", .preset = "tendon"},
     [TISSUE_SEPTUM]                   = {.tissue = "intermuscular_septum", .preset = "fascia"},
-    [TISSUE_LOOSE]                    = {.tissue = "loose_tissue", .preset = "fat"},
+    [TISSUE_LOOSE]                    = {.tissue = "loose_tissue", .preset = "loose-connective-tissue"},
     [TISSUE_FASCIA]                   = {.tissue = "crural_fascia", .preset = "fascia"},
     [TISSUE_FAT]                      = {.tissue = "fat", .preset = "fat"},
     [TISSUE_SKIN]                     = {.tissue = "skin", .preset = "skin"},

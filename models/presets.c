@@ -102,7 +102,13 @@ static const TasPresetValue skin[] = {
 
 static const TasPresetValue fat[] = {
     {"neo-hookean", "mu", 0.00053, "Sims et al. 2010, Biomech Model Mechanobiol 9:703 (0.53 +- 0.31 kPa, porcine)"},
-    {"log-squared", "K", 0.2, "derived: large beside the shear modulus, and no larger than conditioning needs"},
+    {"log-squared", "K", 0.5, "derived: a thousand times the shear modulus, and no larger than conditioning needs"},
+};
+
+#define LOOSE_SOURCE "assumed, no measurement found: between subcutaneous fat (0.5 kPa) and the granulation tissue of healing models (about 200 kPa)"
+static const TasPresetValue loose[] = {
+    {"neo-hookean", "mu", 0.02, LOOSE_SOURCE},
+    {"log-squared", "K", 2, "derived: a hundred times the shear modulus"},
 };
 
 #define HOLZAPFEL "holzapfel-gasser-ogden"
@@ -119,6 +125,7 @@ const TasPreset tas_presets[] = {
     {"fascia", "Crural fascia.", "neo-hookean", HOLZAPFEL, "log-squared", TAS_COUNT(fascia), fascia},
     {"skin", "Skin, Langer's lines along the leg.", "neo-hookean", HOLZAPFEL, "log-squared", TAS_COUNT(skin), skin},
     {"fat", "Subcutaneous fat.", "neo-hookean", NULL, "log-squared", TAS_COUNT(fat), fat},
+    {"loose-connective-tissue", "Loose connective tissue between muscles and around tendons.", "neo-hookean", NULL, "log-squared", TAS_COUNT(loose), loose},
 };
 const PetscInt tas_num_presets = TAS_COUNT(tas_presets);
 

@@ -48,8 +48,9 @@ PetscErrorCode TasAssemblyTangent(TasAssembly assembly, const PetscReal *displac
 /* Adds a 3x3 block, before projection, for an owned node `row` and a local node `column` that share a cell. */
 PetscErrorCode TasAssemblyAddBlock(TasAssembly assembly, const TasProjectors *projectors, const TasLifts *lifts, PetscInt row, PetscInt column, const PetscReal block[9]);
 
-/* Puts the diagonal of the constrained directions and closes the matrix. Collective. */
-PetscErrorCode TasAssemblyFinish(TasAssembly assembly, const TasProjectors *projectors, Mat matrix);
+/* Puts the diagonal of the constrained directions, adds shift times the nodes' mean stiffness to the free ones (Newton's method in
+   trouble asks for it, else 0), and closes the matrix. Collective. */
+PetscErrorCode TasAssemblyFinish(TasAssembly assembly, const TasProjectors *projectors, PetscReal shift, Mat matrix);
 
 /* Elastic energy of the owned cells of all ranks, N mm. Collective. */
 PetscErrorCode TasAssemblyEnergy(TasAssembly assembly, const PetscReal *displacement, PetscReal *energy);

@@ -232,14 +232,17 @@ PetscErrorCode TasAssemblyAddBlock(TasAssembly assembly, const TasProjectors *pr
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasAssemblyFinish(TasAssembly assembly, const TasProjectors *projectors, Mat matrix)
+PetscErrorCode TasAssemblyFinish(TasAssembly assembly, const TasProjectors *projectors, PetscReal shift, Mat matrix)
 {
   PetscFunctionBeginUser;
   for (PetscInt row = 0; row < assembly->mesh->num_nodes_owned; row++) {
     const PetscInt slot = projectors ? projectors->slot[row] : -1;
     PetscReal      block[9];
-    if (slot < 0) continue;
-    for (PetscInt e = 0; e < 9; e++) block[e] = assembly->node_stiffness[row] * ((e % 4 == 0 ? 1. : 0.) - projectors->projector[9 * slot + e]);
+    if (slot < 0 && shift == 0.) continue;
+    for (PetscInt e = 0; e < 9; e++) {
+      const PetscReal identity = e % 4 == 0 ? 1. : 0., free = slot < 0 ? identity : projectors->projector[9 * slot + e];
+      block[e] = assembly->node_stiffness[row] * (identity - free + shift * free);
+    }
     AddBlock(assembly, row, TasAssemblyPlace(assembly, row, row), block);
   }
   PetscCall(MatSeqAIJRestoreArray(assembly->own, &assembly->own_values));

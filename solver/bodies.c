@@ -148,6 +148,13 @@ PetscInt TasBodyComponent(const TasBodies *bodies, PetscInt index, PetscInt coor
 
 void TasBodyRotate(const TasBodies *bodies, PetscInt index, const PetscReal v[3], PetscReal out[3]) { Multiply(Root(bodies, index)->rotation, v, out); }
 
+void TasBodyRotateBack(const TasBodies *bodies, PetscInt index, const PetscReal v[3], PetscReal out[3])
+{
+  const PetscReal *r = Root(bodies, index)->rotation;
+
+  for (PetscInt i = 0; i < 3; i++) out[i] = r[i] * v[0] + r[3 + i] * v[1] + r[6 + i] * v[2];
+}
+
 void TasBodyRotateSlope(const TasBodies *bodies, PetscInt index, PetscInt coordinate, const PetscReal v[3], PetscReal out[3])
 {
   const PetscInt k = TasBodyComponent(bodies, index, coordinate);

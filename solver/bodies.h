@@ -46,6 +46,7 @@ void TasBodyAcceleration(const TasBodies *bodies, PetscInt body, PetscInt i, Pet
 
 /* R v, and its first and second derivatives by coordinates, of a vector fixed in the body. */
 void TasBodyRotate(const TasBodies *bodies, PetscInt body, const PetscReal v[3], PetscReal out[3]);
+void TasBodyRotateBack(const TasBodies *bodies, PetscInt body, const PetscReal v[3], PetscReal out[3]); /* R^T v */
 void TasBodyRotateSlope(const TasBodies *bodies, PetscInt body, PetscInt coordinate, const PetscReal v[3], PetscReal out[3]);
 void TasBodyRotateCurvature(const TasBodies *bodies, PetscInt body, PetscInt i, PetscInt j, const PetscReal v[3], PetscReal out[3]);
 

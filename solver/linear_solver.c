@@ -1,7 +1,7 @@
 #include "solver/linear_solver.h"
 
 /* Unknowns up to which a factorisation is taken by default; see docs/developer/performance.md. */
-#define DIRECT_LIMIT 12000
+#define DIRECT_LIMIT 40000
 
 /* A new multigrid hierarchy costs about as much as this many iterations. */
 #define SETUP_ITERATIONS 30

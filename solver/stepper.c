@@ -141,7 +141,7 @@ PetscErrorCode TasStepperAdvance(TasStepper stepper, PetscReal event, TasStepOut
 {
   const PetscReal from = stepper->times[0], whole = event - from, smallest = stepper->c->solver.smallest_step * whole;
   PetscReal       step    = PetscMin(stepper->step, whole);
-  PetscBool       tangent = PETSC_FALSE;
+  PetscBool       tangent = PETSC_FALSE, damped = PETSC_FALSE;
 
   PetscFunctionBeginUser;
   *outcome = (TasStepOutcome){.time = from};
@@ -150,7 +150,7 @@ PetscErrorCode TasStepperAdvance(TasStepper stepper, PetscReal event, TasStepOut
     const PetscReal time = step == whole ? event : from + step;
     PetscInt        newton, linear;
     PetscCall(Predict(stepper, time, tangent));
-    PetscCall(TasSystemSolve(stepper->system, &outcome->reason, &newton, &linear));
+    PetscCall(TasSystemSolve(stepper->system, damped, &outcome->reason, &newton, &linear));
     outcome->newton += newton;
     outcome->linear += linear;
     if (outcome->reason > 0) {
@@ -162,6 +162,10 @@ PetscErrorCode TasStepperAdvance(TasStepper stepper, PetscReal event, TasStepOut
       break;
     }
     outcome->failed_time = time;
+    if (!damped) { /* first the same step again, damped; then smaller ones */
+      damped = PETSC_TRUE;
+      continue;
+    }
     outcome->cuts++;
     tangent = PETSC_TRUE; /* the extrapolation may have been the reason */
     step *= 0.5;

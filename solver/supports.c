@@ -1,5 +1,6 @@
 #include "solver/supports.h"
 
+#define MAX_RETURNS 8         /* to a curved surface, by Newton's method at the node */
 #define EDGE_COSINE 0.6427876 /* 50 degrees: facets that meet at more make an edge */
 
 typedef enum {
@@ -15,6 +16,7 @@ typedef struct {
   PetscInt            component; /* attached, component */
   const TasCaseValue *value;     /* component */
   PetscReal           normal[3]; /* gliding: in the reference */
+  PetscReal           bend[9];   /* gliding: slope of the normal along the surface, in the reference, 1/mm; before: sums of its fit */
   PetscReal           m[3], target;
 } Row;
 
@@ -31,6 +33,8 @@ struct TasSupports_ {
   PetscInt       num;
   Support       *support;
   TasProjectors  projectors;
+  const TasBodies *bodies; /* and time, at which rows are taken */
+  PetscReal      time;
   Vec            exchange; /* ghosted, 9 a node: projectors of ghost nodes */
   PetscBool      ready;
 };
@@ -150,10 +154,108 @@ static void Normalise(Support *support)
   support->num = kept;
 }
 
+static void Tangents(const PetscReal n[3], PetscReal t[2][3])
+{
+  PetscInt  axis = 0;
+  PetscReal length;
+
+  for (PetscInt d = 1; d < 3; d++)
+    if (PetscAbsReal(n[d]) < PetscAbsReal(n[axis])) axis = d;
+  for (PetscInt d = 0; d < 3; d++) t[0][d] = (d == axis) - n[axis] * n[d];
+  length = PetscSqrtReal(Dot(t[0], t[0]));
+  for (PetscInt d = 0; d < 3; d++) t[0][d] /= length;
+  for (PetscInt d = 0; d < 3; d++) t[1][d] = n[(d + 1) % 3] * t[0][(d + 2) % 3] - n[(d + 2) % 3] * t[0][(d + 1) % 3];
+}
+
+/* Adds a facet to the fit of a symmetric 2x2 matrix b, slope of the normal: b d = change of the normal over the distance d. */
+static void Bend(Support *support, const PetscReal X[3], const PetscReal area[3], const PetscReal centroid[3])
+{
+  const PetscReal size = PetscSqrtReal(Dot(area, area));
+
+  for (PetscInt r = 0; r < support->num; r++) {
+    Row      *row = &support->row[r];
+    PetscReal t[2][3], away[3], turn[3], d[2], e[2];
+    if (row->kind != ROW_GLIDING || Dot(row->normal, area) < EDGE_COSINE * size) continue;
+    Tangents(row->normal, t);
+    for (PetscInt k = 0; k < 3; k++) {
+      away[k] = centroid[k] - X[k];
+      turn[k] = area[k] / size - row->normal[k];
+    }
+    for (PetscInt k = 0; k < 2; k++) {
+      d[k] = Dot(away, t[k]);
+      e[k] = Dot(turn, t[k]);
+    }
+    const PetscReal sums[9] = {d[0] * d[0], d[0] * d[1], d[1] * d[1], 0., 0., 0., d[0] * e[0], d[1] * e[0] + d[0] * e[1], d[1] * e[1]};
+    for (PetscInt k = 0; k < 9; k++) row->bend[k] += size * sums[k];
+    return;
+  }
+}
+
+/* B <- T B T with T = I - a a^T */
+static void FlattenAlong(const PetscReal a[3], PetscReal b[9])
+{
+  for (PetscInt pass = 0; pass < 2; pass++) {
+    PetscReal along[3], t[9];
+    for (PetscInt j = 0; j < 3; j++) along[j] = a[0] * b[j] + a[1] * b[3 + j] + a[2] * b[6 + j];
+    for (PetscInt i = 0; i < 3; i++)
+      for (PetscInt j = 0; j < 3; j++) t[3 * j + i] = b[3 * i + j] - a[i] * along[j]; /* transposed, for the other side */
+    for (PetscInt e = 0; e < 9; e++) b[e] = t[e];
+  }
+}
+
+/*
+  Keeps the concave part of B, where the surface turns around the tissue.  A tissue that is pressed against it may slide along it
+  without resistance only if it follows it; on the tangent plane it would lose the stiffness p/r.  Where the surface is convex a
+  mesh of facets gains by the plane: single nodes that slide along the true surface would cut its corners, and lose p/r themselves.
+*/
+static void KeepConcave(const PetscReal t[2][3], PetscReal b[9])
+{
+  PetscReal m[3] = {0.}, part[3];
+
+  for (PetscInt i = 0; i < 3; i++)
+    for (PetscInt j = 0; j < 3; j++) {
+      m[0] += t[0][i] * b[3 * i + j] * t[0][j];
+      m[1] += t[0][i] * b[3 * i + j] * t[1][j];
+      m[2] += t[1][i] * b[3 * i + j] * t[1][j];
+    }
+  const PetscReal mean = 0.5 * (m[0] + m[2]), radius = PetscSqrtReal(PetscSqr(0.5 * (m[0] - m[2])) + m[1] * m[1]);
+  const PetscReal high = PetscMax(0., mean + radius), low = PetscMax(0., mean - radius);
+  /* the matrix with the same axes and these two values */
+  const PetscReal even = 0.5 * (high + low), uneven = radius > 0. ? 0.5 * (high - low) / radius : 0.;
+  part[0] = even + uneven * 0.5 * (m[0] - m[2]);
+  part[1] = uneven * m[1];
+  part[2] = even - uneven * 0.5 * (m[0] - m[2]);
+  for (PetscInt i = 0; i < 3; i++)
+    for (PetscInt j = 0; j < 3; j++) b[3 * i + j] = part[0] * t[0][i] * t[0][j] + part[1] * (t[0][i] * t[1][j] + t[1][i] * t[0][j]) + part[2] * t[1][i] * t[1][j];
+}
+
+/* The sums of the fit become the matrix, as a tensor in space.  Where the facets say nothing of a direction it is flat
+   there, and so it is along the axis of an osteotomy: slips are long in that direction, and a shaft is straight. */
+static void FinishBend(Row *row, const PetscReal *axis)
+{
+  const PetscReal  damp = 1e-6 * (row->bend[0] + row->bend[2]), xx = row->bend[0] + damp, xy = row->bend[1], yy = row->bend[2] + damp, *rhs = row->bend + 6;
+  PetscReal        t[2][3], b[3];
+  const PetscReal  m[3][3] = {{xx, xy, 0.}, {xy, xx + yy, xy}, {0., xy, yy}};
+  const PetscReal  det = m[0][0] * (m[1][1] * m[2][2] - m[1][2] * m[2][1]) - m[0][1] * m[1][0] * m[2][2];
+
+  for (PetscInt k = 0; k < 3; k++) { /* Cramer */
+    PetscReal c[3][3];
+    for (PetscInt i = 0; i < 3; i++)
+      for (PetscInt j = 0; j < 3; j++) c[i][j] = j == k ? rhs[i] : m[i][j];
+    b[k] = det > 0. ? (c[0][0] * (c[1][1] * c[2][2] - c[1][2] * c[2][1]) - c[0][1] * (c[1][0] * c[2][2] - c[1][2] * c[2][0]) + c[0][2] * (c[1][0] * c[2][1] - c[1][1] * c[2][0])) / det : 0.;
+  }
+  Tangents(row->normal, t);
+  for (PetscInt i = 0; i < 3; i++)
+    for (PetscInt j = 0; j < 3; j++) row->bend[3 * i + j] = b[0] * t[0][i] * t[0][j] + b[1] * (t[0][i] * t[1][j] + t[1][i] * t[0][j]) + b[2] * t[1][i] * t[1][j];
+  if (axis) FlattenAlong(axis, row->bend);
+  KeepConcave((const PetscReal(*)[3])t, row->bend);
+}
+
 typedef enum {
   PASS_ATTACHED,
   PASS_COMPONENT,
-  PASS_GLIDING
+  PASS_GLIDING,
+  PASS_BEND
 } Pass;
 
 static void VisitSurface(TasSupports supports, PetscInt s, Pass pass)
@@ -173,6 +275,7 @@ static void VisitSurface(TasSupports supports, PetscInt s, Pass pass)
       for (PetscInt d = 0; pass == PASS_COMPONENT && d < 3; d++)
         if (wanted->displacement[d].given) Prescribe(SupportOf(supports, node[a]), s, d, &wanted->displacement[d]);
       if (pass == PASS_GLIDING && wanted->kind == TAS_SURFACE_GLIDING) Glide(SupportOf(supports, node[a]), s, body, area);
+      if (pass == PASS_BEND && wanted->kind == TAS_SURFACE_GLIDING) Bend(SupportOf(supports, node[a]), mesh->coordinates + 3 * node[a], area, centroid);
     }
   }
 }
@@ -193,6 +296,10 @@ PetscErrorCode TasSupportsCreate(const TasCase *c, const TasMesh *mesh, TasBodie
     for (PetscInt s = 0; s < mesh->num_surfaces; s++) VisitSurface(supports, s, pass);
   PetscCall(PetscRealloc(PetscMax(1, supports->num) * sizeof(Support), &supports->support));
   for (PetscInt i = 0; i < supports->num; i++) Normalise(&supports->support[i]);
+  for (PetscInt s = 0; s < mesh->num_surfaces; s++) VisitSurface(supports, s, PASS_BEND);
+  for (PetscInt i = 0; i < supports->num; i++)
+    for (PetscInt r = 0; r < supports->support[i].num; r++)
+      if (supports->support[i].row[r].kind == ROW_GLIDING) FinishBend(&supports->support[i].row[r], c->osteotomy.given ? c->osteotomy.normal : NULL);
   PetscCall(VecCreateGhostBlock(mesh->comm, 9, 9 * mesh->num_nodes_owned, PETSC_DECIDE, mesh->num_nodes - mesh->num_nodes_owned, mesh->ghost_nodes, &supports->exchange));
   PetscCall(PetscMalloc1(mesh->num_nodes, &supports->projectors.slot));
   *out = supports;
@@ -214,9 +321,25 @@ PetscErrorCode TasSupportsDestroy(TasSupports *supports)
 
 /* ---- state ---- */
 
-static void UpdateRow(Row *row, const TasCase *c, const TasBodies *bodies, PetscReal time, const PetscReal X[3])
+/* Where the node is on its body: the body's own point below it, minus X, in the body's frame. */
+static void BodySlip(const TasBodies *bodies, PetscInt body, const PetscReal X[3], const PetscReal u[3], PetscReal slip[3])
 {
-  PetscReal x[3];
+  PetscReal x[3], y[3];
+
+  TasBodyMap(bodies, body, X, x);
+  for (PetscInt d = 0; d < 3; d++) y[d] = X[d] + u[d] - x[d];
+  TasBodyRotateBack(bodies, body, y, slip);
+}
+
+static void Multiply(const PetscReal a[9], const PetscReal v[3], PetscReal out[3])
+{
+  for (PetscInt i = 0; i < 3; i++) out[i] = Dot(a + 3 * i, v);
+}
+
+/* The row at a displacement.  Gliding: g = (n0 + B y/2) . y = 0, linearised, with y the slip in the body's frame. */
+static void UpdateRow(Row *row, const TasCase *c, const TasBodies *bodies, PetscReal time, const PetscReal X[3], const PetscReal u[3])
+{
+  PetscReal x[3], y[3], m[3], value = 0.;
 
   switch (row->kind) {
   case ROW_COMPONENT: row->target = row->value->value * TasCaseCurveValue(c, row->value->curve, time); break;
@@ -224,10 +347,15 @@ static void UpdateRow(Row *row, const TasCase *c, const TasBodies *bodies, Petsc
     TasBodyMap(bodies, row->body, X, x);
     row->target = x[row->component] - X[row->component];
     break;
-  case ROW_GLIDING: /* n . (X + u) = n . x_body(X): the body's own point lies in the plane */
-    TasBodyRotate(bodies, row->body, row->normal, row->m);
-    TasBodyMap(bodies, row->body, X, x);
-    row->target = Dot(row->m, x) - Dot(row->m, X);
+  case ROW_GLIDING:
+    BodySlip(bodies, row->body, X, u, y);
+    Multiply(row->bend, y, m);
+    for (PetscInt d = 0; d < 3; d++) {
+      value += (row->normal[d] + 0.5 * m[d]) * y[d];
+      m[d] += row->normal[d];
+    }
+    TasBodyRotate(bodies, row->body, m, row->m);
+    row->target = Dot(row->m, u) - value;
     break;
   }
 }
@@ -306,22 +434,9 @@ static PetscErrorCode ExchangeProjectors(TasSupports supports)
 
 PetscErrorCode TasSupportsUpdate(TasSupports supports, const TasBodies *bodies, PetscReal time)
 {
-  PetscMPIInt changed = !supports->ready;
-
   PetscFunctionBeginUser;
-  for (PetscInt i = 0; i < supports->mesh->num_nodes_owned; i++) {
-    Support *support = supports->index[i] >= 0 ? &supports->support[supports->index[i]] : NULL;
-    for (PetscInt r = 0; support && r < support->num; r++) {
-      const PetscReal m[3] = {support->row[r].m[0], support->row[r].m[1], support->row[r].m[2]};
-      UpdateRow(&support->row[r], supports->c, bodies, time, supports->mesh->coordinates + 3 * i);
-      for (PetscInt d = 0; d < 3; d++)
-        if (m[d] != support->row[r].m[d]) changed = 1;
-    }
-    if (support) UpdateInverse(support);
-  }
-  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, &changed, 1, MPI_INT, MPI_MAX, supports->mesh->comm));
-  if (changed) PetscCall(ExchangeProjectors(supports));
-  supports->ready = PETSC_TRUE;
+  supports->bodies = bodies;
+  supports->time   = time;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -331,15 +446,68 @@ const TasProjectors *TasSupportsProjectors(TasSupports supports) { return &suppo
   for (PetscInt node = 0; node < (supports)->mesh->num_nodes_owned; node++) \
     for (const Support *s = (supports)->index[node] >= 0 ? &(supports)->support[(supports)->index[node]] : NULL; s; s = NULL)
 
-void TasSupportsImpose(TasSupports supports, PetscReal *u)
+/* Rows of a node at its displacement; returns whether their directions are others than before. */
+static PetscBool UpdateSupport(TasSupports supports, PetscInt node, const PetscReal u[3])
 {
+  Support  *s       = &supports->support[supports->index[node]];
+  PetscBool changed = PETSC_FALSE;
+
+  for (PetscInt r = 0; r < s->num; r++) {
+    const PetscReal m[3] = {s->row[r].m[0], s->row[r].m[1], s->row[r].m[2]};
+    UpdateRow(&s->row[r], supports->c, supports->bodies, supports->time, supports->mesh->coordinates + 3 * node, u);
+    for (PetscInt d = 0; d < 3; d++)
+      if (m[d] != s->row[r].m[d]) changed = PETSC_TRUE;
+  }
+  UpdateInverse(s);
+  return changed;
+}
+
+PetscErrorCode TasSupportsImpose(TasSupports supports, PetscReal *u)
+{
+  PetscMPIInt changed = !supports->ready;
+
+  PetscFunctionBeginUser;
   FOR_EACH_SUPPORT(supports, node, s)
   {
-    PetscReal gap[3], v[3];
-    for (PetscInt r = 0; r < s->num; r++) gap[r] = s->row[r].target - Dot(s->row[r].m, u + 3 * node);
-    Spread(s, gap, v);
-    for (PetscInt d = 0; d < 3; d++) u[3 * node + d] += v[d];
+    for (PetscInt k = 0; k < MAX_RETURNS; k++) { /* one is enough on a plane, three or four on a curved surface */
+      PetscReal gap[3], v[3], largest = 0.;
+      if (UpdateSupport(supports, node, u + 3 * node)) changed = 1;
+      for (PetscInt r = 0; r < s->num; r++) {
+        gap[r]  = s->row[r].target - Dot(s->row[r].m, u + 3 * node);
+        largest = PetscMax(largest, PetscAbsReal(gap[r]));
+      }
+      if (k > 0 && largest < 1e-13) break;
+      Spread(s, gap, v);
+      for (PetscInt d = 0; d < 3; d++) u[3 * node + d] += v[d];
+    }
   }
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, &changed, 1, MPI_INT, MPI_MAX, supports->mesh->comm));
+  if (changed) PetscCall(ExchangeProjectors(supports));
+  supports->ready = PETSC_TRUE;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasSupportsTangent(TasSupports supports, TasAssembly assembly, const TasLifts *lifts, const PetscReal *raw)
+{
+  PetscFunctionBeginUser;
+  FOR_EACH_SUPPORT(supports, node, s)
+  {
+    for (PetscInt i = 0; i < s->num; i++) {
+      const Row *row    = &s->row[i];
+      PetscReal  lambda = 0., block[9], half[9];
+      if (row->kind != ROW_GLIDING || s->num == 3) continue;
+      for (PetscInt j = 0; j < s->num; j++) lambda += s->inverse[i][j] * Dot(s->row[j].m, raw + 3 * node);
+      for (PetscInt k = 0; k < 3; k++) TasBodyRotate(supports->bodies, row->body, row->bend + 3 * k, half + 3 * k);
+      for (PetscInt k = 0; k < 3; k++) { /* R B R^T, column by column of (R B)^T */
+        const PetscReal column[3] = {half[k], half[3 + k], half[6 + k]};
+        PetscReal       turned[3];
+        TasBodyRotate(supports->bodies, row->body, column, turned);
+        for (PetscInt l = 0; l < 3; l++) block[3 * l + k] = -lambda * turned[l];
+      }
+      PetscCall(TasAssemblyAddBlock(assembly, &supports->projectors, lifts, node, node, block));
+    }
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 void TasSupportsProject(TasSupports supports, PetscReal *v)
@@ -353,20 +521,16 @@ void TasSupportsProject(TasSupports supports, PetscReal *v)
   }
 }
 
-/* -d(m.u - target)/dq_j of a row. */
+/* How fast coordinate j moves the body's surface along the row: m . dx/dq_j of the body's point that is now below the node. */
 static PetscReal RowSlope(const Row *row, const TasBodies *bodies, PetscInt j, const PetscReal X[3], const PetscReal u[3])
 {
-  PetscReal velocity[3], turn[3], x[3], slope;
+  PetscReal velocity[3], slip[3] = {0., 0., 0.}, point[3];
 
   if (row->kind == ROW_COMPONENT || TasBodyComponent(bodies, row->body, j) < 0) return 0.;
-  TasBodyVelocity(bodies, row->body, j, X, velocity);
-  slope = Dot(row->m, velocity);
-  if (row->kind == ROW_GLIDING) {
-    TasBodyRotateSlope(bodies, row->body, j, row->normal, turn);
-    TasBodyMap(bodies, row->body, X, x);
-    for (PetscInt d = 0; d < 3; d++) slope += turn[d] * (x[d] - X[d] - u[d]);
-  }
-  return slope;
+  if (row->kind == ROW_GLIDING) BodySlip(bodies, row->body, X, u, slip);
+  for (PetscInt d = 0; d < 3; d++) point[d] = X[d] + slip[d];
+  TasBodyVelocity(bodies, row->body, j, point, velocity);
+  return Dot(row->m, velocity);
 }
 
 void TasSupportsLift(TasSupports supports, const TasBodies *bodies, PetscInt j, const PetscReal *u, PetscReal *w)

@@ -3,8 +3,11 @@
   Supports: what holds the nodes of a surface.
 
     attached      the node follows its rigid body                                     u = x_body(X) - X
-    gliding       the node stays on its body's tangent plane                          n . (X + u - centre - translation) = n0 . (X - centre),  n = R n0
+    gliding       the node stays on its body's surface, to second order about X       (n + B y/2) . y = 0,  y = R^T (x - x_body(X))
     displacement  a component is prescribed in time                                   u_d = value(t)
+
+  with n the normal at X and B its slope along the surface.  (A tangent plane alone would not do: pressed by p against a surface of
+  radius r, the tissue would feel a stiffness p/r that is not there, or lose one, which soft tissue does not survive.)
 
   Each is a row  m . u = target  of at most three at a node; m and target depend on time and on the generalised coordinates q.
   With M the rows of a node, P = I - M^+ M projects on its free directions, and W_j = du/dq_j = M^+ d(target - m.u)/dq_j is how it
@@ -22,7 +25,7 @@ typedef struct TasSupports_ *TasSupports;
 PetscErrorCode TasSupportsCreate(const TasCase *c, const TasMesh *mesh, TasBodies *bodies, TasSupports *supports);
 PetscErrorCode TasSupportsDestroy(TasSupports *supports);
 
-/* Rows and projectors at a time, for the bodies as they stand. Collective. */
+/* The time, and the bodies (borrowed) as they stand: what TasSupportsImpose takes the rows for. */
 PetscErrorCode TasSupportsUpdate(TasSupports supports, const TasBodies *bodies, PetscReal time);
 
 const TasProjectors *TasSupportsProjectors(TasSupports supports);
@@ -30,8 +33,11 @@ const TasProjectors *TasSupportsProjectors(TasSupports supports);
 /* Which body a point of a surface belongs to, by the side of the osteotomy; -1: none. */
 PetscInt TasSurfaceBody(const TasCase *c, PetscInt surface, const PetscReal X[3]);
 
-/* u [3*num_nodes_owned] += M^+ (target - M u): the nearest displacement that the supports allow. */
-void TasSupportsImpose(TasSupports supports, PetscReal *u);
+/* Moves u [3*num_nodes_owned] to the nearest displacement that the supports allow, and takes rows and projectors there. Collective. */
+PetscErrorCode TasSupportsImpose(TasSupports supports, PetscReal *u);
+
+/* Adds the tangent of curved gliding surfaces, force times curvature, for the raw forces [3*num_nodes_owned]. lifts may be NULL. */
+PetscErrorCode TasSupportsTangent(TasSupports supports, TasAssembly assembly, const TasLifts *lifts, const PetscReal *raw);
 
 /* v <- P v at the owned nodes. */
 void TasSupportsProject(TasSupports supports, PetscReal *v);

@@ -128,7 +128,7 @@ PetscErrorCode TasSystemSetState(TasSystem system, Vec x)
   PetscCall(ReadCoordinates(system, values));
   PetscCall(VecGetArray(system->u, &u));
   PetscCall(PetscArraycpy(u, values, 3 * system->mesh->num_nodes_owned));
-  TasSupportsImpose(system->supports, u);
+  PetscCall(TasSupportsImpose(system->supports, u));
   PetscCall(VecRestoreArray(system->u, &u));
   PetscCall(VecRestoreArrayRead(x, &values));
   PetscCall(UpdateGhosts(system->u));
@@ -310,7 +310,8 @@ static PetscErrorCode AssembleTangent(TasSystem system, PetscInt num, Vec *direc
   PetscCall(TasAssemblyTangent(system->assembly, u, projectors, system->matrix, system->raw, num ? &lifts : NULL, &bad_cell));
   PetscCall(AddLoads(system, u));
   PetscCall(TasLoadsTangent(system->loads, system->assembly, projectors, system->bodies, system->time, u, num ? &lifts : NULL));
-  PetscCall(TasAssemblyFinish(system->assembly, projectors, system->matrix));
+  PetscCall(TasSupportsTangent(system->supports, system->assembly, num ? &lifts : NULL, system->raw));
+  PetscCall(TasAssemblyFinish(system->assembly, projectors, system->shift, system->matrix));
   PetscCall(TasLinearSolverUpdate(&system->linear));
   if (border) PetscCall(FillBorder(system, lifts.direction, lifts.product));
   if (first_product) PetscCall(PetscArraycpy(*first_product, lifts.product[num - 1], 3 * system->mesh->num_nodes_owned));
@@ -346,7 +347,7 @@ PetscErrorCode TasSystemImpose(TasSystem system)
   PetscFunctionBeginUser;
   PetscCall(VecGetArray(system->x, &values));
   PetscCall(ReadCoordinates(system, values));
-  TasSupportsImpose(system->supports, values);
+  PetscCall(TasSupportsImpose(system->supports, values));
   PetscCall(VecRestoreArray(system->x, &values));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -373,7 +374,7 @@ static PetscErrorCode SupportStep(TasSystem system, Vec step)
   PetscCall(ReadCoordinates(system, u));
   PetscCall(VecGetArray(step, &s));
   PetscCall(PetscArraycpy(s, u, nodal));
-  TasSupportsImpose(system->supports, s);
+  PetscCall(TasSupportsImpose(system->supports, s));
   for (PetscInt i = 0; i < nodal; i++) s[i] -= u[i];
   PetscCall(VecRestoreArray(step, &s));
   PetscCall(VecGetArray(system->u, &s));

@@ -43,9 +43,15 @@ PetscErrorCode TasSystemIsAdmissible(TasSystem system, PetscBool *good);
    good: FALSE when it leads to an inadmissible state; x is then as TasSystemImpose leaves it. */
 PetscErrorCode TasSystemPredict(TasSystem system, PetscBool *good);
 
-/* Solves from x; x is the answer, or what it was where Newton does not converge. Collective.
-   reason: of SNES, positive when converged. newton, linear: iterations. */
-PetscErrorCode TasSystemSolve(TasSystem system, SNESConvergedReason *reason, PetscInt *newton, PetscInt *linear);
+/*
+  Solves from x; x is the answer, or what it was where Newton does not converge. Collective.
+  damped: with a shifted tangent, K + s D, D the nodes' mean stiffness and s falling with the residual (pseudo-transient continuation
+  with switched evolution relaxation, Kelley & Keyes 1998, SIAM J Numer Anal 35:508).  It takes more iterations and finds a stable
+  equilibrium where the tangent at the start is indefinite, as when a soft layer or a thin sheet buckles.  The equilibrium is
+  the same, nothing is added to the forces.
+  reason: of SNES, positive when converged. newton, linear: iterations.
+*/
+PetscErrorCode TasSystemSolve(TasSystem system, PetscBool damped, SNESConvergedReason *reason, PetscInt *newton, PetscInt *linear);
 
 /* Where the last solve failed on an inadmissible point: number of the cell (mesh->cell_number) and its tissue, or -1. Collective. */
 PetscErrorCode TasSystemBadCell(TasSystem system, PetscInt *cell, PetscInt *tissue, PetscReal centroid[3]);
@@ -57,7 +63,7 @@ TasBodies       *TasSystemBodies(TasSystem system);
 /* Force (N) and moment (N mm) by which a body holds the tissue, moments about the body's moved centre. Of the last solved state. Collective. */
 PetscErrorCode TasSystemBodyReaction(TasSystem system, PetscInt body, PetscReal force[3], PetscReal moment[3]);
 
-/* The same of a surface's supports and beds, moments about the origin; a node on two surfaces counts in both. Collective. */
+/* The same of a surface's supports and bed, moments about the origin; what two surfaces ask for at a node counts for the first. Collective. */
 PetscErrorCode TasSystemSurfaceReaction(TasSystem system, PetscInt surface, PetscReal force[3], PetscReal moment[3]);
 
 /* What the last solve of a linear or nonlinear system met, in a sentence. */

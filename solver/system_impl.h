@@ -26,6 +26,7 @@ struct TasSystem_ {
   Vec               *lift;                  /* [num_coordinates] ghosted W_j */
   TasLinear   linear;
   SNES               snes;
+  PetscReal          shift, first_norm;     /* of the tangent, see TasSystemSolve; residual at the first iteration */
   PetscReal          error, first_error;    /* N mm^(1/2): TasLinearSolverErrorNorm of the residual, now and before the present correction */
   Mat                border;                /* the bordered matrix, as SNES sees it */
   PetscBool          searching;             /* inside the line search, which deals with inadmissible states itself */

@@ -4,6 +4,8 @@
 
 #define MAX_CUTS        8
 #define FORCING         1e-2 /* reduction of the error by an iterative linear solve */
+#define FIRST_SHIFT     3e-3 /* of the tangent, when damped: less than the shear stiffness of nearly incompressible tissue */
+#define DAMPED_FACTOR   3    /* more iterations are allowed then */
 #define RESIDUAL_FACTOR 100. /* of the tolerance: the residual against reactions and loads */
 
 /* Residual along the step: minus the energy's slope. */
@@ -91,6 +93,8 @@ static PetscErrorCode Converged(SNES snes, PetscInt iteration, PetscReal xnorm, 
     *reason = SNES_DIVERGED_FNORM_NAN;
     PetscFunctionReturn(PETSC_SUCCESS);
   }
+  if (iteration == 0) system->first_norm = fnorm;
+  else if (system->shift > 0.) system->shift = FIRST_SHIFT * PetscMin(1., fnorm / system->first_norm);
   if (fnorm <= wanted->absolute_tolerance) *reason = SNES_CONVERGED_FNORM_ABS;
   if (iteration == 0 || *reason) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(SNESGetFunction(snes, &residual, NULL, NULL));
@@ -159,11 +163,13 @@ PetscErrorCode TasSystemSetUpNewton(TasSystem system)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasSystemSolve(TasSystem system, SNESConvergedReason *reason, PetscInt *newton, PetscInt *linear)
+PetscErrorCode TasSystemSolve(TasSystem system, PetscBool damped, SNESConvergedReason *reason, PetscInt *newton, PetscInt *linear)
 {
   const PetscInt before = system->linear.iterations;
 
   PetscFunctionBeginUser;
+  system->shift = damped ? FIRST_SHIFT : 0.;
+  PetscCall(SNESSetTolerances(system->snes, 0., 0., 0., (damped ? DAMPED_FACTOR : 1) * system->c->solver.max_iterations, 100000));
   PetscCall(VecCopy(system->x, system->start));
   PetscCall(SNESSolve(system->snes, NULL, system->x));
   PetscCall(SNESGetConvergedReason(system->snes, reason));

@@ -120,7 +120,7 @@ static PetscErrorCode SolveFromSolution(const Solution *s, const TasCase *c, con
   for (PetscInt a = 0; a < mesh->num_nodes_owned; a++) SolutionDisplacement(s, mesh->coordinates + 3 * a, x + 3 * a);
   PetscCall(VecRestoreArray(TasSystemSolution(system), &x));
   PetscCall(TasSystemImpose(system));
-  PetscCall(TasSystemSolve(system, &reason, &level->newton, &linear));
+  PetscCall(TasSystemSolve(system, PETSC_FALSE, &reason, &level->newton, &linear));
   PetscCheck(reason > 0, PETSC_COMM_WORLD, PETSC_ERR_CONV_FAILED, "%s", TasSystemReason(reason));
   level->steps = 1;
   PetscFunctionReturn(PETSC_SUCCESS);
