@@ -47,7 +47,8 @@ def build(points, cells, tags):
         field.x.array[:] = np.array([LAW[t][k] for t in tags])[original]
         fields.append(field)
     mu, bulk, c3, c4, c5, linear = fields
-    residual = solid.from_energy(solid.neo_hookean(mu) + solid.volume("log-squared", bulk)) + solid.weiss(ufl.as_vector([0, 0, 1]), c3, c4, c5, linear, isochoric=True)
+    fibres = solid.weiss(ufl.as_vector([0, 0, 1]), c3, c4, c5, linear, isochoric=True)
+    residual = solid.from_energy(solid.neo_hookean(mu) + solid.volume("log-squared", bulk)) + fibres
     conditions = [solid.hold(proximal, d)[0] for d in range(3)] + [solid.hold(distal, d)[0] for d in range(2)] + [solid.hold(bone, d)[0] for d in range(2)]
     end, value = solid.hold(distal, 2)
     return solid, residual, conditions + [end], value, end

@@ -18,7 +18,7 @@ import tasis_cases
 FINE = "--fine" in sys.argv
 sys.argv = [word for word in sys.argv if word != "--fine"]
 
-# z of the point on the same meshes, by an independent axis-aligned Q2/P-1 code; the last one is converged to its digits.
+# z of the point on the same meshes, by a Q2/P-1 calculation made apart from Tasis; the last one is converged to its digits.
 REFERENCE = {(10, 2, 1): 4.1840, (20, 2, 2): 4.1597, (40, 2, 2): 4.1631, (40, 4, 4): 4.1644}
 CONVERGED = {"x": 9.1785, "z": 4.1644}
 

@@ -32,7 +32,7 @@ static PetscReal mesh_size; /* of the mesh being distorted: the box's map has no
 /* Moves a point inside the unit cube by up to 0.15 h, by a number that depends on where it is. */
 static void Distort(PetscReal x[3])
 {
-  const PetscReal where = 12.9898 * x[0] + 78.233 * x[1] + 37.719 * x[2];
+  const PetscReal where  = 12.9898 * x[0] + 78.233 * x[1] + 37.719 * x[2];
   PetscBool       inside = PETSC_TRUE;
 
   for (PetscInt d = 0; d < 3; d++) inside = (PetscBool)(inside && x[d] > 1e-6 && x[d] < 1. - 1e-6);
@@ -138,8 +138,8 @@ static PetscErrorCode SolveFromRest(const TasCase *c, TasSystem system, Level *l
   for (PetscInt e = 0; e < c->num_events; e++) {
     do {
       PetscCall(TasStepperAdvance(stepper, c->events[e].time, &outcome));
-      PetscCheck(outcome.converged, PETSC_COMM_WORLD, PETSC_ERR_CONV_FAILED, "at %g of the load: %s", (double)(outcome.failed_time / c->end_time),
-                 TasSystemReason(outcome.reason));
+      PetscCheck(outcome.converged, PETSC_COMM_WORLD, PETSC_ERR_CONV_FAILED, "at %g of the load: %s",
+                 (double)(outcome.failed_time / c->end_time), TasSystemReason(outcome.reason));
       level->steps++;
       level->newton += outcome.newton;
     } while (outcome.time != c->events[e].time);
@@ -181,7 +181,8 @@ static PetscErrorCode Report(const Input *input, const Level *level, PetscBool *
   PetscReal rate[2] = {0., 0.};
 
   PetscFunctionBeginUser;
-  PetscCall(PetscPrintf(PETSC_COMM_WORLD, "%s, K/mu = %g\n  cells    h [mm]   L2 error    rate   H1 error    rate  steps  newton\n", input->element, (double)input->bulk_ratio));
+  PetscCall(PetscPrintf(PETSC_COMM_WORLD, "%s, K/mu = %g\n  cells    h [mm]   L2 error    rate   H1 error    rate  steps  newton\n",
+                        input->element, (double)input->bulk_ratio));
   for (PetscInt k = 0; k < input->num_levels; k++) {
     PetscCall(PetscPrintf(PETSC_COMM_WORLD, "  %3" PetscInt_FMT "^3  %8.5f", input->cells[k], (double)level[k].h));
     for (PetscInt norm = 0; norm < 2; norm++) {
@@ -194,7 +195,8 @@ static PetscErrorCode Report(const Input *input, const Level *level, PetscBool *
     PetscCall(PetscPrintf(PETSC_COMM_WORLD, "  %5" PetscInt_FMT "  %6" PetscInt_FMT "\n", level[k].steps, level[k].newton));
   }
   *met = (PetscBool)(rate[0] >= input->l2_rate - input->slack && rate[1] >= input->h1_rate - input->slack);
-  PetscCall(PetscPrintf(PETSC_COMM_WORLD, "expected rates: L2 %g, H1 %g (slack %g): %s\n", (double)input->l2_rate, (double)input->h1_rate, (double)input->slack, *met ? "met" : "NOT met"));
+  PetscCall(PetscPrintf(PETSC_COMM_WORLD, "expected rates: L2 %g, H1 %g (slack %g): %s\n", (double)input->l2_rate, (double)input->h1_rate,
+                        (double)input->slack, *met ? "met" : "NOT met"));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -1,12 +1,14 @@
 #include "quadrature.h"
 #include "solver/element.h"
 
-#define POINTS_1D  5
+#define POINTS_1D 5
 #define NUM_POINTS (POINTS_1D * POINTS_1D * POINTS_1D)
-#define MAX_NODES  27
+#define MAX_NODES 27
 
-static const PetscReal gauss[POINTS_1D]  = {-0.9061798459386639928, -0.5384693101056830910, 0., 0.5384693101056830910, 0.9061798459386639928};
-static const PetscReal weights[POINTS_1D] = {0.2369268850561890875, 0.4786286704993664680, 0.5688888888888888889, 0.4786286704993664680, 0.2369268850561890875};
+static const PetscReal gauss[POINTS_1D]   = {-0.9061798459386639928, -0.5384693101056830910, 0., 0.5384693101056830910,
+                                             0.9061798459386639928};
+static const PetscReal weights[POINTS_1D] = {0.2369268850561890875, 0.4786286704993664680, 0.5688888888888888889, 0.4786286704993664680,
+                                             0.2369268850561890875};
 
 /* Shape functions at the points of the rule: Gauss on the hexahedron, the same collapsed (Duffy) on the tetrahedron. */
 typedef struct {
@@ -48,7 +50,7 @@ static void RuleSet(const TasMesh *mesh, Rule *rule)
 /* A point of a cell in space. */
 typedef struct {
   PetscReal X[3];
-  PetscReal weight;                /* mm3 */
+  PetscReal weight;                 /* mm3 */
   PetscReal gradient[MAX_NODES][3]; /* of the shape functions by X */
 } Point;
 
@@ -101,7 +103,8 @@ static void AddBodyForce(const TasMesh *mesh, const Solution *s, PetscReal *forc
 }
 
 /* P N at a point of a facet, times its area. */
-static void Traction(const TasMesh *mesh, const Solution *s, const TasReferenceElement *ref, const PetscInt *nodes, PetscInt p, PetscReal traction[3])
+static void Traction(const TasMesh *mesh, const Solution *s, const TasReferenceElement *ref, const PetscInt *nodes, PetscInt p,
+                     PetscReal traction[3])
 {
   PetscReal X[3] = {0.}, tangent[2][3] = {{0.}}, P[9];
 
@@ -133,7 +136,8 @@ static void AddTraction(const TasMesh *mesh, const Solution *s, const TasReferen
 
       Traction(mesh, s, ref, nodes, p, traction);
       for (PetscInt a = 0; a < ref->facet_nodes; a++)
-        for (PetscInt i = 0; i < 3 && nodes[a] < mesh->num_nodes_owned; i++) force[3 * nodes[a] + i] += ref->facet_shape[p * ref->facet_nodes + a] * traction[i];
+        for (PetscInt i = 0; i < 3 && nodes[a] < mesh->num_nodes_owned; i++)
+          force[3 * nodes[a] + i] += ref->facet_shape[p * ref->facet_nodes + a] * traction[i];
     }
   }
 }

@@ -71,9 +71,10 @@ void SolutionStress(const Solution *s, const PetscReal X[3], PetscReal P[9])
   const PetscReal jac = Cofactor(F, cof), pressure = s->bulk / 2. * (jac - 1. / jac), scale = s->mu * pow(jac, -2. / 3.);
 
   for (PetscInt k = 0; k < 9; k++) trace += F[k] * F[k];
-  square = F[2] * F[2] + F[5] * F[5] + F[8] * F[8];
+  square                  = F[2] * F[2] + F[5] * F[5] + F[8] * F[8];
   const PetscReal tension = s->c3 * expm1(s->c4 * (sqrt(square) - 1.)) / square;
-  for (PetscInt k = 0; k < 9; k++) P[k] = scale * (F[k] - trace / 3. * cof[k] / jac) + (k % 3 == 2 ? tension * F[k] : 0.) + pressure * cof[k];
+  for (PetscInt k = 0; k < 9; k++)
+    P[k] = scale * (F[k] - trace / 3. * cof[k] / jac) + (k % 3 == 2 ? tension * F[k] : 0.) + pressure * cof[k];
 }
 
 void SolutionBodyForce(const Solution *s, const PetscReal X[3], PetscReal B[3])
