@@ -3,7 +3,7 @@
   Reference elements: shape functions and quadrature of the solid elements and of their facets.
 
     HEX8   Q1 displacement, constant pressure and dilatation (mean dilatation), 2x2x2 points
-    TET10  P2 displacement, constant pressure and dilatation, 4 points
+    TET10  P2 displacement, constant pressure and dilatation, 8 points
     HEX27  Q2 displacement, linear discontinuous pressure and dilatation (P-1, in reference coordinates X, so that the element
            keeps its order on distorted meshes: Boffi & Gastaldi 2002, Numer Math 90:777), 3x3x3 points
 */

@@ -339,7 +339,7 @@ KERNEL Evaluate(const int nodes, const int points, const int modes, TasBatch *ba
 }
 
 static void EvaluateHex8(TasBatch *batch, int want) { Evaluate(8, 8, 1, batch, want); }
-static void EvaluateTet10(TasBatch *batch, int want) { Evaluate(10, 4, 1, batch, want); }
+static void EvaluateTet10(TasBatch *batch, int want) { Evaluate(10, 8, 1, batch, want); }
 static void EvaluateHex27(TasBatch *batch, int want) { Evaluate(27, 27, 4, batch, want); }
 
 void TasBatchEvaluate(TasBatch *batch, int want)

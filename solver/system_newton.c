@@ -6,6 +6,7 @@
 #define FORCING         1e-2 /* reduction of the error by an iterative linear solve */
 #define FIRST_SHIFT     3e-3 /* of the tangent, when damped: less than the shear stiffness of nearly incompressible tissue */
 #define DAMPED_FACTOR   3    /* more iterations are allowed then */
+#define ROUND_OFF       1e-14
 #define RESIDUAL_FACTOR 100. /* of the tolerance: the residual against reactions and loads */
 
 /* Residual along the step: minus the energy's slope. */
@@ -67,6 +68,7 @@ static PetscErrorCode LineSearch(SNESLineSearch search, void *context)
   }
   PetscCall(VecScale(y, lambda));
   PetscCall(VecCopy(w, x));
+  PetscCall(TasSystemImpose(system)); /* the next step starts on the supports: from beside a curved one it would return elsewhere than P says */
   PetscCall(VecCopy(g, f));
   PetscCall(SNESLineSearchSetLambda(search, lambda));
   PetscCall(SNESLineSearchComputeNorms(search));
@@ -102,6 +104,7 @@ static PetscErrorCode Converged(SNES snes, PetscInt iteration, PetscReal xnorm, 
   if (iteration == 1) before = system->first_error;
   const PetscReal left = correction * PetscMin(1., system->error / before);
   if (left <= wanted->tolerance * xnorm && fnorm <= RESIDUAL_FACTOR * wanted->tolerance * system->force_scale) *reason = SNES_CONVERGED_SNORM_RELATIVE;
+  if (correction <= ROUND_OFF * xnorm) *reason = SNES_CONVERGED_SNORM_RELATIVE; /* no smaller residual can be had */
   PetscCall(PetscInfo(snes, "iteration %" PetscInt_FMT ": error norm %g, left %g of %g, residual %g of %g\n", iteration, (double)system->error, (double)left, (double)xnorm, (double)fnorm, (double)system->force_scale));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
