@@ -544,47 +544,146 @@ void TasSupportsLift(TasSupports supports, const TasBodies *bodies, PetscInt j, 
   }
 }
 
-/* Attached: r . d2x/dq_i dq_j.  Gliding, alone at its node, with phi = n.(x - x_body) = 0:
-   r . d2x/dq_i dq_j = -(r.n_i) phi_j - (r.n_j) phi_i - (r.n) phi_ij. */
+/* How a gliding row, phi = (n0 + B y/2) . y = 0 with the slip y = R^T (x - x_body(X)) in the body's frame, changes with the coordinates. */
+typedef struct {
+  PetscReal y[3], normal[3]; /* n0 + B y */
+  PetscReal arm[3];          /* x - x_body(X) */
+} Glider;
+
+static Glider GliderAt(const Row *row, const TasBodies *bodies, const PetscReal X[3], const PetscReal u[3])
+{
+  Glider    g;
+  PetscReal x[3];
+
+  TasBodyMap(bodies, row->body, X, x);
+  for (PetscInt d = 0; d < 3; d++) g.arm[d] = X[d] + u[d] - x[d];
+  TasBodyRotateBack(bodies, row->body, g.arm, g.y);
+  Multiply(row->bend, g.y, g.normal);
+  for (PetscInt d = 0; d < 3; d++) g.normal[d] += row->normal[d];
+  return g;
+}
+
+/* dy/dq_j; and B dy/dq_j */
+static void SlipSlope(const Glider *g, const Row *row, const TasBodies *bodies, PetscInt j, const PetscReal X[3], PetscReal y[3], PetscReal bent[3])
+{
+  PetscReal v[3], back[3], axis[3], turned[3];
+
+  TasBodyVelocity(bodies, row->body, j, X, v);
+  TasBodyRotateBack(bodies, row->body, v, back);
+  for (PetscInt d = 0; d < 3; d++) {
+    for (PetscInt k = 0; k < 3; k++) axis[k] = k == d;
+    TasBodyRotateSlope(bodies, row->body, j, axis, turned);
+    y[d] = Dot(turned, g->arm) - back[d];
+  }
+  Multiply(row->bend, y, bent);
+}
+
+/* d(dphi/dx)/dq_j = d(R (n0 + B y))/dq_j */
+static void RowTurn(const Glider *g, const Row *row, const TasBodies *bodies, PetscInt j, const PetscReal X[3], PetscReal turn[3])
+{
+  PetscReal y[3], bent[3], turned[3];
+
+  SlipSlope(g, row, bodies, j, X, y, bent);
+  TasBodyRotate(bodies, row->body, bent, turned);
+  TasBodyRotateSlope(bodies, row->body, j, g->normal, turn);
+  for (PetscInt d = 0; d < 3; d++) turn[d] += turned[d];
+}
+
+/* d2 phi/dq_i dq_j at a fixed place x */
+static PetscReal RowCurvature(const Glider *g, const Row *row, const TasBodies *bodies, PetscInt i, PetscInt j, const PetscReal X[3])
+{
+  PetscReal yi[3], yj[3], bent[3], turned[3], vi[3], vj[3], a[3];
+
+  SlipSlope(g, row, bodies, i, X, yi, bent);
+  SlipSlope(g, row, bodies, j, X, yj, bent);
+  TasBodyVelocity(bodies, row->body, i, X, vi);
+  TasBodyVelocity(bodies, row->body, j, X, vj);
+  TasBodyAcceleration(bodies, row->body, i, j, X, a);
+  PetscReal sum = Dot(yi, bent);
+  TasBodyRotateCurvature(bodies, row->body, i, j, g->normal, turned);
+  sum += Dot(turned, g->arm);
+  TasBodyRotateSlope(bodies, row->body, i, g->normal, turned);
+  sum -= Dot(turned, vj);
+  TasBodyRotateSlope(bodies, row->body, j, g->normal, turned);
+  sum -= Dot(turned, vi);
+  TasBodyRotate(bodies, row->body, g->normal, turned);
+  return sum - Dot(turned, a);
+}
+
+/* Force of a row: its factor in raw forces r = sum of lambda m. */
+static PetscReal Multiplier(const Support *s, PetscInt row, const PetscReal r[3])
+{
+  PetscReal lambda = 0.;
+
+  for (PetscInt k = 0; k < s->num; k++) lambda += s->inverse[row][k] * Dot(s->row[k].m, r);
+  return lambda;
+}
+
+/* How the node moves with coordinate j. */
+static void NodeLift(const Support *s, const TasBodies *bodies, PetscInt j, const PetscReal X[3], const PetscReal u[3], PetscReal w[3])
+{
+  PetscReal a[3];
+
+  for (PetscInt r = 0; r < s->num; r++) a[r] = RowSlope(&s->row[r], bodies, j, X, u);
+  Spread(s, a, w);
+}
+
+/*
+  Second-order terms at a node.  Attached: r . d2x/dq_i dq_j.  Gliding: its rows a act with forces lambda_a, and
+    - sum over a of lambda_a (d2 phi_a/dq_i dq_j + W_i . d2 phi_a/dx dq_j + W_j . d2 phi_a/dx dq_i);
+  the part with d2 phi_a/dx dx = R B R^T is in the matrix.
+*/
+static PetscReal NodeCurvature(const Support *s, const TasBodies *bodies, PetscInt i, PetscInt j, const PetscReal X[3], const PetscReal u[3], const PetscReal r[3])
+{
+  PetscReal sum = 0., wi[3], wj[3], turn[3];
+
+  if (s->row[0].kind == ROW_ATTACHED) {
+    TasBodyAcceleration(bodies, s->row[0].body, i, j, X, turn);
+    return Dot(r, turn);
+  }
+  NodeLift(s, bodies, i, X, u, wi);
+  NodeLift(s, bodies, j, X, u, wj);
+  for (PetscInt a = 0; a < s->num; a++) {
+    const Row      *row    = &s->row[a];
+    const PetscReal lambda = Multiplier(s, a, r);
+    const PetscBool by_i = (PetscBool)(row->kind == ROW_GLIDING && TasBodyComponent(bodies, row->body, i) >= 0), by_j = (PetscBool)(row->kind == ROW_GLIDING && TasBodyComponent(bodies, row->body, j) >= 0);
+    if (!by_i && !by_j) continue;
+    const Glider g = GliderAt(row, bodies, X, u);
+    if (by_i && by_j) sum -= lambda * RowCurvature(&g, row, bodies, i, j, X);
+    if (by_j) {
+      RowTurn(&g, row, bodies, j, X, turn);
+      sum -= lambda * Dot(wi, turn);
+    }
+    if (by_i) {
+      RowTurn(&g, row, bodies, i, X, turn);
+      sum -= lambda * Dot(wj, turn);
+    }
+  }
+  return sum;
+}
+
 PetscReal TasSupportsCurvature(TasSupports supports, const TasBodies *bodies, PetscInt i, PetscInt j, const PetscReal *u, const PetscReal *r)
 {
   PetscReal sum = 0.;
 
   FOR_EACH_SUPPORT(supports, node, s)
-  {
-    const Row       *row = &s->row[0];
-    const PetscReal *X = supports->mesh->coordinates + 3 * node, *force = r + 3 * node;
-    PetscReal        a[3], ni[3], nj[3], nij[3], vi[3], vj[3], x[3], y[3];
-    if (row->kind == ROW_COMPONENT || TasBodyComponent(bodies, row->body, i) < 0 || TasBodyComponent(bodies, row->body, j) < 0) continue;
-    TasBodyAcceleration(bodies, row->body, i, j, X, a);
-    if (row->kind == ROW_ATTACHED) {
-      sum += Dot(force, a);
-      continue;
-    }
-    if (s->num > 1) continue;
-    TasBodyRotateSlope(bodies, row->body, i, row->normal, ni);
-    TasBodyRotateSlope(bodies, row->body, j, row->normal, nj);
-    TasBodyRotateCurvature(bodies, row->body, i, j, row->normal, nij);
-    TasBodyVelocity(bodies, row->body, i, X, vi);
-    TasBodyVelocity(bodies, row->body, j, X, vj);
-    TasBodyMap(bodies, row->body, X, x);
-    for (PetscInt d = 0; d < 3; d++) y[d] = X[d] + u[3 * node + d] - x[d];
-    const PetscReal phi_i = Dot(ni, y) - Dot(row->m, vi), phi_j = Dot(nj, y) - Dot(row->m, vj);
-    const PetscReal phi_ij = Dot(nij, y) - Dot(ni, vj) - Dot(nj, vi) - Dot(row->m, a);
-    sum -= Dot(force, ni) * phi_j + Dot(force, nj) * phi_i + Dot(force, row->m) * phi_ij;
-  }
+  sum += NodeCurvature(s, bodies, i, j, supports->mesh->coordinates + 3 * node, u + 3 * node, r + 3 * node);
   return sum;
 }
 
-void TasSupportsTurn(TasSupports supports, const TasBodies *bodies, PetscInt j, const PetscReal *r, PetscReal *column)
+void TasSupportsTurn(TasSupports supports, const TasBodies *bodies, PetscInt j, const PetscReal *u, const PetscReal *r, PetscReal *column)
 {
   FOR_EACH_SUPPORT(supports, node, s)
   {
-    const Row *row = &s->row[0];
-    PetscReal  turn[3];
-    if (row->kind != ROW_GLIDING || s->num > 1 || TasBodyComponent(bodies, row->body, j) < 3) continue;
-    TasBodyRotateSlope(bodies, row->body, j, row->normal, turn);
-    for (PetscInt d = 0; d < 3; d++) column[3 * node + d] -= turn[d] * Dot(r + 3 * node, row->m);
+    for (PetscInt a = 0; a < s->num && s->num < 3; a++) {
+      const Row *row = &s->row[a];
+      PetscReal  turn[3];
+      if (row->kind != ROW_GLIDING || TasBodyComponent(bodies, row->body, j) < 0) continue;
+      const Glider    g      = GliderAt(row, bodies, supports->mesh->coordinates + 3 * node, u + 3 * node);
+      const PetscReal lambda = Multiplier(s, a, r + 3 * node);
+      RowTurn(&g, row, bodies, j, supports->mesh->coordinates + 3 * node, turn);
+      for (PetscInt d = 0; d < 3; d++) column[3 * node + d] -= lambda * turn[d];
+    }
   }
 }
 

@@ -48,8 +48,8 @@ void TasSupportsLift(TasSupports supports, const TasBodies *bodies, PetscInt coo
 /* Second-order terms: with raw forces r, the part of d2(potential)/dq_i dq_j that comes from the curvature of the supports; not reduced. */
 PetscReal TasSupportsCurvature(TasSupports supports, const TasBodies *bodies, PetscInt i, PetscInt j, const PetscReal *u, const PetscReal *r);
 
-/* Adds to column [3*num_nodes_owned] the change of the projected raw forces by the turning of normals with coordinate j. */
-void TasSupportsTurn(TasSupports supports, const TasBodies *bodies, PetscInt j, const PetscReal *r, PetscReal *column);
+/* Adds to column [3*num_nodes_owned] the change of the projected raw forces r by the turning of gliding rows with coordinate j, at the displacement u. */
+void TasSupportsTurn(TasSupports supports, const TasBodies *bodies, PetscInt j, const PetscReal *u, const PetscReal *r, PetscReal *column);
 
 /* Force by which the supports hold the owned node: the share of body `body` (-1: of everything) in the raw force r[3*node..]. */
 void TasSupportsReaction(TasSupports supports, PetscInt node, PetscInt body, const PetscReal *r, PetscReal force[3]);

@@ -281,7 +281,7 @@ static PetscErrorCode FillBorder(TasSystem system, PetscReal *const *lifts, Pets
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, block, (PetscMPIInt)(n * n), MPIU_REAL, MPIU_SUM, system->mesh->comm));
   for (PetscInt j = 0; j < n; j++) {
     PetscScalar *column;
-    TasSupportsTurn(system->supports, system->bodies, j, system->raw, products[j]);
+    TasSupportsTurn(system->supports, system->bodies, j, u, system->raw, products[j]);
     TasSupportsProject(system->supports, products[j]);
     PetscCall(VecGetArray(system->linear.column[j], &column));
     PetscCall(PetscArraycpy(column, products[j], nodal));
