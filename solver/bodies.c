@@ -188,3 +188,50 @@ void TasBodyAcceleration(const TasBodies *bodies, PetscInt index, PetscInt i, Pe
 
   TasBodyRotateCurvature(bodies, index, i, j, arm, acceleration);
 }
+
+/* ---- given loads ---- */
+
+/* out += axis of the skew matrix a b^T (3x3): half of its asymmetry, written as a vector. */
+static void AddAxis(const PetscReal a[9], const PetscReal b[9], PetscReal out[3])
+{
+  for (PetscInt d = 0; d < 3; d++) {
+    const PetscReal *p = a + 3 * ((d + 2) % 3), *q = a + 3 * ((d + 1) % 3), *r = b + 3 * ((d + 1) % 3), *s = b + 3 * ((d + 2) % 3);
+    out[d] += 0.5 * (p[0] * r[0] + p[1] * r[1] + p[2] * r[2] - q[0] * s[0] - q[1] * s[1] - q[2] * s[2]);
+  }
+}
+
+static PetscReal LoadOf(const TasCase *c, const TasCaseVector *load, PetscInt component, PetscReal time) { return load->given ? load->value[component] * TasCaseCurveValue(c, load->curve, time) : 0.; }
+
+/* The body that a coordinate moves, and its component there. */
+static PetscInt Moved(const TasBodies *bodies, PetscInt coordinate, PetscInt *component)
+{
+  for (PetscInt b = 0; b < bodies->num; b++)
+    for (*component = 0; *component < TAS_BODY_COMPONENTS; (*component)++)
+      if (bodies->body[b].coordinate[*component] == coordinate) return b;
+  return -1;
+}
+
+PetscReal TasBodiesLoad(const TasBodies *bodies, const TasCase *c, PetscReal time, PetscInt i)
+{
+  PetscInt       k;
+  const PetscInt b     = Moved(bodies, i, &k);
+  PetscReal      power = 0., spin[3] = {0., 0., 0.};
+
+  if (k < 3) return LoadOf(c, &c->bodies[b].force, k, time);
+  AddAxis(bodies->body[b].slope[k - 3], bodies->body[b].rotation, spin); /* dR/dq R^T */
+  for (PetscInt d = 0; d < 3; d++) power += spin[d] * LoadOf(c, &c->bodies[b].moment, d, time);
+  return power;
+}
+
+PetscReal TasBodiesLoadSlope(const TasBodies *bodies, const TasCase *c, PetscReal time, PetscInt i, PetscInt j)
+{
+  PetscInt       k, l;
+  const PetscInt b     = Moved(bodies, i, &k);
+  PetscReal      slope = 0., turn[3] = {0., 0., 0.};
+
+  if (b != Moved(bodies, j, &l) || k < 3 || l < 3) return 0.;
+  AddAxis(bodies->body[b].curvature[k - 3][l - 3], bodies->body[b].rotation, turn);
+  AddAxis(bodies->body[b].slope[k - 3], bodies->body[b].slope[l - 3], turn);
+  for (PetscInt d = 0; d < 3; d++) slope += turn[d] * LoadOf(c, &c->bodies[b].moment, d, time);
+  return slope;
+}

@@ -50,5 +50,10 @@ void TasBodyRotateBack(const TasBodies *bodies, PetscInt body, const PetscReal v
 void TasBodyRotateSlope(const TasBodies *bodies, PetscInt body, PetscInt coordinate, const PetscReal v[3], PetscReal out[3]);
 void TasBodyRotateCurvature(const TasBodies *bodies, PetscInt body, PetscInt i, PetscInt j, const PetscReal v[3], PetscReal out[3]);
 
+/* Force that the given force and moment of its body (about the moved centre) exert on a coordinate: their power per dq_i/dt.  And
+   its slope dQ_i/dq_j: a moment that keeps its direction has no potential where several rotations are free. */
+PetscReal TasBodiesLoad(const TasBodies *bodies, const TasCase *c, PetscReal time, PetscInt i);
+PetscReal TasBodiesLoadSlope(const TasBodies *bodies, const TasCase *c, PetscReal time, PetscInt i, PetscInt j);
+
 /* Component (0..5) that a coordinate stands for in this body, or -1 when it moves another one. */
 PetscInt TasBodyComponent(const TasBodies *bodies, PetscInt body, PetscInt coordinate);

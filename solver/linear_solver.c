@@ -92,6 +92,8 @@ PetscErrorCode TasLinearSolverCreate(const TasCase *c, const TasMesh *mesh, Mat 
     PetscCall(MatCreateVecs(matrix, &like, NULL));
     PetscCall(VecDuplicateVecs(like, num_coordinates, &solver->column));
     PetscCall(VecDuplicateVecs(like, num_coordinates, &solver->solved));
+    if (symmetric) solver->row = solver->column;
+    else PetscCall(VecDuplicateVecs(like, num_coordinates, &solver->row));
     PetscCall(VecDestroy(&like));
     PetscCall(PetscCalloc2(num_coordinates * num_coordinates, &solver->block, num_coordinates * num_coordinates, &solver->schur));
   }
@@ -102,6 +104,7 @@ PetscErrorCode TasLinearSolverDestroy(TasLinear *solver)
 {
   PetscFunctionBeginUser;
   if (solver->num_coordinates) {
+    if (!solver->symmetric) PetscCall(VecDestroyVecs(solver->num_coordinates, &solver->row));
     PetscCall(VecDestroyVecs(solver->num_coordinates, &solver->column));
     PetscCall(VecDestroyVecs(solver->num_coordinates, &solver->solved));
     PetscCall(PetscFree2(solver->block, solver->schur));
@@ -162,7 +165,7 @@ static PetscErrorCode RestoreNodalPart(Vec whole, Vec *part, PetscScalar **value
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* D - C^T K^-1 C, once a tangent. */
+/* D - R K^-1 C, once a tangent. */
 static PetscErrorCode PrepareBorder(TasLinear *solver)
 {
   const PetscInt n = solver->num_coordinates;
@@ -173,7 +176,7 @@ static PetscErrorCode PrepareBorder(TasLinear *solver)
   for (PetscInt i = 0; i < n; i++)
     for (PetscInt j = 0; j < n; j++) {
       PetscScalar product;
-      PetscCall(VecDot(solver->column[i], solver->solved[j], &product));
+      PetscCall(VecDot(solver->row[i], solver->solved[j], &product));
       solver->schur[i * n + j] = solver->block[i * n + j] - product;
     }
   solver->border_ready = PETSC_TRUE;
@@ -238,7 +241,7 @@ PetscErrorCode TasLinearSolverApply(TasLinear *solver, Vec b, Vec x)
   PetscCall(ShareCoordinates(solver, bv, nodal, q));
   for (PetscInt j = 0; j < n; j++) {
     PetscScalar product;
-    PetscCall(VecDot(solver->column[j], xu, &product));
+    PetscCall(VecDot(solver->row[j], xu, &product));
     q[j] -= product;
   }
   PetscCall(SolveCoordinates(solver, q));
@@ -285,7 +288,7 @@ PetscErrorCode TasLinearSolverMultiply(TasLinear *solver, Vec x, Vec y)
   for (PetscInt i = 0; i < n; i++) {
     PetscScalar sum;
     PetscCall(VecAXPY(yu, q[i], solver->column[i]));
-    PetscCall(VecDot(solver->column[i], xu, &sum));
+    PetscCall(VecDot(solver->row[i], xu, &sum));
     for (PetscInt j = 0; j < n; j++) sum += solver->block[i * n + j] * q[j];
     if (solver->own_coordinates) yv[nodal + i] = sum;
   }

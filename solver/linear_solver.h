@@ -17,9 +17,10 @@ typedef struct {
   PetscInt   num_coordinates, own_coordinates;
   Mat        matrix;
   Vec       *column;  /* [num_coordinates] C_j */
+  Vec       *row;     /* [num_coordinates] R_j; the columns themselves where the tangent is symmetric */
   Vec       *solved;  /* [num_coordinates] K^-1 C_j */
   PetscReal *block;   /* [num_coordinates^2] D, on every rank */
-  PetscReal *schur;   /* [num_coordinates^2] D - C^T K^-1 C */
+  PetscReal *schur;   /* [num_coordinates^2] D - R K^-1 C */
   PetscBool  border_ready;
   PetscReal  tolerance;        /* iterative: by how much a solve reduces the error, in the preconditioner's energy norm */
   PetscReal  fresh_rate;       /* logarithm of that, an iteration, when the preconditioner was new */
@@ -40,8 +41,8 @@ PetscErrorCode TasLinearSolverUpdate(TasLinear *solver);
 */
 PetscErrorCode TasLinearSolverErrorNorm(TasLinear *solver, Vec residual, PetscReal *norm);
 
-/* Solves the bordered system for a vector laid out as the unknown of a system: x = [K C; C^T D]^-1 b. Collective. */
+/* Solves the bordered system for a vector laid out as the unknown of a system: x = [K C; R D]^-1 b. Collective. */
 PetscErrorCode TasLinearSolverApply(TasLinear *solver, Vec b, Vec x);
 
-/* Bordered product y = [K C; C^T D] x. Collective. */
+/* Bordered product y = [K C; R D] x. Collective. */
 PetscErrorCode TasLinearSolverMultiply(TasLinear *solver, Vec x, Vec y);

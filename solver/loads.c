@@ -234,6 +234,27 @@ PetscErrorCode TasLoadsTangent(TasLoads loads, TasAssembly assembly, const TasPr
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+void TasLoadsSkew(TasLoads loads, PetscReal time, const PetscReal *u, const PetscReal *w, PetscReal *product)
+{
+  const PetscInt n = loads->mesh->nodes_per_facet, owned = loads->mesh->num_nodes_owned;
+
+  FOR_EACH_FACET(loads, s, loads->c->surfaces[s].pressure.given, node)
+  {
+    const TasCaseValue *value = &loads->c->surfaces[s].pressure;
+    PetscReal           tangents[MAX_FACET_NODES][2][3], block[9];
+    for (PetscInt p = 0; p < loads->reference->facet_points; p++) FacetTangents(loads, node, p, u, tangents[p]);
+    for (PetscInt a = 0; a < n; a++)
+      for (PetscInt b = 0; b < n; b++) {
+        PressureBlock(loads->reference, value->value * TasCaseCurveValue(loads->c, value->curve, time), a, b, tangents, block);
+        for (PetscInt i = 0; i < 3; i++)
+          for (PetscInt k = 0; k < 3; k++) {
+            if (node[b] < owned) product[3 * node[b] + k] += block[3 * i + k] * w[3 * node[a] + i];
+            if (node[a] < owned) product[3 * node[a] + i] -= block[3 * i + k] * w[3 * node[b] + k];
+          }
+      }
+  }
+}
+
 PetscErrorCode TasLoadsBedCoupling(TasLoads loads, const TasBodies *bodies, const PetscReal *bed, PetscReal **columns, const PetscReal *const *lifts, PetscReal *block)
 {
   const PetscInt n = loads->mesh->nodes_per_facet, owned = loads->mesh->num_nodes_owned, num = bodies->num_coordinates;

@@ -30,6 +30,10 @@ void TasLoadsSurfaceBed(TasLoads loads, const TasBodies *bodies, PetscInt surfac
 /* Adds their tangent to a matrix that TasAssemblyTangent has filled. lifts may be NULL. */
 PetscErrorCode TasLoadsTangent(TasLoads loads, TasAssembly assembly, const TasProjectors *projectors, const TasBodies *bodies, PetscReal time, const PetscReal *displacement, const TasLifts *lifts);
 
+/* Adds (K^T - K) w to product [3*num_nodes_owned], K the tangent of all loads: that of a follower pressure is not symmetric where its
+   surface ends.  w [3*num_nodes]. */
+void TasLoadsSkew(TasLoads loads, PetscReal time, const PetscReal *displacement, const PetscReal *w, PetscReal *product);
+
 /*
   How the beds couple nodes and bodies, V_j = dx_body/dq_j, with M the beds' stiffness and f their forces as from TasLoadsForce:
   columns[j] [3*num_nodes_owned] -= M V_j;  block[i*n + j] += V_i.M V_j - V_i.M W_j - W_i.M V_j - f.d2x_body/dq_i dq_j  over the owned

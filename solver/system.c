@@ -192,19 +192,6 @@ static PetscErrorCode UpdateForceScale(TasSystem system)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Generalised forces that are given: force and moment on the free components of bodies. */
-static PetscReal AppliedForce(const TasSystem system, PetscInt coordinate)
-{
-  for (PetscInt b = 0; b < system->bodies->num; b++)
-    for (PetscInt k = 0; k < TAS_BODY_COMPONENTS; k++) {
-      const TasCaseBody   *body = &system->c->bodies[b];
-      const TasCaseVector *load = k < 3 ? &body->force : &body->moment;
-      if (system->bodies->body[b].coordinate[k] != coordinate || !load->given) continue;
-      return load->value[k % 3] * TasCaseCurveValue(system->c, load->curve, system->time);
-    }
-  return 0.;
-}
-
 /* r_q = W_j . raw - V_j . bed - applied */
 static PetscErrorCode CoordinateResidual(TasSystem system, PetscReal *r)
 {
@@ -222,7 +209,7 @@ static PetscErrorCode CoordinateResidual(TasSystem system, PetscReal *r)
   }
   TasLoadsBedCoordinates(system->loads, system->bodies, system->bed, r);
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, r, (PetscMPIInt)n, MPIU_REAL, MPIU_SUM, system->mesh->comm));
-  for (PetscInt j = 0; j < n; j++) r[j] -= AppliedForce(system, j);
+  for (PetscInt j = 0; j < n; j++) r[j] -= TasBodiesLoad(system->bodies, system->c, system->time, j);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -264,12 +251,26 @@ PetscErrorCode TasSystemResidual(SNES snes, Vec x, Vec residual, void *context)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* C and D of the bordered system, from K W_j of the element loops. */
+/* A column or row of the border: P a + P b. */
+static PetscErrorCode StoreBorder(TasSystem system, const PetscReal *a, const PetscReal *b, Vec border)
+{
+  const PetscInt nodal = 3 * system->mesh->num_nodes_owned;
+  PetscScalar   *values;
+
+  PetscFunctionBeginUser;
+  PetscCall(VecGetArray(border, &values));
+  for (PetscInt k = 0; k < nodal; k++) values[k] = a[k] + (b ? b[k] : 0.);
+  TasSupportsProject(system->supports, values);
+  PetscCall(VecRestoreArray(border, &values));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* C, R and D of the bordered system, from K W_j of the element loops. */
 static PetscErrorCode FillBorder(TasSystem system, PetscReal *const *lifts, PetscReal **products)
 {
   const PetscInt   n = system->num_coordinates, nodal = 3 * system->mesh->num_nodes_owned;
   const PetscReal *u     = TasSystemDisplacement(system);
-  PetscReal       *block = system->linear.block;
+  PetscReal       *block = system->linear.block, *skew;
 
   PetscFunctionBeginUser;
   for (PetscInt i = 0; i < n; i++)
@@ -279,14 +280,18 @@ static PetscErrorCode FillBorder(TasSystem system, PetscReal *const *lifts, Pets
     }
   PetscCall(TasLoadsBedCoupling(system->loads, system->bodies, system->bed, products, (const PetscReal *const *)lifts, block));
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, block, (PetscMPIInt)(n * n), MPIU_REAL, MPIU_SUM, system->mesh->comm));
+  for (PetscInt i = 0; i < n; i++)
+    for (PetscInt j = 0; j < n; j++) block[i * n + j] -= TasBodiesLoadSlope(system->bodies, system->c, system->time, i, j);
+  PetscCall(PetscCalloc1(nodal + 1, &skew));
   for (PetscInt j = 0; j < n; j++) {
-    PetscScalar *column;
     TasSupportsTurn(system->supports, system->bodies, j, u, system->raw, products[j]);
-    TasSupportsProject(system->supports, products[j]);
-    PetscCall(VecGetArray(system->linear.column[j], &column));
-    PetscCall(PetscArraycpy(column, products[j], nodal));
-    PetscCall(VecRestoreArray(system->linear.column[j], &column));
+    PetscCall(StoreBorder(system, products[j], NULL, system->linear.column[j]));
+    if (system->linear.symmetric) continue;
+    PetscCall(PetscArrayzero(skew, nodal));
+    TasLoadsSkew(system->loads, system->time, u, lifts[j], skew);
+    PetscCall(StoreBorder(system, products[j], skew, system->linear.row[j]));
   }
+  PetscCall(PetscFree(skew));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -8,8 +8,9 @@
 
   Newton is PETSc's SNES.  With coordinates q its linear systems are bordered,
       [ K    C ] [du]     [r_u]
-      [ C^T  D ] [dq] = - [r_q]
-  and solved by elimination with the solver of K: one more solve with K a coordinate and tangent.
+      [ R    D ] [dq] = - [r_q]
+  and solved by elimination with the solver of K: one more solve with K a coordinate and tangent.  R is the transpose of C unless a
+  follower pressure makes the tangent unsymmetric; D is not symmetric where a moment acts on several free rotations.
 */
 #include <petscsnes.h>
 #include "solver/loads.h"
