@@ -151,6 +151,13 @@ def cylinder(n, radius, height, layers, element="hex8"):
     return mesh.split() if SHAPE[element] == "tet" else mesh
 
 
+def ring(cells, inner, outer, height, element="hex8"):
+    """A whole tube around z: surfaces inner, outer, z0, z1."""
+    mesh = weld(tube(cells, inner, outer, height, 2 * np.pi))
+    del mesh.surfaces["side0"], mesh.surfaces["side1"]
+    return mesh.split() if SHAPE[element] == "tet" else mesh
+
+
 def weld(mesh, digits=9):
     """Makes one point of those that lie at the same place."""
     _, first, new = np.unique(np.round(mesh.points, digits), axis=0, return_index=True, return_inverse=True)

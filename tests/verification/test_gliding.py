@@ -7,7 +7,7 @@ finds    u(x) = d cosh(x/l)/cosh(L/l),   N(L) = M A d/l tanh(L/l),   l^2 = M A/(
 import numpy as np
 
 from closed_forms import Material
-from tasis_cases import ELEMENTS, box, main, quantity
+from tasis_cases import ELEMENTS, box, main, quantity, ring, vector
 
 MU, K = 1.0, 10.0
 MODULUS = K + 4 * MU / 3
@@ -124,5 +124,18 @@ def test_gap_stiff(suite):
         suite.check("%s: mirror symmetry of the forces normal to the bone" % element, abs(results.reaction("far")[1] - results.reaction("near")[1]), 1e-8)
 
 
+def test_turning(suite):
+    """Tissue turns in a round bore, as its inner surface does: rigidly, up to the fourth power of the angle"""
+    errors = []
+    for angle in (0.4, 0.2):
+        surfaces = {"outer": gliding("bore"), "inner": {"attached": "core"}, "z0": {"displacement": {"z": "0 mm"}}}
+        bodies = {"bore": {}, "core": {"centre": vector((0, 0, 0), "mm"), "motion": {"rotation_z": quantity(angle, "rad")}}}
+        results = solve(suite, "hex8", ring((2, 32, 1), 10, 14, 4), surfaces, bodies)
+        X, turned = results.points, np.array([[np.cos(angle), -np.sin(angle), 0], [np.sin(angle), np.cos(angle), 0], [0, 0, 1]])
+        errors.append(np.abs(results.field("displacement") - (X @ turned.T - X)).max() / 14)
+    suite.check("hex8: displacement at 0.4 rad, of the radius (0.4^4/8 = 3.2e-3)", errors[0], 4e-3)
+    suite.check_range("hex8: error falls with half the angle by a factor of", errors[0] / errors[1], 12, 40)
+
+
 if __name__ == "__main__":
-    main(__doc__, test_shear_lag, test_weak_layer, test_free, test_stiff, test_gap, test_gap_stiff)
+    main(__doc__, test_shear_lag, test_weak_layer, test_free, test_stiff, test_gap, test_gap_stiff, test_turning)
