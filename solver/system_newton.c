@@ -2,6 +2,7 @@
 #include "solver/petsc_compat.h"
 #include "solver/system_impl.h"
 
+#define MAX_SLOPE       100. /* the bulk modulus makes large forces from the step's second-order change of volume: the next step removes them */
 #define MAX_CUTS        8
 #define FORCING         1e-2 /* reduction of the error by an iterative linear solve */
 #define FIRST_SHIFT     3e-3 /* of the tangent, when damped: less than the shear stiffness of nearly incompressible tissue */
@@ -21,8 +22,8 @@ static PetscErrorCode Slope(Vec residual, Vec step, PetscReal *slope)
 }
 
 /*
-  x <- x - lambda y.  The full step is taken when the residual falls, or when the energy's slope along the step does not keep
-  most of its size; else lambda is found by secants.  An inadmissible state halves lambda.
+  x <- x - lambda y.  The full step is taken when the residual falls, or when the energy's slope along the step does not become
+  many times what it was; else lambda is found by secants.  An inadmissible state halves lambda.
   (Crisfield 1991, Non-linear finite element analysis of solids and structures, section 9.2.)
 */
 static PetscErrorCode FindStep(TasSystem system, SNES snes, Vec x, Vec f, Vec y, Vec w, Vec g, PetscReal *accepted)
@@ -43,7 +44,7 @@ static PetscErrorCode FindStep(TasSystem system, SNES snes, Vec x, Vec f, Vec y,
     PetscCall(Slope(g, y, &slope));
     PetscCall(VecNorm(g, NORM_2, &norm));
     *accepted = lambda;
-    if (!system->c->solver.line_search || norm <= norm0 || PetscAbsReal(slope) <= 0.8 * PetscAbsReal(slope0)) break;
+    if (!system->c->solver.line_search || norm <= norm0 || PetscAbsReal(slope) <= MAX_SLOPE * PetscAbsReal(slope0)) break;
     lambda *= PetscMax(0.1, PetscMin(0.7, slope0 / (slope0 - slope)));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
