@@ -2,7 +2,7 @@
 #include "solver/petsc_compat.h"
 #include "solver/system_impl.h"
 
-#define MAX_SLOPE       100. /* the bulk modulus makes large forces from the step's second-order change of volume: the next step removes them */
+#define MAX_SLOPE       3. /* the bulk modulus makes large forces from the step's second-order change of volume: the next step removes them */
 #define MAX_CUTS        8
 #define FORCING         1e-2 /* reduction of the error by an iterative linear solve */
 #define FIRST_SHIFT     3e-3 /* of the tangent, when damped: less than the shear stiffness of nearly incompressible tissue */
@@ -23,7 +23,7 @@ static PetscErrorCode Slope(Vec residual, Vec step, PetscReal *slope)
 
 /*
   x <- x - lambda y.  The full step is taken when the residual falls, or when the energy's slope along the step does not become
-  many times what it was; else lambda is found by secants.  An inadmissible state halves lambda.
+  several times what it was; else lambda is found by secants.  An inadmissible state halves lambda.
   (Crisfield 1991, Non-linear finite element analysis of solids and structures, section 9.2.)
 */
 static PetscErrorCode FindStep(TasSystem system, SNES snes, Vec x, Vec f, Vec y, Vec w, Vec g, PetscReal *accepted)
