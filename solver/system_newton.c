@@ -8,7 +8,7 @@
 #define FIRST_SHIFT     3e-3 /* of the tangent, when damped: less than the shear stiffness of nearly incompressible tissue */
 #define DAMPED_FACTOR   3    /* more iterations are allowed then */
 #define ROUND_OFF       1e-14
-#define RESIDUAL_FACTOR 100. /* of the tolerance: the residual against reactions and loads */
+#define RESIDUAL_FACTOR 10. /* of the tolerance: the residual against reactions and loads */
 
 /* Residual along the step: minus the energy's slope. */
 static PetscErrorCode Slope(Vec residual, Vec step, PetscReal *slope)
