@@ -306,7 +306,6 @@ PetscErrorCode TasRecordingWriteStep(TasRecording r, PetscReal time, char *probl
   PetscReal *reaction;
 
   PetscFunctionBeginUser;
-  PetscCall(Evaluate(r));
   PetscCall(TasResultsBeginStep(r->results, time / SECONDS_PER_DAY));
   for (PetscInt k = 0; k < NUM_FIELDS; k++) {
     if (field_table[k].is_static || !TasCaseWantsField(r->domain->c, field_table[k].name)) continue;

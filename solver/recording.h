@@ -18,7 +18,7 @@ PetscErrorCode TasRecordingWriteStatic(TasRecording recording);
 /* A row of the history for the present state of the system. Collective. */
 PetscErrorCode TasRecordingAddRow(TasRecording recording, PetscReal time, PetscInt newton, PetscInt linear);
 
-/* Fields of the present state as an output step. Collective. problem: as of TasResultsEndStep. */
+/* Fields of the state of the last row, whose evaluation they share, as an output step. Collective. problem: as of TasResultsEndStep. */
 PetscErrorCode TasRecordingWriteStep(TasRecording recording, PetscReal time, char *problem);
 
 /* The gap that the distraction has opened at a time, mm; NAN without distraction. */

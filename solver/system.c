@@ -60,7 +60,6 @@ PetscErrorCode TasSystemDestroy(TasSystem *system)
 }
 
 Vec              TasSystemSolution(TasSystem system) { return system->x; }
-SNES             TasSystemSNES(TasSystem system) { return system->snes; }
 TasAssembly      TasSystemAssembly(TasSystem system) { return system->assembly; }
 TasBodies       *TasSystemBodies(TasSystem system) { return system->bodies; }
 PetscInt         TasSystemNumUnknowns(TasSystem system) { return 3 * system->mesh->num_nodes_global + system->num_coordinates; }

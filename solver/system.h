@@ -25,7 +25,6 @@ PetscErrorCode TasSystemDestroy(TasSystem *system);
 PetscErrorCode TasSystemSetTime(TasSystem system, PetscReal time);
 
 Vec  TasSystemSolution(TasSystem system); /* x, borrowed */
-SNES TasSystemSNES(TasSystem system);     /* borrowed */
 
 TasAssembly TasSystemAssembly(TasSystem system);
 PetscInt    TasSystemNumUnknowns(TasSystem system); /* of all ranks */
