@@ -159,11 +159,12 @@ typedef struct {
 typedef enum { TAS_LINEAR_AUTO, TAS_LINEAR_DIRECT, TAS_LINEAR_ITERATIVE } TasLinearSolver;
 
 typedef struct {
-  PetscReal       tolerance;          /* norm of the residual relative to that of the reaction and load forces */
+  PetscReal       tolerance;          /* estimated error of the displacement relative to it */
+  PetscReal       force_tolerance;    /* norm of the residual relative to that of the reaction and load forces; 0: from tolerance */
   PetscReal       absolute_tolerance; /* N: below it the residual is zero whatever the loads */
   PetscInt        max_iterations;     /* Newton, before the step is cut */
   TasLinearSolver linear;
-  PetscReal       linear_tolerance; /* iterative: relative, of the inner solve at the last Newton iterations */
+  PetscReal       linear_tolerance; /* iterative: reduction of the error by a solve */
   PetscReal       smallest_step;    /* share of the interval between two events below which the calculation gives up */
   PetscBool       line_search;
   PetscBool       predictor; /* start from the extrapolated last increment */

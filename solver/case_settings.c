@@ -29,7 +29,9 @@ const TasCaseSection tas_section_title = {
 /* clang-format off */
 static const TasCaseKey solver_keys[] = {
   {.key = "tolerance", .type = TAS_KEY_VALUE, .unit = "1", .range = {TAS_BETWEEN, 1e-14, 0.1}, PLACE(tolerance), .standard = "1e-6",
-   .meaning = "of the balance of forces: residual relative to the forces that act"},
+   .meaning = "of the displacement: the error that is left, as estimated, relative to the displacement"},
+  {.key = "force_tolerance", .type = TAS_KEY_VALUE, .unit = "1", .range = {TAS_WITHIN, 0, 1}, PLACE(force_tolerance), .standard = "0",
+   .meaning = "of the balance of forces: norm of the residual relative to that of the forces that act; 0 for ten times `tolerance`"},
   {.key = "absolute_tolerance", .type = TAS_KEY_VALUE, .unit = "N", .range = {TAS_AT_LEAST, 0, 0}, PLACE(absolute_tolerance),
    .standard = "1e-10 N", .meaning = "a residual below it is zero, whatever the forces"},
   {.key = "max_iterations", .type = TAS_KEY_INTEGER, .range = {TAS_WITHIN, 1, 1000}, PLACE(max_iterations), .standard = "20",
@@ -37,7 +39,7 @@ static const TasCaseKey solver_keys[] = {
   {.key = "linear", .type = TAS_KEY_CHOICE, .choices = "auto | direct | iterative", PLACE(linear), .standard = "auto",
    .meaning = "the solver of linear systems; auto chooses by size"},
   {.key = "linear_tolerance", .type = TAS_KEY_VALUE, .unit = "1", .range = {TAS_BETWEEN, 1e-14, 1}, PLACE(linear_tolerance),
-   .standard = "1e-3", .meaning = "of the iterative solver: relative residual at which it stops"},
+   .standard = "1e-2", .meaning = "of the iterative solver: by how much it reduces the error in each of Newton's corrections"},
   {.key = "smallest_step", .type = TAS_KEY_VALUE, .unit = "1", .range = {TAS_BETWEEN, 0, 1}, PLACE(smallest_step), .standard = "0.001",
    .meaning = "share of a step of the schedule below which the calculation gives up cutting"},
   {.key = "line_search", .type = TAS_KEY_SWITCH, PLACE(line_search), .standard = "yes",

@@ -50,6 +50,38 @@ static PetscErrorCode ChooseDirect(TasLinear *solver)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/*
+  The matrix's upper half in 3x3 blocks: a third of the memory traffic, and products bound by it take half the time.  Products
+  go through it; multigrid's coarse levels are made from the matrix itself.
+*/
+static PetscErrorCode CreateHalf(Mat matrix, Mat *half)
+{
+  PetscInt rows, first, last, *own, *other;
+
+  PetscFunctionBeginUser;
+  PetscCall(MatGetLocalSize(matrix, &rows, NULL));
+  PetscCall(MatGetOwnershipRange(matrix, &first, &last));
+  PetscCall(PetscCalloc2(rows / 3, &own, rows / 3, &other));
+  for (PetscInt row = first; row < last; row += 3) {
+    const PetscInt *column;
+    PetscInt        num;
+    PetscCall(MatGetRow(matrix, row, &num, &column, NULL));
+    for (PetscInt k = 0; k < num; k += 3) {
+      if (column[k] >= last) other[(row - first) / 3]++;
+      else if (column[k] >= row) own[(row - first) / 3]++;
+    }
+    PetscCall(MatRestoreRow(matrix, row, &num, &column, NULL));
+  }
+  PetscCall(MatCreate(PetscObjectComm((PetscObject)matrix), half));
+  PetscCall(MatSetSizes(*half, rows, rows, PETSC_DETERMINE, PETSC_DETERMINE));
+  PetscCall(MatSetType(*half, MATSBAIJ));
+  PetscCall(MatXAIJSetPreallocation(*half, 3, NULL, NULL, own, other));
+  PetscCall(MatSetOption(*half, MAT_IGNORE_LOWER_TRIANGULAR, PETSC_TRUE));
+  PetscCall(MatSetOption(*half, MAT_SYMMETRIC, PETSC_TRUE));
+  PetscCall(PetscFree2(own, other));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode ChooseIterative(const TasMesh *mesh, TasLinear *solver)
 {
   PC pc;
@@ -61,6 +93,10 @@ static PetscErrorCode ChooseIterative(const TasMesh *mesh, TasLinear *solver)
   else PetscCall(KSPGMRESSetRestart(solver->ksp, 100));
   PetscCall(KSPGetPC(solver->ksp, &pc));
   PetscCall(PCSetType(pc, PCGAMG));
+  if (solver->symmetric) {
+    PetscCall(CreateHalf(solver->matrix, &solver->half));
+    PetscCall(PCSetUseAmat(pc, PETSC_TRUE));
+  }
   PetscCall(Default("-mg_levels_ksp_type", "chebyshev"));
   PetscCall(Default("-mg_levels_pc_type", "jacobi"));
   PetscCall(Default("-mg_levels_ksp_max_it", "1"));
@@ -85,7 +121,7 @@ PetscErrorCode TasLinearSolverCreate(const TasCase *c, const TasMesh *mesh, Mat 
   PetscCall(KSPCreate(mesh->comm, &solver->ksp));
   if (solver->direct) PetscCall(ChooseDirect(solver));
   else PetscCall(ChooseIterative(mesh, solver));
-  PetscCall(KSPSetOperators(solver->ksp, matrix, matrix));
+  PetscCall(KSPSetOperators(solver->ksp, solver->half ? solver->half : matrix, matrix));
   PetscCall(KSPSetFromOptions(solver->ksp));
   if (num_coordinates) {
     Vec like;
@@ -109,6 +145,7 @@ PetscErrorCode TasLinearSolverDestroy(TasLinear *solver)
     PetscCall(VecDestroyVecs(solver->num_coordinates, &solver->solved));
     PetscCall(PetscFree2(solver->block, solver->schur));
   }
+  PetscCall(MatDestroy(&solver->half));
   PetscCall(KSPDestroy(&solver->ksp));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -116,7 +153,12 @@ PetscErrorCode TasLinearSolverDestroy(TasLinear *solver)
 PetscErrorCode TasLinearSolverUpdate(TasLinear *solver)
 {
   PetscFunctionBeginUser;
-  PetscCall(KSPSetOperators(solver->ksp, solver->matrix, solver->matrix));
+  if (solver->half) {
+    MatType type;
+    PetscCall(MatGetType(solver->half, &type));
+    PetscCall(MatConvert(solver->matrix, type, MAT_REUSE_MATRIX, &solver->half));
+  }
+  PetscCall(KSPSetOperators(solver->ksp, solver->half ? solver->half : solver->matrix, solver->matrix));
   solver->border_ready = PETSC_FALSE;
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -16,6 +16,7 @@ typedef struct {
   PetscBool  direct, symmetric;
   PetscInt   num_coordinates, own_coordinates;
   Mat        matrix;
+  Mat        half;     /* its upper half in blocks, for the products of an iterative symmetric solve; else NULL */
   Vec       *column;  /* [num_coordinates] C_j */
   Vec       *row;     /* [num_coordinates] R_j; the columns themselves where the tangent is symmetric */
   Vec       *solved;  /* [num_coordinates] K^-1 C_j */

@@ -4,11 +4,10 @@
 
 #define MAX_SLOPE       3. /* the bulk modulus makes large forces from the step's second-order change of volume: the next step removes them */
 #define MAX_CUTS        8
-#define FORCING         1e-2 /* reduction of the error by an iterative linear solve */
 #define FIRST_SHIFT     3e-3 /* of the tangent, when damped: less than the shear stiffness of nearly incompressible tissue */
 #define DAMPED_FACTOR   3    /* more iterations are allowed then */
 #define ROUND_OFF       1e-14
-#define RESIDUAL_FACTOR 10. /* of the tolerance: the residual against reactions and loads */
+#define FORCE_FACTOR    10. /* of the tolerance: the residual against reactions and loads, unless the case says it */
 
 /* Residual along the step: minus the energy's slope. */
 static PetscErrorCode Slope(Vec residual, Vec step, PetscReal *slope)
@@ -103,8 +102,9 @@ static PetscErrorCode Converged(SNES snes, PetscInt iteration, PetscReal xnorm, 
   PetscCall(SNESGetFunction(snes, &residual, NULL, NULL));
   PetscCall(TasLinearSolverErrorNorm(&system->linear, residual, &system->error));
   if (iteration == 1) before = system->first_error;
+  const PetscReal forces = wanted->force_tolerance > 0. ? wanted->force_tolerance : FORCE_FACTOR * wanted->tolerance;
   const PetscReal left = correction * PetscMin(1., system->error / before);
-  if (left <= wanted->tolerance * xnorm && fnorm <= RESIDUAL_FACTOR * wanted->tolerance * system->force_scale) *reason = SNES_CONVERGED_SNORM_RELATIVE;
+  if (left <= wanted->tolerance * xnorm && fnorm <= forces * system->force_scale) *reason = SNES_CONVERGED_SNORM_RELATIVE;
   if (correction <= ROUND_OFF * xnorm) *reason = SNES_CONVERGED_SNORM_RELATIVE; /* no smaller residual can be had */
   PetscCall(PetscInfo(snes, "iteration %" PetscInt_FMT ": error norm %g, left %g of %g, residual %g of %g\n", iteration, (double)system->error, (double)left, (double)xnorm, (double)fnorm, (double)system->force_scale));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -119,7 +119,7 @@ static PetscErrorCode ApplyLinear(PC pc, Vec b, Vec x)
   PetscFunctionBeginUser;
   PetscCall(PCShellGetContext(pc, &system));
   PetscCall(SNESGetIterationNumber(system->snes, &iteration));
-  system->linear.tolerance = system->num_coordinates ? 1e-6 : FORCING;
+  system->linear.tolerance = system->num_coordinates ? 1e-6 : system->c->solver.linear_tolerance;
   PetscCall(TasLinearSolverApply(&system->linear, b, x));
   if (iteration == 0) PetscCall(TasLinearSolverErrorNorm(&system->linear, b, &system->first_error));
   PetscFunctionReturn(PETSC_SUCCESS);
