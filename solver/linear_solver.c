@@ -118,6 +118,7 @@ PetscErrorCode TasLinearSolverCreate(const TasCase *c, const TasMesh *mesh, Mat 
   solver->renew           = PETSC_TRUE;
   solver->tolerance       = 1e-6;
   PetscCall(MatSetOption(matrix, MAT_SYMMETRIC, symmetric));
+  PetscCall(MatSetOption(matrix, MAT_SYMMETRY_ETERNAL, symmetric)); /* else each assembly forgets it, and the half needs it */
   PetscCall(KSPCreate(mesh->comm, &solver->ksp));
   if (solver->direct) PetscCall(ChooseDirect(solver));
   else PetscCall(ChooseIterative(mesh, solver));
