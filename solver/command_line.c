@@ -1,17 +1,11 @@
 /* Reading the command line, and what it says of itself. */
 #include "solver/command.h"
 #include "solver/text.h"
+#include "solver/version.h"
 #include <hdf5.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#ifndef TASIS_VERSION
-  #define TASIS_VERSION "unknown"
-#endif
-#ifndef TASIS_REVISION
-  #define TASIS_REVISION ""
-#endif
 
 const TasCommand tas_commands[] = {
     {"run", "CASE", "runs a case; under mpiexec too", TAS_OPTION_SET | TAS_OPTION_RESULTS | TAS_OPTION_THREADS, TasCommandRun},
@@ -208,9 +202,8 @@ PetscErrorCode TasCommandVersion(void)
   PetscCall(PetscGetVersionNumber(&major, &minor, &subminor, NULL));
   PetscCheck(H5get_libversion(&hdf_major, &hdf_minor, &hdf_release) >= 0, PETSC_COMM_SELF, PETSC_ERR_LIB, "HDF5 does not tell its version");
   PetscCall(PetscPrintf(PETSC_COMM_WORLD,
-                        "tasis " TASIS_VERSION "%s" TASIS_REVISION "%s, PETSc %" PetscInt_FMT ".%" PetscInt_FMT ".%" PetscInt_FMT
-                        ", HDF5 %u.%u.%u\n" TAS_NOTE "\n",
-                        TASIS_REVISION[0] ? " (" : "", TASIS_REVISION[0] ? ")" : "", major, minor, subminor, hdf_major, hdf_minor,
-                        hdf_release));
+                        "tasis %s%s%s%s, PETSc %" PetscInt_FMT ".%" PetscInt_FMT ".%" PetscInt_FMT ", HDF5 %u.%u.%u\n" TAS_NOTE "\n",
+                        tas_version, tas_revision[0] ? " (" : "", tas_revision, tas_revision[0] ? ")" : "", major, minor, subminor,
+                        hdf_major, hdf_minor, hdf_release));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -7,6 +7,7 @@
 #include "solver/domain.h"
 #include "solver/recording.h"
 #include "solver/stepper.h"
+#include "solver/version.h"
 
 #define SECONDS_PER_DAY 86400.
 
@@ -66,7 +67,9 @@ static PetscErrorCode AddProvenance(Run *run, PetscInt threads)
 
   PetscFunctionBeginUser;
   PetscCallMPI(MPI_Comm_size(run->c->comm, &size));
-  PetscCall(TasResultsAddProvenance(run->results, "program", "tasis " TASIS_VERSION));
+  PetscCall(PetscSNPrintf(text, sizeof text, "tasis %s", tas_version));
+  PetscCall(TasResultsAddProvenance(run->results, "program", text));
+  PetscCall(TasResultsAddProvenance(run->results, "revision", tas_revision[0] ? tas_revision : "unknown"));
   PetscCall(TasResultsAddProvenance(run->results, "note", "Research tool: nothing it prints is advice for one patient."));
   PetscCall(TasResultsAddProvenance(run->results, "case", run->c->path));
   PetscCall(TasResultsAddProvenance(run->results, "title", run->c->title));

@@ -1,5 +1,6 @@
 #include "solver/status.h"
 #include "solver/files.h"
+#include "solver/version.h"
 #include "mesh/mesh_data.h"
 #include <math.h>
 #include <stdio.h>
@@ -87,10 +88,11 @@ PetscErrorCode TasStatusWrite(const char *path, const TasStatus *status, char *p
                           "  \"process\": %ld,\n"
                           "  \"host\": %s,\n"
                           "  \"updated\": \"%s\",\n"
-                          "  \"version\": \"%s\"\n"
+                          "  \"version\": \"%s\",\n"
+                          "  \"revision\": \"%s\"\n"
                           "}\n",
                           TasStateName(status->state), exit_status, message, day, status->step, fraction, status->num_warnings, wall_time,
-                          memory, status->num_ranks, (long)getpid(), name, now, TASIS_VERSION));
+                          memory, status->num_ranks, (long)getpid(), name, now, tas_version, tas_revision));
   problem[0] = 0;
   PetscCall(TasFileReplaceText(path, text, problem));
   if (problem[0] && status->state != TAS_STATE_RUNNING) WriteInPlace(path, text, problem);
