@@ -41,28 +41,25 @@ enum {
 
 #define LARGEST_EXPONENT 40.0
 
-static void Derive(PetscInt n, const PetscReal *values, PetscReal *constants, char *problem)
+static void Derive(const PetscReal *values, PetscReal *constants, char *problem)
 {
-  problem[0] = 0;
-  TasFibreDeriveOption(n, values + ISOCHORIC * n, constants, problem);
-  for (PetscInt i = 0; i < n; i++) {
-    const PetscReal optimum = values[OPTIMAL_STRETCH * n + i], p2 = values[P2 * n + i];
-    const PetscReal linear = values[STRETCH_LINEAR * n + i] / optimum - 1;
+  const PetscReal optimum = values[OPTIMAL_STRETCH], p2 = values[P2];
+  const PetscReal linear = values[STRETCH_LINEAR] / optimum - 1;
 
-    if (linear < 0) {
-      (void)snprintf(problem, 512, "stretch_linear is %g: must not be less than optimal_stretch, %g",
-                     (double)values[STRETCH_LINEAR * n + i], (double)optimum);
-    } else if (p2 * linear > LARGEST_EXPONENT) {
-      (void)snprintf(problem, 512, "p2 (stretch_linear/optimal_stretch - 1) is %g: at most %g is admissible", (double)(p2 * linear),
-                     LARGEST_EXPONENT);
-    }
-    constants[STRESS * n + i]      = values[SIGMA_MAX * n + i];
-    constants[PER_OPTIMUM * n + i] = 1 / optimum;
-    constants[SCALE * n + i]       = values[P1 * n + i];
-    constants[RATE * n + i]        = p2;
-    constants[LINEAR * n + i]      = linear;
-    constants[ACTIVE * n + i]      = values[ACTIVATION * n + i];
+  if (linear < 0) {
+    (void)snprintf(problem, 512, "stretch_linear is %g: must not be less than optimal_stretch, %g", (double)values[STRETCH_LINEAR],
+                   (double)optimum);
+  } else if (p2 * linear > LARGEST_EXPONENT) {
+    (void)snprintf(problem, 512, "p2 (stretch_linear/optimal_stretch - 1) is %g: at most %g is admissible", (double)(p2 * linear),
+                   LARGEST_EXPONENT);
   }
+  TasFibreDeriveOption(values[ISOCHORIC], constants, problem);
+  constants[STRESS]      = values[SIGMA_MAX];
+  constants[PER_OPTIMUM] = 1 / optimum;
+  constants[SCALE]       = values[P1];
+  constants[RATE]        = p2;
+  constants[LINEAR]      = linear;
+  constants[ACTIVE]      = values[ACTIVATION];
 }
 
 /* d = x - 1.  The bell is even in d. */

@@ -166,4 +166,4 @@ TAS_INLINE void TasFibreEvaluate(const TasPoints *points, TasFibreModel model)
 }
 
 /* derive() of the option: says so in problem where it is neither 0 nor 1. */
-void TasFibreDeriveOption(PetscInt n, const PetscReal *option, PetscReal *constants, char *problem);
+void TasFibreDeriveOption(PetscReal option, PetscReal *constants, char *problem);

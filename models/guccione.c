@@ -21,17 +21,14 @@ static const TasParameter parameters[] = {
 enum { SCALE, BF, BT, BFS, NUM_PARAMETERS };
 enum { HALF, ALONG, ALL, SHEAR, NUM_CONSTANTS }; /* C/2, bf + bt - 2 bfs, bt, bfs - bt */
 
-static void Derive(PetscInt n, const PetscReal *values, PetscReal *constants, char *problem)
+static void Derive(const PetscReal *values, PetscReal *constants, char *problem)
 {
-  problem[0] = 0;
-  for (PetscInt i = 0; i < n; i++) {
-    const PetscReal bf = values[BF * n + i], bt = values[BT * n + i], bfs = values[BFS * n + i];
+  const PetscReal bf = values[BF], bt = values[BT], bfs = values[BFS];
 
-    constants[HALF * n + i]  = values[SCALE * n + i] / 2;
-    constants[ALONG * n + i] = bf + bt - 2 * bfs;
-    constants[ALL * n + i]   = bt;
-    constants[SHEAR * n + i] = bfs - bt;
-  }
+  constants[HALF]  = values[SCALE] / 2;
+  constants[ALONG] = bf + bt - 2 * bfs;
+  constants[ALL]   = bt;
+  constants[SHEAR] = bfs - bt;
 }
 
 typedef struct {

@@ -24,20 +24,17 @@ static const TasParameter parameters[] = {
 enum { K1, K2, KAPPA, ANGLE, ISOCHORIC, NUM_PARAMETERS };
 enum { OPTION = TAS_FIBRE_ISOCHORIC, STIFFNESS, RATE, LIMIT, DISPERSION, COSINE, SINE, NUM_CONSTANTS }; /* LIMIT: E where linear */
 
-static void Derive(PetscInt n, const PetscReal *values, PetscReal *constants, char *problem)
+static void Derive(const PetscReal *values, PetscReal *constants, char *problem)
 {
-  problem[0] = 0;
-  TasFibreDeriveOption(n, values + ISOCHORIC * n, constants, problem);
-  for (PetscInt i = 0; i < n; i++) {
-    const PetscReal angle = values[ANGLE * n + i] * (PETSC_PI / 180);
+  const PetscReal angle = values[ANGLE] * (PETSC_PI / 180);
 
-    constants[STIFFNESS * n + i]  = values[K1 * n + i];
-    constants[RATE * n + i]       = values[K2 * n + i];
-    constants[LIMIT * n + i]      = sqrt(TAS_EXPONENT_LIMIT / values[K2 * n + i]);
-    constants[DISPERSION * n + i] = values[KAPPA * n + i];
-    constants[COSINE * n + i]     = cos(angle);
-    constants[SINE * n + i]       = sin(angle);
-  }
+  TasFibreDeriveOption(values[ISOCHORIC], constants, problem);
+  constants[STIFFNESS]  = values[K1];
+  constants[RATE]       = values[K2];
+  constants[LIMIT]      = sqrt(TAS_EXPONENT_LIMIT / values[K2]);
+  constants[DISPERSION] = values[KAPPA];
+  constants[COSINE]     = cos(angle);
+  constants[SINE]       = sin(angle);
 }
 
 /* H of the family at `sign` times the angle */

@@ -87,6 +87,33 @@ static PetscErrorCode AppendPart(TasMaterial material, const Part *part)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+void TasModelDerive(const TasModel *model, const PetscReal *parameters, PetscReal *constants, char *problem)
+{
+  problem[0] = 0;
+  if (model->derive)
+    model->derive(parameters, constants, problem);
+  else
+    for (PetscInt k = 0; k < model->num_constants; k++) constants[k] = parameters[k];
+}
+
+/* Cell by cell, up to the first problem. */
+static PetscErrorCode DeriveCells(const TasModel *model, PetscInt num_cells, const PetscReal *parameters, PetscReal *constants,
+                                  char *problem)
+{
+  const PetscInt num_values = model->num_parameters * PetscMax(model->max_terms, 1);
+  PetscReal     *values, derived[TAS_MAX_CONSTANTS];
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscMalloc1(num_values, &values));
+  for (PetscInt i = 0; i < num_cells && !problem[0]; i++) {
+    for (PetscInt k = 0; k < num_values; k++) values[k] = parameters[k * num_cells + i];
+    TasModelDerive(model, values, derived, problem);
+    for (PetscInt k = 0; k < model->num_constants; k++) constants[k * num_cells + i] = derived[k];
+  }
+  PetscCall(PetscFree(values));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TasMaterialAddModel(TasMaterial material, const TasModel *model, PetscInt num_cells, const PetscReal *parameters,
                                    char *problem)
 {
@@ -100,7 +127,7 @@ PetscErrorCode TasMaterialAddModel(TasMaterial material, const TasModel *model, 
   if (!problem[0]) CheckValues(model, num_cells, parameters, problem);
   if (problem[0]) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscMalloc1(model->num_constants * num_cells, &part.constants));
-  model->derive(num_cells, parameters, part.constants, problem);
+  PetscCall(DeriveCells(model, num_cells, parameters, part.constants, problem));
   if (problem[0]) {
     char reason[480];
 

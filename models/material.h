@@ -81,9 +81,9 @@ typedef struct TasModel_ {
   PetscInt            max_terms;     /* 0, or: the parameters are given as lists of 1 to max_terms values of equal length (Ogden) */
   PetscInt            num_constants; /* what derive() makes: parameters in a form ready for the kernel */
   PetscInt            num_state;
-  /* parameters [num_parameters or num_parameters*max_terms][n] (term t of parameter k at k*max_terms + t, missing terms zero)
-     -> constants [num_constants][n].  Problem (at least 512 characters): empty, or what relation between parameters is broken. */
-  void (*derive)(PetscInt n, const PetscReal *parameters, PetscReal *constants, char *problem);
+  /* One set of parameters [num_parameters or num_parameters*max_terms] (term t of parameter k at k*max_terms + t, missing terms
+     zero) -> constants [num_constants]; NULL: these are the parameters.  Called by TasModelDerive(). */
+  void (*derive)(const PetscReal *parameters, PetscReal *constants, char *problem);
   void (*evaluate)(const TasPoints *points);             /* matrix, fibre */
   void (*evaluate_volume)(const TasDilatations *points); /* volume */
 } TasModel;
@@ -100,6 +100,10 @@ const char *TasParameterRange(const TasParameter *parameter, char *text, size_t 
 
 /* The model of that part and name, or NULL. */
 const TasModel *TasModelFind(TasPart part, const char *name);
+
+/* Constants of one set of parameters, each of them admissible. problem (at least 512 characters): empty, or what relation between
+   parameters is broken. */
+void TasModelDerive(const TasModel *model, const PetscReal *parameters, PetscReal *constants, char *problem);
 
 /* A tissue preset: models with parameter values, each with its source. */
 typedef struct {
@@ -133,7 +137,7 @@ typedef struct TasMaterial_ *TasMaterial;
 PetscErrorCode TasMaterialCreate(TasMaterial *material);
 PetscErrorCode TasMaterialDestroy(TasMaterial *material); /* accepts NULL, sets NULL */
 
-/* Adds a model. parameters: as for derive() with n = num_cells; num_cells = 1 means uniform, else the same num_cells for every
+/* Adds a model. parameters: as for derive(), each an array [num_cells]; num_cells = 1 means uniform, else the same num_cells for every
    part that is not uniform.  Copies what it needs.  problem: at least 512 characters, empty when the parameters are good. */
 PetscErrorCode TasMaterialAddModel(TasMaterial material, const TasModel *model, PetscInt num_cells, const PetscReal *parameters,
                                    char *problem);

@@ -12,15 +12,12 @@ static const TasParameter parameters[] = {
      "Rivlin 1948, Philos Trans R Soc A 241:379"},
 };
 
-static void Derive(PetscInt n, const PetscReal *values, PetscReal *constants, char *problem)
+static void Derive(const PetscReal *values, PetscReal *constants, char *problem)
 {
-  problem[0] = 0;
-  for (PetscInt i = 0; i < n; i++) {
-    if (!(values[i] + values[n + i] > 0))
-      (void)snprintf(problem, 512, "c1 + c2 is %g MPa: half the shear modulus, must be positive", (double)(values[i] + values[n + i]));
-    constants[i]     = values[i];
-    constants[n + i] = values[n + i];
-  }
+  if (!(values[0] + values[1] > 0))
+    (void)snprintf(problem, 512, "c1 + c2 is %g MPa: half the shear modulus, must be positive", (double)(values[0] + values[1]));
+  constants[0] = values[0];
+  constants[1] = values[1];
 }
 
 TAS_INLINE PetscReal Energy(PetscReal i1, PetscReal i2, const PetscReal *constants, PetscInt n)

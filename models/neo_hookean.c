@@ -8,10 +8,9 @@ static const TasParameter parameters[] = {
     {"mu", "MPa", 0, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "shear modulus", "Treloar 1943, Trans Faraday Soc 39:241"},
 };
 
-static void Derive(PetscInt n, const PetscReal *values, PetscReal *constants, char *problem)
+static void Derive(const PetscReal *values, PetscReal *constants, char *problem)
 {
-  problem[0] = 0;
-  for (PetscInt i = 0; i < n; i++) constants[i] = values[i] / 2;
+  constants[0] = values[0] / 2;
 }
 
 TAS_INLINE PetscReal Energy(PetscReal i1, PetscReal i2, const PetscReal *constants, PetscInt n)

@@ -32,23 +32,20 @@ static const TasParameter parameters[] = {
      "Ogden 1972, Proc R Soc Lond A 326:565"},
 };
 
-static void Derive(PetscInt n, const PetscReal *values, PetscReal *constants, char *problem)
+static void Derive(const PetscReal *values, PetscReal *constants, char *problem)
 {
-  problem[0] = 0;
-  for (PetscInt i = 0; i < n; i++) {
-    PetscReal twice_shear = 0;
+  PetscReal twice_shear = 0;
 
-    for (PetscInt t = 0; t < MAX_TERMS; t++) {
-      const PetscReal mu = values[t * n + i], alpha = values[(MAX_TERMS + t) * n + i];
+  for (PetscInt t = 0; t < MAX_TERMS; t++) {
+    const PetscReal mu = values[t], alpha = values[MAX_TERMS + t];
 
-      if (mu != 0 && alpha == 0) (void)snprintf(problem, 512, "alpha of term %d is 0", (int)t + 1);
-      constants[t * n + i]               = mu;
-      constants[(MAX_TERMS + t) * n + i] = mu != 0 ? alpha : 0;
-      twice_shear += mu * alpha;
-    }
-    if (!problem[0] && !(twice_shear > 0))
-      (void)snprintf(problem, 512, "the sum of mu alpha is %g MPa: twice the shear modulus, must be positive", (double)twice_shear);
+    if (mu != 0 && alpha == 0) (void)snprintf(problem, 512, "alpha of term %d is 0", (int)t + 1);
+    constants[t]             = mu;
+    constants[MAX_TERMS + t] = mu != 0 ? alpha : 0;
+    twice_shear += mu * alpha;
   }
+  if (!problem[0] && !(twice_shear > 0))
+    (void)snprintf(problem, 512, "the sum of mu alpha is %g MPa: twice the shear modulus, must be positive", (double)twice_shear);
 }
 
 /* Some points, their eigenvalues and what is made of them */

@@ -105,7 +105,8 @@ static const TasPresetValue fat[] = {
     {"log-squared", "K", 0.5, "derived: a thousand times the shear modulus, and no larger than conditioning needs"},
 };
 
-#define LOOSE_SOURCE "assumed, no measurement found: between subcutaneous fat (0.5 kPa) and the granulation tissue of healing models (about 200 kPa)"
+#define LOOSE_SOURCE                                                                                                                       \
+  "assumed, no measurement found: between subcutaneous fat (0.5 kPa) and the granulation tissue of healing models (about 200 kPa)"
 static const TasPresetValue loose[] = {
     {"neo-hookean", "mu", 0.02, LOOSE_SOURCE},
     {"log-squared", "K", 2, "derived: a hundred times the shear modulus"},
@@ -125,7 +126,8 @@ const TasPreset tas_presets[] = {
     {"fascia", "Crural fascia.", "neo-hookean", HOLZAPFEL, "log-squared", TAS_COUNT(fascia), fascia},
     {"skin", "Skin, Langer's lines along the leg.", "neo-hookean", HOLZAPFEL, "log-squared", TAS_COUNT(skin), skin},
     {"fat", "Subcutaneous fat.", "neo-hookean", NULL, "log-squared", TAS_COUNT(fat), fat},
-    {"loose-connective-tissue", "Loose connective tissue between muscles and around tendons.", "neo-hookean", NULL, "log-squared", TAS_COUNT(loose), loose},
+    {"loose-connective-tissue", "Loose connective tissue between muscles and around tendons.", "neo-hookean", NULL, "log-squared",
+     TAS_COUNT(loose), loose},
 };
 const PetscInt tas_num_presets = TAS_COUNT(tas_presets);
 

@@ -9,12 +9,6 @@ static const TasParameter parameters[] = {
      "Holzapfel 2000, Nonlinear Solid Mechanics, Wiley, section 6.5"},
 };
 
-static void Derive(PetscInt n, const PetscReal *values, PetscReal *constants, char *problem)
-{
-  problem[0] = 0;
-  for (PetscInt i = 0; i < n; i++) constants[i] = values[i];
-}
-
 static void Evaluate(const TasDilatations *points)
 {
   const TasDilatations p = *points;
@@ -37,6 +31,5 @@ const TasModel tas_model_quadratic = {
     .num_parameters  = 1,
     .parameters      = parameters,
     .num_constants   = 1,
-    .derive          = Derive,
     .evaluate_volume = Evaluate,
 };

@@ -8,12 +8,6 @@ static const TasParameter parameters[] = {
     {"K", "MPa", 0, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "bulk modulus", "Simo & Taylor 1982, Int J Numer Methods Eng 18:1201"},
 };
 
-static void Derive(PetscInt n, const PetscReal *values, PetscReal *constants, char *problem)
-{
-  problem[0] = 0;
-  for (PetscInt i = 0; i < n; i++) constants[i] = values[i];
-}
-
 static void Evaluate(const TasDilatations *points)
 {
   const TasDilatations p = *points;
@@ -37,6 +31,5 @@ const TasModel tas_model_simo_taylor = {
     .num_parameters  = 1,
     .parameters      = parameters,
     .num_constants   = 1,
-    .derive          = Derive,
     .evaluate_volume = Evaluate,
 };

@@ -26,22 +26,19 @@ enum { OPTION = TAS_FIBRE_ISOCHORIC, SCALE, RATE, MODULUS, TOE, NUM_CONSTANTS };
 
 #define LARGEST_EXPONENT 40.0 /* of the toe region: keeps the energy's quadrature exact to 1e-9, and is never met in tissue */
 
-static void Derive(PetscInt n, const PetscReal *values, PetscReal *constants, char *problem)
+static void Derive(const PetscReal *values, PetscReal *constants, char *problem)
 {
-  problem[0] = 0;
-  TasFibreDeriveOption(n, values + ISOCHORIC * n, constants, problem);
-  for (PetscInt i = 0; i < n; i++) {
-    const PetscReal c3 = values[C3 * n + i], c4 = values[C4 * n + i], c5 = values[C5 * n + i], toe = values[STRETCH_LINEAR * n + i] - 1;
+  const PetscReal c3 = values[C3], c4 = values[C4], c5 = values[C5], toe = values[STRETCH_LINEAR] - 1;
 
-    if (c4 * toe > LARGEST_EXPONENT) {
-      (void)snprintf(problem, 512, "c4 (stretch_linear - 1) is %g: the toe region would end at exp(%g), at most %g is admissible",
-                     (double)(c4 * toe), (double)(c4 * toe), LARGEST_EXPONENT);
-    }
-    constants[SCALE * n + i]   = c3;
-    constants[RATE * n + i]    = c4;
-    constants[MODULUS * n + i] = c5 > 0 ? c5 : c3 * c4 * exp(c4 * toe);
-    constants[TOE * n + i]     = toe;
+  if (c4 * toe > LARGEST_EXPONENT) {
+    (void)snprintf(problem, 512, "c4 (stretch_linear - 1) is %g: the toe region would end at exp(%g), at most %g is admissible",
+                   (double)(c4 * toe), (double)(c4 * toe), LARGEST_EXPONENT);
   }
+  TasFibreDeriveOption(values[ISOCHORIC], constants, problem);
+  constants[SCALE]   = c3;
+  constants[RATE]    = c4;
+  constants[MODULUS] = c5 > 0 ? c5 : c3 * c4 * exp(c4 * toe);
+  constants[TOE]     = toe;
 }
 
 TAS_INLINE TasFibreDerivatives Law(PetscReal e, const PetscReal *constants, PetscInt n)

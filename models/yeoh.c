@@ -12,12 +12,6 @@ static const TasParameter parameters[] = {
     {"c3", "MPa", 0, INFINITY, PETSC_TRUE, PETSC_FALSE, 0, "cubic coefficient, stiffens at large strain", SOURCE},
 };
 
-static void Derive(PetscInt n, const PetscReal *values, PetscReal *constants, char *problem)
-{
-  problem[0] = 0;
-  for (PetscInt i = 0; i < 3 * n; i++) constants[i] = values[i];
-}
-
 TAS_INLINE PetscReal Energy(PetscReal i1, PetscReal i2, const PetscReal *constants, PetscInt n)
 {
   return i1 * (constants[0] + i1 * (constants[n] + i1 * constants[2 * n]));
@@ -43,6 +37,5 @@ const TasModel tas_model_yeoh = {
     .num_parameters = 3,
     .parameters     = parameters,
     .num_constants  = 3,
-    .derive         = Derive,
     .evaluate       = Evaluate,
 };

@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* Values of one parameter in n cells, term t at values[t*n]. Cells of other tissues get the tissue's own first value: they are never
-   evaluated, but derive() sees them. */
+   evaluated, but the models see them. */
 static void FillParameter(const TasMesh *mesh, PetscInt tissue, const TasCaseParameter *parameter, PetscInt terms, PetscInt n,
                           PetscReal *values)
 {

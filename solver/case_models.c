@@ -178,7 +178,7 @@ static PetscErrorCode CheckRelations(TasCaseReader *r, const TasNode *node, cons
   PetscCall(PetscCalloc2(model->model->num_parameters * terms, &values, model->model->num_constants, &constants));
   for (PetscInt k = 0; k < model->model->num_parameters; k++)
     PetscCall(PetscArraycpy(values + k * terms, model->parameters[k].value, terms));
-  model->model->derive(1, values, constants, what);
+  TasModelDerive(model->model, values, constants, what);
   if (*what) TasCaseComplain(r, node, "%s", what);
   PetscCall(PetscFree2(values, constants));
   PetscFunctionReturn(PETSC_SUCCESS);

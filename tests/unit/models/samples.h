@@ -57,7 +57,7 @@ static inline int FindKey(const TasModel *model, const char *key)
   return -1;
 }
 
-/* Parses "key value value ... key value ..." into the layout of derive() with n = 1. */
+/* Parses "key value value ... key value ..." into the layout of derive(). */
 static inline void SampleValues(const TasModel *model, const char *text, PetscReal *values)
 {
   const PetscInt terms = PetscMax(model->max_terms, 1);
