@@ -143,16 +143,25 @@ TAS_INLINE void TasFibreLoop(const TasPoints *points, PetscBool with_tangent, Pe
   }
 }
 
+/* Whether the option is 1 anywhere: few materials pay for it. */
+TAS_INLINE PetscBool TasFibreAnyIsochoric(const TasPoints *points)
+{
+  const PetscReal *option = points->constants + TAS_FIBRE_ISOCHORIC * points->n;
+  PetscReal        most   = 0;
+
+#pragma omp simd reduction(max : most)
+  for (PetscInt i = 0; i < points->n; i++) most = TasMax(most, option[i]);
+  return most > 0 ? PETSC_TRUE : PETSC_FALSE;
+}
+
 /* The evaluate() of a model, which is constant where it is called. */
 TAS_INLINE void TasFibreEvaluate(const TasPoints *points, TasFibreModel model)
 {
-  const TasPoints  p         = *points;
-  const PetscReal *option    = p.constants + TAS_FIBRE_ISOCHORIC * p.n;
-  PetscReal        isochoric = 0, scale;
+  const TasPoints  p      = *points;
+  const PetscReal *option = p.constants + TAS_FIBRE_ISOCHORIC * p.n;
+  PetscReal        scale;
 
-#pragma omp simd reduction(max : isochoric)
-  for (PetscInt i = 0; i < p.n; i++) isochoric = TasMax(isochoric, option[i]);
-  if (isochoric > 0)
+  if (TasFibreAnyIsochoric(&p))
     TAS_SPECIALISE(TasFibreLoop, points, model, PETSC_TRUE);
   else
     TAS_SPECIALISE(TasFibreLoop, points, model, PETSC_FALSE);

@@ -108,14 +108,16 @@ def holzapfel_gasser_ogden(k1, k2, kappa, angle, isochoric=0):
     return tau
 
 
-def guccione(C, bf, bt, bfs):
+def guccione(C, bf, bt, bfs, isochoric=0):
     weights = np.array([[bf, bfs, bfs], [bfs, bt, bt], [bfs, bt, bt]])
 
     def tau(F, f, s):
         frame = np.linalg.qr(np.column_stack([f, s, np.cross(f, s)]))[0]
+        F = F * np.linalg.det(F) ** (-isochoric / 3)
         e = frame.T @ (F.T @ F - I3) / 2 @ frame
         S = C * np.exp(np.sum(weights * e**2)) * weights * e
-        return F @ frame @ S @ frame.T @ F.T
+        t = F @ frame @ S @ frame.T @ F.T
+        return dev(t) if isochoric else t
     return tau
 
 

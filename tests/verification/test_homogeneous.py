@@ -20,6 +20,7 @@ def materials(oblique):
     weiss = {"c3": 0.04, "c4": 8, "c5": 2.0, "stretch_linear": 1.15}
     muscle = {"sigma_max": 0.3, "optimal_stretch": 1.05, "p1": 0.05, "p2": 6.6, "stretch_linear": 1.2}
     vessel = {"k1": 0.3, "k2": 1.5, "kappa": 0.1, "angle": 35}
+    heart = {"C": 0.1, "bf": 8, "bt": 2, "bfs": 4}
     return {
         "neo-hookean": Material(NEO, LOG),
         "simo-taylor": Material(NEO, ("simo-taylor", {"K": 4.0})),
@@ -36,7 +37,8 @@ def materials(oblique):
         "hgo": Material(NEO, LOG, ("holzapfel-gasser-ogden", vessel), **at),
         "hgo parallel": Material(NEO, LOG, ("holzapfel-gasser-ogden", {**vessel, "kappa": 0, "angle": 0}), **at),
         "hgo isochoric": Material(NEO, LOG, ("holzapfel-gasser-ogden", {**vessel, "isochoric": 1}), **at),
-        "guccione": Material(NEO, LOG, ("guccione", {"C": 0.1, "bf": 8, "bt": 2, "bfs": 4}), **at),
+        "guccione": Material(NEO, LOG, ("guccione", heart), **at),
+        "guccione isochoric": Material(NEO, LOG, ("guccione", {**heart, "isochoric": 1}), **at),
     }
 
 

@@ -41,6 +41,8 @@ static const Sample samples[] = {
     {TAS_PART_FIBRE, "holzapfel-gasser-ogden", "k1 0.4 k2 2 kappa 0.1 angle 70 isochoric 1"},
     {TAS_PART_FIBRE, "guccione", "C 2 bf 8 bt 2 bfs 4"},
     {TAS_PART_FIBRE, "guccione", "C 2 bf 30 bt 12 bfs 7"},
+    {TAS_PART_FIBRE, "guccione", "C 2 bf 8 bt 2 bfs 4 isochoric 1"},
+    {TAS_PART_FIBRE, "guccione", "C 2 bf 30 bt 12 bfs 7 isochoric 1"},
     {TAS_PART_VOLUME, "log-squared", "K 3"},
     {TAS_PART_VOLUME, "simo-taylor", "K 3"},
     {TAS_PART_VOLUME, "quadratic", "K 3"},

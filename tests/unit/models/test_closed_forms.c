@@ -261,6 +261,20 @@ static void test_guccione(void **state)
   assert_close("guccione, shear", g, sigma[1][1], Syy, 1e-13);
 }
 
+/* With the isochoric option: J sigma(F) = dev sigma(J^-1/3 F), the latter of the full strain. */
+static void test_guccione_isochoric(void **state)
+{
+  PetscReal       F[3][3] = {{1.1, 0.1, 0}, {0.05, 1.02, 0.03}, {0, -0.1, 1.2}}, sigma[3][3], full[3][3];
+  const PetscReal J       = F[0][0] * (F[1][1] * F[2][2] - F[1][2] * F[2][1]) - F[0][1] * (F[1][0] * F[2][2] - F[1][2] * F[2][0]);
+
+  Cauchy("guccione", "C 2 bf 8 bt 2 bfs 4 isochoric 1", F, sigma);
+  for (int k = 0; k < 9; k++) F[k / 3][k % 3] /= cbrt(J);
+  Cauchy("guccione", "C 2 bf 8 bt 2 bfs 4", F, full);
+  const PetscReal mean = (full[0][0] + full[1][1] + full[2][2]) / 3;
+  for (int k = 0; k < 9; k++)
+    assert_close("guccione isochoric", k, J * sigma[k / 3][k % 3], full[k / 3][k % 3] - (k % 4 ? 0 : mean), 1e-13);
+}
+
 /* With the isochoric option: sigma = T(J^-1/3 lambda)/J (a (x) a - I/3), a the unit fibre in space. */
 static void test_isochoric_option(void **state)
 {
@@ -291,6 +305,7 @@ int main(void)
       cmocka_unit_test(test_holzapfel_in_shear),
       cmocka_unit_test(test_holzapfel_beyond_the_limit),
       cmocka_unit_test(test_guccione),
+      cmocka_unit_test(test_guccione_isochoric),
       cmocka_unit_test(test_isochoric_option),
   };
 
