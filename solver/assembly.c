@@ -57,8 +57,8 @@ static PetscErrorCode WorkerSetUp(const TasAssembly assembly, PetscInt first_row
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Batches of the owned cells, each cell once: for whatever is wanted per cell and not per node. */
-static PetscErrorCode OwnedBatches(TasAssembly assembly)
+/* Batches of the owned cells and of all, each cell once: for whatever is wanted per cell and not per node. */
+static PetscErrorCode SingleBatches(TasAssembly assembly)
 {
   const TasMesh *mesh = assembly->mesh;
   PetscBool     *marked;
@@ -67,6 +67,8 @@ static PetscErrorCode OwnedBatches(TasAssembly assembly)
   PetscCall(PetscCalloc1(mesh->num_cells, &marked));
   for (PetscInt c = 0; c < mesh->num_cells_owned; c++) marked[c] = PETSC_TRUE;
   PetscCall(CollectBatches(mesh, marked, &assembly->num_owned_batches, &assembly->owned_batches));
+  for (PetscInt c = mesh->num_cells_owned; c < mesh->num_cells; c++) marked[c] = PETSC_TRUE;
+  PetscCall(CollectBatches(mesh, marked, &assembly->num_all_batches, &assembly->all_batches));
   PetscCall(PetscFree(marked));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -213,7 +215,7 @@ PetscErrorCode TasAssemblyCreate(const TasMesh *mesh, const TasMaterial *materia
     while (row < mesh->num_nodes_owned && (start[row] < share || t == assembly->num_workers - 1)) row++;
     PetscCall(WorkerSetUp(assembly, first, row, &assembly->workers[t]));
   }
-  PetscCall(OwnedBatches(assembly));
+  PetscCall(SingleBatches(assembly));
   PetscCall(PetscFree(start));
   PetscCall(PetscFree(list));
   PetscCall(PetscMalloc1(mesh->num_nodes_owned, &assembly->node_stiffness));
@@ -228,6 +230,7 @@ PetscErrorCode TasAssemblyDestroy(TasAssembly *assembly)
   for (PetscInt t = 0; t < (*assembly)->num_workers; t++) PetscCall(WorkerClear(*assembly, &(*assembly)->workers[t]));
   PetscCall(PetscFree((*assembly)->workers));
   PetscCall(PetscFree((*assembly)->owned_batches));
+  PetscCall(PetscFree((*assembly)->all_batches));
   PetscCall(TasReferenceElementDestroy(&(*assembly)->reference));
   PetscCall(PetscFree((*assembly)->row_start));
   PetscCall(PetscFree((*assembly)->column));

@@ -38,12 +38,21 @@ PetscErrorCode TasAssemblyCreateMatrix(TasAssembly assembly, Mat *matrix);
 
 /*
   Internal forces of the displacement [3*num_nodes] (mm, ghosts included).  force [3*num_nodes_owned] (N) is set.
+  pressure: of the cells, or NULL: that of the displacement.
   bad_cell: a local cell with an inadmissible point, or -1 (not collective).
 */
-PetscErrorCode TasAssemblyForce(TasAssembly assembly, const PetscReal *displacement, PetscReal *force, PetscInt *bad_cell);
+PetscErrorCode TasAssemblyForce(TasAssembly assembly, const PetscReal *displacement, const PetscReal *pressure, PetscReal *force, PetscInt *bad_cell);
 
-/* The same with the tangent matrix, which is set (call TasAssemblyAddBlock and TasAssemblyFinish afterwards). lifts may be NULL. */
-PetscErrorCode TasAssemblyTangent(TasAssembly assembly, const PetscReal *displacement, const TasProjectors *projectors, Mat matrix, PetscReal *force, const TasLifts *lifts, PetscInt *bad_cell);
+/*
+  Pressures of the cells [num_cells][modes of the element] (MPa), set: of the displacement, its volumes linearised along the step
+  [3*num_nodes] (mm) if there is one.
+*/
+PetscErrorCode TasAssemblyPressure(TasAssembly assembly, const PetscReal *displacement, const PetscReal *step, PetscReal *pressure);
+PetscInt       TasAssemblyNumPressures(TasAssembly assembly);
+
+/* The same with the tangent matrix, which is set (call TasAssemblyAddBlock and TasAssemblyFinish afterwards). lifts may be NULL;
+   pressure: of the cells, for the tangent, or NULL: that of the displacement. */
+PetscErrorCode TasAssemblyTangent(TasAssembly assembly, const PetscReal *displacement, const PetscReal *pressure, const TasProjectors *projectors, Mat matrix, PetscReal *force, const TasLifts *lifts, PetscInt *bad_cell);
 
 /* Adds a 3x3 block, before projection, for an owned node `row` and a local node `column` that share a cell. */
 PetscErrorCode TasAssemblyAddBlock(TasAssembly assembly, const TasProjectors *projectors, const TasLifts *lifts, PetscInt row, PetscInt column, const PetscReal block[9]);

@@ -18,6 +18,33 @@ static void ForEachOwnedCell(const TasAssembly assembly, const PetscReal *displa
     }
 }
 
+PetscInt TasAssemblyNumPressures(TasAssembly assembly) { return assembly->mesh->num_cells * assembly->reference->modes; }
+
+static void PressureOfBatch(const TasAssembly assembly, TasWorker *worker, const TasCellBatch *cells, const PetscReal *displacement, const PetscReal *step, PetscReal *pressure)
+{
+  const PetscInt nodes = assembly->mesh->nodes_per_cell, modes = assembly->reference->modes;
+  TasBatch      *batch = TasWorkerGather(assembly, worker, cells, displacement);
+
+  for (PetscInt l = 0; l < TAS_LANES; l++)
+    for (PetscInt a = 0; a < nodes; a++)
+      for (PetscInt d = 0; d < 3; d++) batch->step[3 * a + d][l] = step ? step[3 * assembly->mesh->cells[cells->cells[l] * nodes + a] + d] : 0.;
+  TasBatchEvaluate(batch, TAS_WANT_PRESSURE);
+  for (PetscInt l = 0; l < cells->num; l++)
+    for (PetscInt m = 0; m < modes; m++) pressure[cells->cells[l] * modes + m] = batch->mode_pressure[m][l];
+}
+
+PetscErrorCode TasAssemblyPressure(TasAssembly assembly, const PetscReal *displacement, const PetscReal *step, PetscReal *pressure)
+{
+  const PetscInt num = assembly->num_all_batches, workers = assembly->num_workers;
+
+  PetscFunctionBeginUser;
+#pragma omp parallel for num_threads(workers) schedule(static, 1)
+  for (PetscInt t = 0; t < workers; t++)
+    for (PetscInt k = (PetscInt)((PetscInt64)num * t / workers); k < (PetscInt)((PetscInt64)num * (t + 1) / workers); k++)
+      PressureOfBatch(assembly, &assembly->workers[t], &assembly->all_batches[k], displacement, step, pressure);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static void StoreEnergy(const TasBatch *batch, PetscInt lane, PetscInt cell, void *context) { ((PetscReal *)context)[cell] = batch->energy[lane]; }
 
 PetscErrorCode TasAssemblyEnergy(TasAssembly assembly, const PetscReal *displacement, PetscReal *energy)

@@ -24,8 +24,8 @@ struct TasAssembly_ {
   TasReferenceElement *reference;
   PetscInt             num_workers;
   TasWorker           *workers;
-  PetscInt             num_owned_batches; /* of the owned cells, each once */
-  TasCellBatch        *owned_batches;
+  PetscInt             num_owned_batches, num_all_batches; /* of the owned cells, and of all local ones, each once */
+  TasCellBatch        *owned_batches, *all_batches;
   PetscInt            *row_start, *column;      /* block pattern of the owned rows, global columns, sorted */
   PetscInt            *own_start, *other_start; /* number of blocks before each row, in each part */
   short               *place;                   /* [num_cells][nodes][nodes]: place in the block row, see TasAssemblyPlace() */

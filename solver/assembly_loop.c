@@ -161,8 +161,17 @@ static void ScatterTangent(const TasAssembly assembly, const TasWorker *worker, 
   }
 }
 
+static void GivePressure(const TasCellBatch *cells, const PetscReal *pressure, TasBatch *batch)
+{
+  const PetscInt modes = batch->reference->modes;
+
+  batch->pressure_given = (PetscBool)(pressure != NULL);
+  for (PetscInt m = 0; pressure && m < modes; m++)
+    for (PetscInt l = 0; l < TAS_LANES; l++) batch->given_pressure[m][l] = pressure[cells->cells[l] * modes + m];
+}
+
 /* Everything a thread does in one pass; pure computing, no PETSc. */
-static void WorkerRun(const TasAssembly assembly, TasWorker *worker, const PetscReal *displacement, PetscReal *force, PetscBool tangent, const TasProjectors *projectors, const TasLifts *lifts)
+static void WorkerRun(const TasAssembly assembly, TasWorker *worker, const PetscReal *displacement, const PetscReal *pressure, PetscReal *force, PetscBool tangent, const TasProjectors *projectors, const TasLifts *lifts)
 {
   worker->bad_cell = -1;
   for (PetscInt row = worker->first_row; row < worker->last_row; row++) {
@@ -179,26 +188,27 @@ static void WorkerRun(const TasAssembly assembly, TasWorker *worker, const Petsc
   for (PetscInt k = 0; k < worker->num_batches; k++) {
     const TasCellBatch *cells = &worker->batches[k];
     TasBatch           *batch = TasWorkerGather(assembly, worker, cells, displacement);
-    TasBatchEvaluate(batch, tangent ? TAS_WANT_FORCE | TAS_WANT_STIFFNESS : TAS_WANT_FORCE);
+    GivePressure(cells, pressure, batch);
+    TasBatchEvaluate(batch, tangent ? TAS_WANT_FORCE | TAS_WANT_STIFFNESS : TAS_WANT_FORCE | TAS_GIVEN_PRESSURE);
     NoteFlags(worker, cells, batch);
     ScatterForce(assembly, worker, cells, batch, force);
     if (tangent) ScatterTangent(assembly, worker, cells, batch, projectors, lifts);
   }
 }
 
-static void RunWorkers(const TasAssembly assembly, const PetscReal *displacement, PetscReal *force, PetscBool tangent, const TasProjectors *projectors, const TasLifts *lifts, PetscInt *bad_cell)
+static void RunWorkers(const TasAssembly assembly, const PetscReal *displacement, const PetscReal *pressure, PetscReal *force, PetscBool tangent, const TasProjectors *projectors, const TasLifts *lifts, PetscInt *bad_cell)
 {
 #pragma omp parallel for num_threads(assembly->num_workers) schedule(static, 1)
-  for (PetscInt t = 0; t < assembly->num_workers; t++) WorkerRun(assembly, &assembly->workers[t], displacement, force, tangent, projectors, lifts);
+  for (PetscInt t = 0; t < assembly->num_workers; t++) WorkerRun(assembly, &assembly->workers[t], displacement, pressure, force, tangent, projectors, lifts);
   *bad_cell = -1;
   for (PetscInt t = 0; t < assembly->num_workers; t++)
     if (*bad_cell < 0) *bad_cell = assembly->workers[t].bad_cell;
 }
 
-PetscErrorCode TasAssemblyForce(TasAssembly assembly, const PetscReal *displacement, PetscReal *force, PetscInt *bad_cell)
+PetscErrorCode TasAssemblyForce(TasAssembly assembly, const PetscReal *displacement, const PetscReal *pressure, PetscReal *force, PetscInt *bad_cell)
 {
   PetscFunctionBeginUser;
-  RunWorkers(assembly, displacement, force, PETSC_FALSE, NULL, NULL, bad_cell);
+  RunWorkers(assembly, displacement, pressure, force, PETSC_FALSE, NULL, NULL, bad_cell);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -216,11 +226,11 @@ static PetscErrorCode OpenMatrix(TasAssembly assembly, Mat matrix)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasAssemblyTangent(TasAssembly assembly, const PetscReal *displacement, const TasProjectors *projectors, Mat matrix, PetscReal *force, const TasLifts *lifts, PetscInt *bad_cell)
+PetscErrorCode TasAssemblyTangent(TasAssembly assembly, const PetscReal *displacement, const PetscReal *pressure, const TasProjectors *projectors, Mat matrix, PetscReal *force, const TasLifts *lifts, PetscInt *bad_cell)
 {
   PetscFunctionBeginUser;
   PetscCall(OpenMatrix(assembly, matrix));
-  RunWorkers(assembly, displacement, force, PETSC_TRUE, projectors, lifts, bad_cell);
+  RunWorkers(assembly, displacement, pressure, force, PETSC_TRUE, projectors, lifts, bad_cell);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

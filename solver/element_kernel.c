@@ -5,6 +5,7 @@
 #define KERNEL static inline __attribute__((always_inline)) void
 #define UNROLL _Pragma("GCC unroll 9")
 #define MAX_MODES 4
+#define SMALLEST_SHARE 0.1 /* of its volume, that a linearised dilatation leaves of a point */
 
 static const int voigt[3][3] = {{0, 3, 5}, {3, 1, 4}, {5, 4, 2}};
 
@@ -120,56 +121,64 @@ static void VolumeLaw(TasBatch *batch, int num, TasLanes *theta, TasLanes *energ
   TasMaterialEvaluateVolume(batch->material, &at, (PetscReal *)batch->volume_constants);
 }
 
-/* Dilatation and pressure of the element; leaves the pressure at the points, and the modes' modulus M^-1 [int U'' psi psi] M^-1. */
-KERNEL Pressure(const int nodes, const int points, const int modes, TasBatch *batch, TasLanes bulk[MAX_MODES][MAX_MODES])
+/* Dilatation and pressure of an element with one mode; the modulus U''/V. */
+KERNEL ConstantPressure(const int points, TasBatch *batch, TasLanes bulk[MAX_MODES][MAX_MODES])
 {
   TasLanes *theta = batch->volume_work, *energy = theta + points, *pressure = energy + points, *modulus = pressure + points;
 
-  if (modes == 1) {
-    theta[0] = Fill(0.);
-    for (int p = 0; p < points; p++) theta[0] += batch->weight[p] * batch->dilatation[p];
-    theta[0] /= batch->volume;
-    VolumeLaw(batch, 1, theta, energy, pressure, modulus);
-    batch->energy += batch->volume * energy[0];
-    for (int p = 0; p < points; p++) batch->pressure[p] = pressure[0];
-    bulk[0][0] = modulus[0] / batch->volume;
-    return;
+  theta[0] = Fill(0.);
+  for (int p = 0; p < points; p++) theta[0] += batch->weight[p] * batch->dilatation[p];
+  theta[0] /= batch->volume;
+  VolumeLaw(batch, 1, theta, energy, pressure, modulus);
+  batch->energy += batch->volume * energy[0];
+  batch->mode_pressure[0] = pressure[0];
+  for (int p = 0; p < points; p++) batch->pressure[p] = pressure[0];
+  bulk[0][0] = modulus[0] / batch->volume;
+}
+
+/* Coefficients of the modes whose function is the projection of values at the points: M^-1 int psi values dV. */
+KERNEL ProjectOnModes(const int points, const int modes, const TasBatch *batch, TasLanes mass[MAX_MODES][MAX_MODES], const TasLanes *values, TasLanes *coefficient)
+{
+  TasLanes sum[MAX_MODES] = {{0.}};
+
+  for (int p = 0; p < points; p++)
+    for (int m = 0; m < modes; m++) sum[m] += batch->mode[p * modes + m] * batch->weight[p] * values[p];
+  for (int m = 0; m < modes; m++) {
+    coefficient[m] = Fill(0.);
+    for (int n = 0; n < modes; n++) coefficient[m] += mass[m][n] * sum[n];
   }
-  TasLanes mass[MAX_MODES][MAX_MODES] = {{{0.}}}, swell[MAX_MODES] = {{0.}}, push[MAX_MODES] = {{0.}}, value[MAX_MODES], middle[MAX_MODES][MAX_MODES] = {{{0.}}};
+}
+
+/* Values at the points of the function with these coefficients. */
+KERNEL ModeValues(const int points, const int modes, const TasBatch *batch, const TasLanes *coefficient, TasLanes *values)
+{
+  for (int p = 0; p < points; p++) {
+    values[p] = Fill(0.);
+    for (int m = 0; m < modes; m++) values[p] += (modes == 1 ? Fill(1.) : batch->mode[p * modes + m]) * coefficient[m];
+  }
+}
+
+/* The same for several modes: M^-1 [int U'' psi psi] M^-1. */
+KERNEL ModalPressure(const int nodes, const int points, const int modes, TasBatch *batch, TasLanes bulk[MAX_MODES][MAX_MODES])
+{
+  TasLanes *theta = batch->volume_work, *energy = theta + points, *pressure = energy + points, *modulus = pressure + points;
+  TasLanes  mass[MAX_MODES][MAX_MODES] = {{{0.}}}, swell[MAX_MODES], middle[MAX_MODES][MAX_MODES] = {{{0.}}};
 
   PressureModes(nodes, points, modes, batch);
   for (int p = 0; p < points; p++)
-    for (int m = 0; m < modes; m++) {
-      const TasLanes psi = batch->mode[p * modes + m] * batch->weight[p];
-      swell[m] += psi * batch->dilatation[p];
-      for (int n = 0; n < modes; n++) mass[m][n] += psi * batch->mode[p * modes + n];
-    }
+    for (int m = 0; m < modes; m++)
+      for (int n = 0; n < modes; n++) mass[m][n] += batch->mode[p * modes + m] * batch->weight[p] * batch->mode[p * modes + n];
   InvertSmall(modes, mass);
-  for (int m = 0; m < modes; m++) {
-    value[m] = Fill(0.);
-    for (int n = 0; n < modes; n++) value[m] += mass[m][n] * swell[n];
-  }
-  for (int p = 0; p < points; p++) {
-    theta[p] = Fill(0.);
-    for (int m = 0; m < modes; m++) theta[p] += batch->mode[p * modes + m] * value[m];
-  }
+  ProjectOnModes(points, modes, batch, mass, batch->dilatation, swell);
+  ModeValues(points, modes, batch, swell, theta);
   VolumeLaw(batch, points, theta, energy, pressure, modulus);
   for (int p = 0; p < points; p++) {
     batch->energy += batch->weight[p] * energy[p];
-    for (int m = 0; m < modes; m++) {
-      const TasLanes psi = batch->mode[p * modes + m] * batch->weight[p];
-      push[m] += psi * pressure[p];
-      for (int n = 0; n < modes; n++) middle[m][n] += psi * batch->mode[p * modes + n] * modulus[p];
-    }
+    for (int m = 0; m < modes; m++)
+      for (int n = 0; n < modes; n++) middle[m][n] += batch->mode[p * modes + m] * batch->weight[p] * batch->mode[p * modes + n] * modulus[p];
   }
-  for (int m = 0; m < modes; m++) {
-    value[m] = Fill(0.);
-    for (int n = 0; n < modes; n++) value[m] += mass[m][n] * push[n];
-  }
-  for (int p = 0; p < points; p++) {
-    batch->pressure[p] = Fill(0.);
-    for (int m = 0; m < modes; m++) batch->pressure[p] += batch->mode[p * modes + m] * value[m];
-  }
+  ProjectOnModes(points, modes, batch, mass, pressure, batch->mode_pressure);
+  ModeValues(points, modes, batch, batch->mode_pressure, batch->pressure);
   for (int m = 0; m < modes; m++)
     for (int n = 0; n < modes; n++) {
       bulk[m][n] = Fill(0.);
@@ -178,8 +187,36 @@ KERNEL Pressure(const int nodes, const int points, const int modes, TasBatch *ba
     }
 }
 
+/* Dilatation and pressure of the element, from the dilatation at the points; leaves the pressure there. */
+KERNEL Pressure(const int nodes, const int points, const int modes, TasBatch *batch, TasLanes bulk[MAX_MODES][MAX_MODES])
+{
+  if (modes == 1) ConstantPressure(points, batch, bulk);
+  else ModalPressure(nodes, points, modes, batch, bulk);
+}
+
+/* The dilatation at the points changes as it does to first order along the step; where that would empty the cell, it stays above. */
+KERNEL AddLinearDilatation(const int nodes, const int points, TasBatch *batch)
+{
+  for (int p = 0; p < points; p++) {
+    const TasLanes *gradient = batch->gradient + p * nodes * 3;
+    TasLanes        cof[9], change = Fill(0.);
+
+    Cofactor(batch->deformation + 9 * p, cof);
+    for (int i = 0; i < 3; i++)
+      for (int j = 0; j < 3; j++) {
+        TasLanes slope = Fill(0.);
+        for (int a = 0; a < nodes; a++) slope += batch->step[3 * a + i] * gradient[3 * a + j];
+        change += cof[3 * i + j] * slope;
+      }
+    const TasLanes smallest = SMALLEST_SHARE * (1. + batch->dilatation[p]) - 1.;
+    batch->dilatation[p] += change;
+    for (int l = 0; l < TAS_LANES; l++)
+      if (!(batch->dilatation[p][l] > smallest[l])) batch->dilatation[p][l] = smallest[l];
+  }
+}
+
 /* Internal forces, first Piola-Kirchhoff stress P = F S + p cof F. */
-KERNEL Forces(const int nodes, const int points, TasBatch *batch)
+KERNEL Forces(const int nodes, const int points, const TasLanes *pressure, TasBatch *batch)
 {
   for (int a = 0; a < 3 * nodes; a++) batch->force[a] = Fill(0.);
   for (int p = 0; p < points; p++) {
@@ -189,7 +226,7 @@ KERNEL Forces(const int nodes, const int points, TasBatch *batch)
     Cofactor(f, cof);
     for (int i = 0; i < 3; i++)
       for (int j = 0; j < 3; j++) {
-        piola[3 * i + j] = batch->pressure[p] * cof[3 * i + j];
+        piola[3 * i + j] = pressure[p] * cof[3 * i + j];
         for (int m = 0; m < 3; m++) piola[3 * i + j] += f[3 * i + m] * batch->stress[voigt[m][j] * points + p];
         piola[3 * i + j] *= batch->weight[p];
       }
@@ -211,7 +248,7 @@ static inline __attribute__((always_inline)) TasLanes AddDot(TasLanes x, const T
 /* The slice a[L][3*i + J] = w dP_iJ/dF_kL for one k. */
 KERNEL PiolaTangent(const int points, const TasBatch *batch, const int p, const int k, TasLanes a[3][9])
 {
-  const TasLanes *f = batch->deformation + 9 * p, weight = batch->weight[p], pressure = batch->pressure[p] * weight;
+  const TasLanes *f = batch->deformation + 9 * p, weight = batch->weight[p], pressure = batch->tangent_pressure[p] * weight;
   const TasLanes  fk[3] = {f[3 * k] * weight, f[3 * k + 1] * weight, f[3 * k + 2] * weight};
   const int       k1 = (k + 1) % 3, k2 = (k + 2) % 3;
 
@@ -328,13 +365,21 @@ KERNEL Evaluate(const int nodes, const int points, const int modes, TasBatch *ba
 
   Geometry(nodes, points, batch);
   Deformation(nodes, points, batch);
+  if (want & TAS_WANT_PRESSURE) {
+    AddLinearDilatation(nodes, points, batch);
+    Pressure(nodes, points, modes, batch, bulk);
+    return;
+  }
   EvaluateMaterial(points, batch, want);
   CollectFlags(points, batch);
   batch->energy = Fill(0.);
   Pressure(nodes, points, modes, batch, bulk);
   if (want & TAS_WANT_ENERGY)
     for (int p = 0; p < points; p++) batch->energy += batch->weight[p] * batch->point_energy[p];
-  Forces(nodes, points, batch);
+  if (batch->pressure_given) ModeValues(points, modes, batch, batch->given_pressure, batch->tangent_pressure);
+  else
+    for (int p = 0; p < points; p++) batch->tangent_pressure[p] = batch->pressure[p];
+  Forces(nodes, points, want & TAS_GIVEN_PRESSURE ? batch->tangent_pressure : batch->pressure, batch);
   if (want & TAS_WANT_STIFFNESS) Stiffness(nodes, points, modes, batch, bulk);
 }
 
@@ -366,6 +411,9 @@ PetscErrorCode TasBatchCreate(const TasReferenceElement *reference, TasMaterial 
     PetscInt   size;
   } parts[] = {{&batch->position, 3 * nodes},
                {&batch->displacement, 3 * nodes},
+               {&batch->step, 3 * nodes},
+               {&batch->given_pressure, modes},
+               {&batch->mode_pressure, modes},
                {&batch->fibre, 3 * points},
                {&batch->sheet, 3 * points},
                {&batch->constants, num_constants * points},
@@ -379,6 +427,7 @@ PetscErrorCode TasBatchCreate(const TasReferenceElement *reference, TasMaterial 
                {&batch->dilatation, points},
                {&batch->stress, 6 * points},
                {&batch->pressure, points},
+               {&batch->tangent_pressure, points},
                {&batch->tangent, 21 * points},
                {&batch->point_energy, points},
                {&batch->point_flag, points},

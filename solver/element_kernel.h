@@ -9,6 +9,10 @@
     tangent   K_ab = int grad N_a . (dP/dF) . grad N_b dV + g_a^T M^-1 [int U'' psi psi dV] M^-1 g_b,  g_a = int psi cof F grad N_a dV
   (Simo, Taylor & Pister 1985, Comput Methods Appl Mech Eng 51:177; for the constant pressure also Q1P0 or mean dilatation).
   dP/dF at fixed p is F_iM C_MJNL F_kN + delta_ik S_JL + p d(cof F)_iJ/dF_kL.
+  Which p stands there is the caller's choice: that of the state, U'(theta), or one that it gives.  Newton's method for the three
+  fields together has the linearised one, of theta at the last iterate plus its change along the last step (TAS_WANT_PRESSURE):
+  U'(theta) of an unfinished iterate holds the bulk modulus times its second-order error in volume, which has nothing to do with
+  the pressure of the answer and can make the tangent indefinite.
 
   Memory: arrays of lanes; a quantity with c components at the points is [c][points].
 */
@@ -21,7 +25,9 @@ typedef PetscReal TasLanesAnywhere __attribute__((vector_size(TAS_LANES * sizeof
 typedef enum {
   TAS_WANT_FORCE     = 1,
   TAS_WANT_STIFFNESS = 2,
-  TAS_WANT_ENERGY    = 4
+  TAS_WANT_ENERGY    = 4,
+  TAS_WANT_PRESSURE  = 8, /* alone: the pressure of the state linearised along `step`, nothing else */
+  TAS_GIVEN_PRESSURE = 16 /* the force, too, takes the given pressure */
 } TasWant;
 
 typedef struct {
@@ -37,7 +43,11 @@ typedef struct {
   const PetscReal *old_state;    /* [num_state][points] */
   PetscReal       *new_state;
   PetscReal        time_step; /* s */
+  TasLanes        *step;           /* [nodes][3] mm, for TAS_WANT_PRESSURE */
+  TasLanes        *given_pressure; /* [modes] MPa, for the tangent where pressure_given */
+  PetscBool        pressure_given;
   /* results */
+  TasLanes *mode_pressure; /* [modes] MPa: p = sum of psi_m times these */
   TasLanes *force;     /* [nodes][3] N */
   TasLanes *stiffness; /* [pairs][3][3] N/mm, pair (a, b) with a <= b at b(b+1)/2 + a, row of a, column of b */
   TasLanesAnywhere energy; /* N mm */
@@ -50,7 +60,8 @@ typedef struct {
   TasLanes *strain;      /* [6][points] */
   TasLanes *dilatation;  /* [points] J - 1 */
   TasLanes *stress;      /* [6][points] without the volumetric part, MPa */
-  TasLanes *pressure;    /* [points] MPa */
+  TasLanes *pressure;    /* [points] MPa, of the state */
+  TasLanes *tangent_pressure; /* [points] MPa, in the tangent */
   /* work */
   TasLanes *tangent, *point_energy, *point_flag, *mode, *volume_work, *coupling;
   void     *memory;

@@ -10,6 +10,7 @@ struct TasStepper_ {
   PetscInt       num; /* states known */
   PetscReal      times[MAX_STATES];
   Vec            states[MAX_STATES]; /* the newest first */
+  PetscReal     *pressures[MAX_STATES];
   Vec            work;
   PetscInt       degree; /* of the next prediction, 0: by the tangent */
   PetscReal      step;   /* s, wanted next; infinite: up to the event */
@@ -25,8 +26,12 @@ PetscErrorCode TasStepperCreate(const TasCase *c, TasSystem system, TasStepper *
   stepper->system = system;
   stepper->step   = PETSC_INFINITY;
   PetscCall(VecDuplicate(TasSystemSolution(system), &stepper->work));
-  for (PetscInt k = 0; k < MAX_STATES; k++) PetscCall(VecDuplicate(TasSystemSolution(system), &stepper->states[k]));
+  for (PetscInt k = 0; k < MAX_STATES; k++) {
+    PetscCall(VecDuplicate(TasSystemSolution(system), &stepper->states[k]));
+    PetscCall(PetscMalloc1(PetscMax(1, TasSystemNumPressures(system)), &stepper->pressures[k]));
+  }
   PetscCall(VecCopy(TasSystemSolution(system), stepper->states[0]));
+  PetscCall(PetscArraycpy(stepper->pressures[0], TasSystemPressure(system), TasSystemNumPressures(system)));
   stepper->num = 1;
   *out         = stepper;
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -36,7 +41,10 @@ PetscErrorCode TasStepperDestroy(TasStepper *stepper)
 {
   PetscFunctionBeginUser;
   if (!*stepper) PetscFunctionReturn(PETSC_SUCCESS);
-  for (PetscInt k = 0; k < MAX_STATES; k++) PetscCall(VecDestroy(&(*stepper)->states[k]));
+  for (PetscInt k = 0; k < MAX_STATES; k++) {
+    PetscCall(VecDestroy(&(*stepper)->states[k]));
+    PetscCall(PetscFree((*stepper)->pressures[k]));
+  }
   PetscCall(VecDestroy(&(*stepper)->work));
   PetscCall(PetscFree(*stepper));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -62,21 +70,45 @@ PetscErrorCode TasStepperRestore(TasStepper stepper, PetscInt num, const PetscRe
   for (PetscInt k = 0; k < stepper->num; k++) {
     stepper->times[k] = times[k];
     PetscCall(VecCopy(states[k], stepper->states[k]));
+    PetscCall(VecCopy(states[k], TasSystemSolution(stepper->system)));
+    PetscCall(TasSystemSetTime(stepper->system, times[k]));
+    PetscCall(TasSystemUpdatePressure(stepper->system));
+    PetscCall(PetscArraycpy(stepper->pressures[k], TasSystemPressure(stepper->system), TasSystemNumPressures(stepper->system)));
   }
+  PetscCall(TasSystemSetTime(stepper->system, times[0]));
   PetscCall(VecCopy(stepper->states[0], TasSystemSolution(stepper->system)));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* The polynomial through degree + 1 states, beginning at number `first`, taken at a time. */
+/* Weight of state i in the polynomial through degree + 1 states, beginning at number `first`, taken at a time. */
+static PetscReal Weight(const TasStepper stepper, PetscInt first, PetscInt degree, PetscReal time, PetscInt i)
+{
+  PetscReal weight = 1.;
+
+  for (PetscInt j = first; j <= first + degree; j++)
+    if (j != i) weight *= (time - stepper->times[j]) / (stepper->times[i] - stepper->times[j]);
+  return weight;
+}
+
 static PetscErrorCode Extrapolate(TasStepper stepper, PetscInt first, PetscInt degree, PetscReal time, Vec out)
 {
   PetscFunctionBeginUser;
   PetscCall(VecSet(out, 0.));
-  for (PetscInt i = first; i <= first + degree; i++) {
-    PetscReal weight = 1.;
-    for (PetscInt j = first; j <= first + degree; j++)
-      if (j != i) weight *= (time - stepper->times[j]) / (stepper->times[i] - stepper->times[j]);
-    PetscCall(VecAXPY(out, weight, stepper->states[i]));
+  for (PetscInt i = first; i <= first + degree; i++) PetscCall(VecAXPY(out, Weight(stepper, first, degree, time, i), stepper->states[i]));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The pressures of the last equilibria, by the polynomial of a degree: 0 for the last ones themselves. */
+static PetscErrorCode ExtrapolatePressure(TasStepper stepper, PetscInt degree, PetscReal time)
+{
+  const PetscInt num = TasSystemNumPressures(stepper->system);
+  PetscReal     *out = TasSystemPressure(stepper->system);
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscArrayzero(out, num));
+  for (PetscInt i = 0; i <= degree; i++) {
+    const PetscReal weight = Weight(stepper, 0, degree, time, i);
+    for (PetscInt k = 0; k < num; k++) out[k] += weight * stepper->pressures[i][k];
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -113,26 +145,32 @@ static PetscErrorCode Predict(TasStepper stepper, PetscReal time, PetscBool tang
   if (stepper->c->solver.predictor && stepper->degree > 0 && !tangent) {
     PetscCall(Extrapolate(stepper, 0, stepper->degree, time, x));
     PetscCall(TasSystemIsAdmissible(stepper->system, &good));
+    PetscCall(ExtrapolatePressure(stepper, stepper->degree, time));
     if (good) PetscFunctionReturn(PETSC_SUCCESS);
     PetscCall(VecCopy(stepper->states[0], x));
   }
+  PetscCall(ExtrapolatePressure(stepper, 0, time));
   PetscCall(TasSystemPredict(stepper->system, &good));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 static PetscErrorCode Remember(TasStepper stepper, PetscReal time)
 {
-  Vec last = stepper->states[MAX_STATES - 1];
+  Vec        last     = stepper->states[MAX_STATES - 1];
+  PetscReal *pressure = stepper->pressures[MAX_STATES - 1];
 
   PetscFunctionBeginUser;
   for (PetscInt k = MAX_STATES - 1; k > 0; k--) {
-    stepper->states[k] = stepper->states[k - 1];
+    stepper->states[k]    = stepper->states[k - 1];
+    stepper->pressures[k] = stepper->pressures[k - 1];
     stepper->times[k]  = stepper->times[k - 1];
   }
-  stepper->states[0] = last;
+  stepper->states[0]    = last;
+  stepper->pressures[0] = pressure;
   stepper->times[0]  = time;
   stepper->num       = PetscMin(stepper->num + 1, MAX_STATES);
   PetscCall(VecCopy(TasSystemSolution(stepper->system), last));
+  PetscCall(PetscArraycpy(pressure, TasSystemPressure(stepper->system), TasSystemNumPressures(stepper->system)));
   PetscCall(ChooseDegree(stepper));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -24,7 +24,11 @@ PetscErrorCode TasSystemCreate(const TasCase *c, const TasMesh *mesh, const TasM
   if (!system->num_coordinates) PetscCall(VecSetBlockSize(system->x, 3));
   PetscCall(VecDuplicate(system->x, &system->residual));
   PetscCall(VecDuplicate(system->x, &system->start));
+  PetscCall(VecDuplicate(system->x, &system->mixed));
   PetscCall(VecCreateGhostBlock(mesh->comm, 3, nodal, PETSC_DECIDE, ghosts, mesh->ghost_nodes, &system->u));
+  PetscCall(VecDuplicate(system->u, &system->linearised));
+  PetscCall(VecDuplicate(system->u, &system->step));
+  PetscCall(PetscCalloc1(PetscMax(1, TasAssemblyNumPressures(system->assembly)), &system->pressure));
   PetscCall(PetscCalloc4(nodal, &system->raw, nodal, &system->bed, nodal, &system->external, PetscMax(1, system->num_coordinates), &system->q));
   if (system->num_coordinates) PetscCall(PetscCalloc1(system->num_coordinates, &system->lift));
   for (PetscInt j = 0; j < system->num_coordinates; j++) PetscCall(VecDuplicate(system->u, &system->lift[j]));
@@ -32,6 +36,7 @@ PetscErrorCode TasSystemCreate(const TasCase *c, const TasMesh *mesh, const TasM
   PetscCall(TasLinearSolverCreate(c, mesh, system->matrix, !TasLoadsUnsymmetric(system->loads), system->num_coordinates, system->own_coordinates, &system->linear));
   PetscCall(TasSystemSetUpNewton(system));
   PetscCall(TasSystemSetTime(system, 0.));
+  PetscCall(TasSystemUpdatePressure(system));
   *out = system;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -53,7 +58,11 @@ PetscErrorCode TasSystemDestroy(TasSystem *system)
   PetscCall(VecDestroy(&(*system)->x));
   PetscCall(VecDestroy(&(*system)->residual));
   PetscCall(VecDestroy(&(*system)->start));
+  PetscCall(VecDestroy(&(*system)->mixed));
   PetscCall(VecDestroy(&(*system)->u));
+  PetscCall(VecDestroy(&(*system)->linearised));
+  PetscCall(VecDestroy(&(*system)->step));
+  PetscCall(PetscFree((*system)->pressure));
   PetscCall(PetscFree4((*system)->raw, (*system)->bed, (*system)->external, (*system)->q));
   PetscCall(PetscFree(*system));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -64,18 +73,23 @@ TasAssembly      TasSystemAssembly(TasSystem system) { return system->assembly; 
 TasBodies       *TasSystemBodies(TasSystem system) { return system->bodies; }
 PetscInt         TasSystemNumUnknowns(TasSystem system) { return 3 * system->mesh->num_nodes_global + system->num_coordinates; }
 
-const PetscReal *TasSystemDisplacement(TasSystem system)
+PetscReal       *TasSystemPressure(TasSystem system) { return system->pressure; }
+PetscInt         TasSystemNumPressures(TasSystem system) { return TasAssemblyNumPressures(system->assembly); }
+
+/* Values with ghosts: the local form lives as long as the vector, so the pointer stays good until that is written again. */
+static const PetscReal *LocalValues(Vec ghosted)
 {
   const PetscScalar *values = NULL;
   Vec                local;
 
-  /* the local form lives as long as u, so the pointer stays good until u is written again */
-  PetscCallAbort(PETSC_COMM_SELF, VecGhostGetLocalForm(system->u, &local));
+  PetscCallAbort(PETSC_COMM_SELF, VecGhostGetLocalForm(ghosted, &local));
   PetscCallAbort(PETSC_COMM_SELF, VecGetArrayRead(local, &values));
   PetscCallAbort(PETSC_COMM_SELF, VecRestoreArrayRead(local, NULL));
-  PetscCallAbort(PETSC_COMM_SELF, VecGhostRestoreLocalForm(system->u, &local));
+  PetscCallAbort(PETSC_COMM_SELF, VecGhostRestoreLocalForm(ghosted, &local));
   return values;
 }
+
+const PetscReal *TasSystemDisplacement(TasSystem system) { return LocalValues(system->u); }
 
 PetscErrorCode TasSystemSetTime(TasSystem system, PetscReal time)
 {
@@ -134,6 +148,23 @@ PetscErrorCode TasSystemSetState(TasSystem system, Vec x)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TasSystemUpdatePressure(TasSystem system)
+{
+  PetscFunctionBeginUser;
+  PetscCall(TasSystemSetState(system, system->x));
+  PetscCall(TasAssemblyPressure(system->assembly, LocalValues(system->u), NULL, system->pressure));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasSystemLinearisePressure(TasSystem system)
+{
+  PetscFunctionBeginUser;
+  PetscCall(VecWAXPY(system->step, -1., system->linearised, system->u));
+  PetscCall(UpdateGhosts(system->step));
+  PetscCall(TasAssemblyPressure(system->assembly, LocalValues(system->linearised), LocalValues(system->step), system->pressure));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* Flags of all ranks; the first rank with one keeps it. */
 static PetscErrorCode NoteBadCell(TasSystem system, PetscInt bad_cell, PetscBool *inadmissible)
 {
@@ -166,7 +197,7 @@ PetscErrorCode TasSystemForces(TasSystem system, PetscBool *inadmissible)
   PetscInt         bad_cell;
 
   PetscFunctionBeginUser;
-  PetscCall(TasAssemblyForce(system->assembly, u, system->raw, &bad_cell));
+  PetscCall(TasAssemblyForce(system->assembly, u, NULL, system->raw, &bad_cell));
   PetscCall(AddLoads(system, u));
   PetscCall(NoteBadCell(system, bad_cell, inadmissible));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -230,6 +261,22 @@ static PetscErrorCode StoreResidual(TasSystem system, Vec residual)
     PetscCall(PetscFree(r));
   }
   PetscCall(VecRestoreArray(residual, &values));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasSystemMixedResidual(TasSystem system, Vec residual)
+{
+  const PetscReal *u   = TasSystemDisplacement(system);
+  PetscReal       *raw = system->raw; /* reactions are read from it, with the pressures of u */
+  PetscInt         bad_cell;
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscMalloc1(3 * system->mesh->num_nodes_owned, &system->raw));
+  PetscCall(TasAssemblyForce(system->assembly, u, system->pressure, system->raw, &bad_cell));
+  PetscCall(AddLoads(system, u));
+  PetscCall(StoreResidual(system, residual));
+  PetscCall(PetscFree(system->raw));
+  system->raw = raw;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -311,7 +358,9 @@ static PetscErrorCode AssembleTangent(TasSystem system, PetscInt num, Vec *direc
     PetscCall(VecGetArray(local[j], &lifts.direction[j]));
     PetscCall(PetscCalloc1(3 * system->mesh->num_nodes_owned, &lifts.product[j]));
   }
-  PetscCall(TasAssemblyTangent(system->assembly, u, projectors, system->matrix, system->raw, num ? &lifts : NULL, &bad_cell));
+  PetscCall(VecCopy(system->u, system->linearised));
+  PetscCall(UpdateGhosts(system->linearised));
+  PetscCall(TasAssemblyTangent(system->assembly, u, system->pressure, projectors, system->matrix, system->raw, num ? &lifts : NULL, &bad_cell));
   PetscCall(AddLoads(system, u));
   PetscCall(TasLoadsTangent(system->loads, system->assembly, projectors, system->bodies, system->time, u, num ? &lifts : NULL));
   PetscCall(TasSupportsTangent(system->supports, system->assembly, num ? &lifts : NULL, system->raw));
@@ -419,6 +468,7 @@ PetscErrorCode TasSystemPredict(TasSystem system, PetscBool *good)
   PetscCall(VecAXPY(system->x, -1., answer));
   PetscCall(TasSystemImpose(system));
   PetscCall(TasSystemIsAdmissible(system, good));
+  if (*good) PetscCall(TasSystemLinearisePressure(system));
   if (!*good) {
     PetscCall(VecCopy(system->start, system->x));
     PetscCall(TasSystemImpose(system));

@@ -36,6 +36,16 @@ PetscErrorCode TasSystemImpose(TasSystem system);
    of a manufactured solution. Borrowed; NULL: none. */
 void TasSystemSetNodalLoad(TasSystem system, const PetscReal *force);
 
+/*
+  Pressures of the cells, see TasAssemblyPressure: an unknown beside x, of which the solver keeps the linearised value for its
+  tangents (three-field Newton).  Whoever puts another state into x puts its pressures here.
+*/
+PetscReal *TasSystemPressure(TasSystem system); /* borrowed */
+PetscInt   TasSystemNumPressures(TasSystem system);
+
+/* Sets them to those of x. Collective. */
+PetscErrorCode TasSystemUpdatePressure(TasSystem system);
+
 /* Is x, with the supports imposed, a state without inverted cells or overflow? Collective. */
 PetscErrorCode TasSystemIsAdmissible(TasSystem system, PetscBool *good);
 

@@ -15,8 +15,10 @@ struct TasSystem_ {
   PetscReal          time;
   PetscInt           num_coordinates; /* q, of all ranks; held by the last one */
   PetscInt           own_coordinates; /* num_coordinates on the last rank, else 0 */
-  Vec                x, residual, start;
+  Vec                x, residual, start, mixed;
   Vec                u;                     /* ghosted: displacement at which forces were taken */
+  Vec                linearised, step;      /* ghosted: displacement of the last tangent, and from there to u */
+  PetscReal         *pressure;              /* of the cells, for the tangent, see TasSystemPressure */
   PetscReal         *raw, *bed, *external;  /* [3*owned] N */
   const PetscReal   *nodal_load;            /* [3*owned] N, or NULL */
   PetscReal         *q;                     /* [num_coordinates] on every rank */
@@ -38,6 +40,12 @@ PetscErrorCode TasSystemSetState(TasSystem system, Vec x);
 
 /* Raw forces, beds and loads at the present state; inadmissible: on any rank. Collective. */
 PetscErrorCode TasSystemForces(TasSystem system, PetscBool *inadmissible);
+
+/* The pressures of the tangent become those of its state linearised along the step to u. Collective. */
+PetscErrorCode TasSystemLinearisePressure(TasSystem system);
+
+/* The residual at u with the linearised pressures: what Newton's method for the three fields sees of the balance of forces. Collective. */
+PetscErrorCode TasSystemMixedResidual(TasSystem system, Vec residual);
 
 /* SNES callbacks. */
 PetscErrorCode TasSystemResidual(SNES snes, Vec x, Vec residual, void *system);

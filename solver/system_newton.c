@@ -2,7 +2,7 @@
 #include "solver/petsc_compat.h"
 #include "solver/system_impl.h"
 
-#define MAX_SLOPE       3. /* the bulk modulus makes large forces from the step's second-order change of volume: the next step removes them */
+#define MAX_SLOPE       1. /* of the slope at the start: a step that ends steeper has gone too far */
 #define MAX_CUTS        8
 #define FIRST_SHIFT     3e-3 /* of the tangent, when damped: less than the shear stiffness of nearly incompressible tissue */
 #define DAMPED_FACTOR   3    /* more iterations are allowed then */
@@ -22,8 +22,10 @@ static PetscErrorCode Slope(Vec residual, Vec step, PetscReal *slope)
 
 /*
   x <- x - lambda y.  The full step is taken when the residual falls, or when the energy's slope along the step does not become
-  several times what it was; else lambda is found by secants.  An inadmissible state halves lambda.
+  larger than it was; else lambda is found by secants.  An inadmissible state halves lambda.
   (Crisfield 1991, Non-linear finite element analysis of solids and structures, section 9.2.)
+  Residual and slope are those with the linearised pressures: with the state's own, a good step looks bad, because the bulk modulus
+  makes large forces from its second-order change of volume, which the next step removes.
 */
 static PetscErrorCode FindStep(TasSystem system, SNES snes, Vec x, Vec f, Vec y, Vec w, Vec g, PetscReal *accepted)
 {
@@ -40,10 +42,13 @@ static PetscErrorCode FindStep(TasSystem system, SNES snes, Vec x, Vec f, Vec y,
       lambda *= 0.5;
       continue;
     }
-    PetscCall(Slope(g, y, &slope));
-    PetscCall(VecNorm(g, NORM_2, &norm));
     *accepted = lambda;
-    if (!system->c->solver.line_search || norm <= norm0 || PetscAbsReal(slope) <= MAX_SLOPE * PetscAbsReal(slope0)) break;
+    PetscCall(TasSystemLinearisePressure(system));
+    if (!system->c->solver.line_search) break;
+    PetscCall(TasSystemMixedResidual(system, system->mixed));
+    PetscCall(Slope(system->mixed, y, &slope));
+    PetscCall(VecNorm(system->mixed, NORM_2, &norm));
+    if (norm <= norm0 || PetscAbsReal(slope) <= MAX_SLOPE * PetscAbsReal(slope0)) break;
     lambda *= PetscMax(0.1, PetscMin(0.7, slope0 / (slope0 - slope)));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
