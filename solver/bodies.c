@@ -1,4 +1,5 @@
 #include "solver/bodies.h"
+#include "solver/vector3.h"
 
 PetscErrorCode TasBodiesCreate(const TasCase *c, TasBodies **out)
 {
@@ -121,11 +122,6 @@ void TasBodiesSetCoordinates(TasBodies *bodies, const PetscReal *q)
   }
 }
 
-static void Multiply(const PetscReal m[9], const PetscReal v[3], PetscReal out[3])
-{
-  for (PetscInt i = 0; i < 3; i++) out[i] = m[3 * i] * v[0] + m[3 * i + 1] * v[1] + m[3 * i + 2] * v[2];
-}
-
 static const TasBody *Root(const TasBodies *bodies, PetscInt body) { return &bodies->body[bodies->body[body].root]; }
 
 void TasBodyMap(const TasBodies *bodies, PetscInt index, const PetscReal X[3], PetscReal x[3])
@@ -133,7 +129,7 @@ void TasBodyMap(const TasBodies *bodies, PetscInt index, const PetscReal X[3], P
   const TasBody  *body   = Root(bodies, index);
   const PetscReal arm[3] = {X[0] - body->centre[0], X[1] - body->centre[1], X[2] - body->centre[2]};
 
-  Multiply(body->rotation, arm, x);
+  TasMultiply(body->rotation, arm, x);
   for (PetscInt d = 0; d < 3; d++) x[d] += body->centre[d] + body->value[d];
 }
 
@@ -146,13 +142,11 @@ PetscInt TasBodyComponent(const TasBodies *bodies, PetscInt index, PetscInt coor
   return -1;
 }
 
-void TasBodyRotate(const TasBodies *bodies, PetscInt index, const PetscReal v[3], PetscReal out[3]) { Multiply(Root(bodies, index)->rotation, v, out); }
+void TasBodyRotate(const TasBodies *bodies, PetscInt index, const PetscReal v[3], PetscReal out[3]) { TasMultiply(Root(bodies, index)->rotation, v, out); }
 
 void TasBodyRotateBack(const TasBodies *bodies, PetscInt index, const PetscReal v[3], PetscReal out[3])
 {
-  const PetscReal *r = Root(bodies, index)->rotation;
-
-  for (PetscInt i = 0; i < 3; i++) out[i] = r[i] * v[0] + r[3 + i] * v[1] + r[6 + i] * v[2];
+  TasMultiplyTransposed(Root(bodies, index)->rotation, v, out);
 }
 
 void TasBodyRotateSlope(const TasBodies *bodies, PetscInt index, PetscInt coordinate, const PetscReal v[3], PetscReal out[3])
@@ -160,7 +154,7 @@ void TasBodyRotateSlope(const TasBodies *bodies, PetscInt index, PetscInt coordi
   const PetscInt k = TasBodyComponent(bodies, index, coordinate);
 
   out[0] = out[1] = out[2] = 0.;
-  if (k >= 3) Multiply(Root(bodies, index)->slope[k - 3], v, out);
+  if (k >= 3) TasMultiply(Root(bodies, index)->slope[k - 3], v, out);
 }
 
 void TasBodyRotateCurvature(const TasBodies *bodies, PetscInt index, PetscInt i, PetscInt j, const PetscReal v[3], PetscReal out[3])
@@ -168,7 +162,7 @@ void TasBodyRotateCurvature(const TasBodies *bodies, PetscInt index, PetscInt i,
   const PetscInt k = TasBodyComponent(bodies, index, i), l = TasBodyComponent(bodies, index, j);
 
   out[0] = out[1] = out[2] = 0.;
-  if (k >= 3 && l >= 3) Multiply(Root(bodies, index)->curvature[k - 3][l - 3], v, out);
+  if (k >= 3 && l >= 3) TasMultiply(Root(bodies, index)->curvature[k - 3][l - 3], v, out);
 }
 
 void TasBodyVelocity(const TasBodies *bodies, PetscInt index, PetscInt coordinate, const PetscReal X[3], PetscReal velocity[3])

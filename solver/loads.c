@@ -1,4 +1,5 @@
 #include "solver/loads.h"
+#include "solver/vector3.h"
 
 #define MAX_FACET_NODES 9
 
@@ -52,13 +53,6 @@ PetscInt TasLoadsBedBody(TasLoads loads, PetscInt node) { return loads->bed_body
 
 /* ---- one facet ---- */
 
-static PetscReal Dot(const PetscReal *a, const PetscReal *b) { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
-
-static void Cross(const PetscReal *a, const PetscReal *b, PetscReal *out)
-{
-  for (PetscInt d = 0; d < 3; d++) out[d] = a[(d + 1) % 3] * b[(d + 2) % 3] - a[(d + 2) % 3] * b[(d + 1) % 3];
-}
-
 /* Tangent vectors at a point of a facet, of its reference or (with u) current shape. */
 static void FacetTangents(const TasLoads loads, const PetscInt *node, PetscInt p, const PetscReal *u, PetscReal t[2][3])
 {
@@ -83,8 +77,8 @@ static void FacetMass(const TasLoads loads, const PetscInt *node, PetscReal mass
   for (PetscInt p = 0; p < ref->facet_points; p++) {
     PetscReal t[2][3], normal[3], weight;
     FacetTangents(loads, node, p, NULL, t);
-    Cross(t[0], t[1], normal);
-    weight = ref->facet_weight[p] * PetscSqrtReal(Dot(normal, normal));
+    TasCross(t[0], t[1], normal);
+    weight = ref->facet_weight[p] * TasLength(normal);
     for (PetscInt a = 0; a < n; a++)
       for (PetscInt b = 0; b < n; b++) mass[a][b] += weight * ref->facet_shape[p * n + a] * ref->facet_shape[p * n + b];
   }
@@ -102,10 +96,10 @@ static void FacetExternal(const TasLoads loads, const TasCaseSurface *s, const P
   for (PetscInt p = 0; p < ref->facet_points; p++) {
     PetscReal t[2][3], reference[3], current[3];
     FacetTangents(loads, node, p, NULL, t);
-    Cross(t[0], t[1], reference);
+    TasCross(t[0], t[1], reference);
     FacetTangents(loads, node, p, u, t);
-    Cross(t[0], t[1], current);
-    const PetscReal area = PetscSqrtReal(Dot(reference, reference));
+    TasCross(t[0], t[1], current);
+    const PetscReal area = TasLength(reference);
     for (PetscInt a = 0; a < n; a++)
       for (PetscInt d = 0; d < 3; d++)
         force[a][d] += ref->facet_weight[p] * ref->facet_shape[p * n + a] * ((s->traction.given ? factor * s->traction.value[d] * area : 0.) - pressure * current[d]);
@@ -273,7 +267,7 @@ PetscErrorCode TasLoadsBedCoupling(TasLoads loads, const TasBodies *bodies, cons
           for (PetscInt d = 0; d < 3; d++) columns[j][3 * node[a] + d] -= k * v[d];
           for (PetscInt i = 0; i < num; i++) { /* (V_i - W_i) . k (V_j - W_j): W . K W stands in the matrix part already */
             TasBodyVelocity(bodies, loads->bed_body[node[a]], i, Xa, w);
-            block[i * num + j] += k * (Dot(w, v) - Dot(w, lifts[j] + 3 * node[b]) - Dot(lifts[i] + 3 * node[a], v));
+            block[i * num + j] += k * (TasDot(w, v) - TasDot(w, lifts[j] + 3 * node[b]) - TasDot(lifts[i] + 3 * node[a], v));
           }
         }
       }
@@ -284,7 +278,7 @@ PetscErrorCode TasLoadsBedCoupling(TasLoads loads, const TasBodies *bodies, cons
       for (PetscInt j = 0; j < num; j++) {
         PetscReal acceleration[3];
         TasBodyAcceleration(bodies, loads->bed_body[a], i, j, loads->mesh->coordinates + 3 * a, acceleration);
-        block[i * num + j] -= Dot(acceleration, bed + 3 * a);
+        block[i * num + j] -= TasDot(acceleration, bed + 3 * a);
       }
   }
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -297,7 +291,7 @@ void TasLoadsBedCoordinates(TasLoads loads, const TasBodies *bodies, const Petsc
     for (PetscInt j = 0; j < bodies->num_coordinates; j++) {
       PetscReal velocity[3];
       TasBodyVelocity(bodies, loads->bed_body[a], j, loads->mesh->coordinates + 3 * a, velocity);
-      q[j] -= Dot(velocity, bed + 3 * a);
+      q[j] -= TasDot(velocity, bed + 3 * a);
     }
   }
 }
