@@ -60,18 +60,33 @@ static Support *SupportOf(TasSupports supports, PetscInt node)
   return &supports->support[supports->index[node]];
 }
 
-static void Attach(Support *support, PetscInt surface, PetscInt body)
+/* Another surface asks for what the row does: its force then counts for the smaller one. The heel is a part of the foot's end, and
+   who names it wants to know what pulls at it. */
+static void Share(TasSupports supports, Row *row, PetscInt surface)
 {
-  if (support->num && support->row[0].kind == ROW_ATTACHED) return; /* the first surface decides */
+  if (supports->num_facets[surface] < supports->num_facets[row->surface]) row->surface = surface;
+}
+
+static void Attach(TasSupports supports, Support *support, PetscInt surface, PetscInt body)
+{
+  if (support->num && support->row[0].kind == ROW_ATTACHED) { /* the first surface decides which body */
+    for (PetscInt r = 0; r < 3 && support->row[r].body == body; r++) Share(supports, &support->row[r], surface);
+    return;
+  }
   support->num = 3;
   for (PetscInt d = 0; d < 3; d++)
     support->row[d] = (Row){.kind = ROW_ATTACHED, .surface = surface, .body = body, .component = d, .m = {d == 0, d == 1, d == 2}};
 }
 
-static void Prescribe(Support *support, PetscInt surface, PetscInt component, const TasCaseValue *value)
+static void Prescribe(TasSupports supports, Support *support, PetscInt surface, PetscInt component, const TasCaseValue *value)
 {
-  for (PetscInt r = 0; r < support->num; r++)
-    if (support->row[r].kind == ROW_ATTACHED || (support->row[r].kind == ROW_COMPONENT && support->row[r].component == component)) return;
+  for (PetscInt r = 0; r < support->num; r++) {
+    Row *row = &support->row[r];
+    if (row->kind == ROW_ATTACHED) return;
+    if (row->kind != ROW_COMPONENT || row->component != component) continue;
+    if (row->value->value == value->value && row->value->curve == value->curve) Share(supports, row, surface);
+    return;
+  }
   if (support->num < 3)
     support->row[support->num++] = (Row){.kind      = ROW_COMPONENT,
                                          .surface   = surface,
@@ -82,7 +97,7 @@ static void Prescribe(Support *support, PetscInt surface, PetscInt component, co
 }
 
 /* Adds a facet's vector area to the mean normal that it fits, or begins another one. Rows hold sums until Normalise(). */
-static void Glide(Support *support, PetscInt surface, PetscInt body, const PetscReal area[3])
+static void Glide(TasSupports supports, Support *support, PetscInt surface, PetscInt body, const PetscReal area[3])
 {
   for (PetscInt r = 0; r < support->num; r++) {
     Row *row = &support->row[r];
@@ -90,6 +105,7 @@ static void Glide(Support *support, PetscInt surface, PetscInt body, const Petsc
     if (row->kind == ROW_GLIDING &&
         TasDot(row->normal, area) > TAS_EDGE_COSINE * PetscSqrtReal(TasDot(row->normal, row->normal) * TasDot(area, area))) {
       for (PetscInt d = 0; d < 3; d++) row->normal[d] += area[d];
+      if (row->body == body) Share(supports, row, surface);
       return;
     }
   }
@@ -136,10 +152,10 @@ static void VisitSurface(TasSupports supports, PetscInt s, Pass pass)
     for (PetscInt a = 0; a < mesh->nodes_per_facet; a++) {
       if (node[a] >= mesh->num_nodes_owned) continue;
       const PetscInt body = TasSurfaceBody(supports->c, s, mesh->coordinates + 3 * node[a]);
-      if (pass == PASS_ATTACHED && wanted->kind == TAS_SURFACE_ATTACHED) Attach(SupportOf(supports, node[a]), s, body);
+      if (pass == PASS_ATTACHED && wanted->kind == TAS_SURFACE_ATTACHED) Attach(supports, SupportOf(supports, node[a]), s, body);
       for (PetscInt d = 0; pass == PASS_COMPONENT && d < 3; d++)
-        if (wanted->displacement[d].given) Prescribe(SupportOf(supports, node[a]), s, d, &wanted->displacement[d]);
-      if (pass == PASS_GLIDING && wanted->kind == TAS_SURFACE_GLIDING) Glide(SupportOf(supports, node[a]), s, body, area);
+        if (wanted->displacement[d].given) Prescribe(supports, SupportOf(supports, node[a]), s, d, &wanted->displacement[d]);
+      if (pass == PASS_GLIDING && wanted->kind == TAS_SURFACE_GLIDING) Glide(supports, SupportOf(supports, node[a]), s, body, area);
       if (pass == PASS_BEND && wanted->kind == TAS_SURFACE_GLIDING)
         TasSupportFitAdd(SupportOf(supports, node[a]), mesh->coordinates + 3 * node[a], area, centroid);
     }
@@ -155,6 +171,9 @@ PetscErrorCode TasSupportsCreate(const TasCase *c, const TasMesh *mesh, TasBodie
   supports->c    = c;
   supports->mesh = mesh;
   PetscCall(SetCentres(c, mesh, bodies));
+  PetscCall(PetscMalloc1(mesh->num_surfaces + 1, &supports->num_facets));
+  for (PetscInt s = 0; s < mesh->num_surfaces; s++) supports->num_facets[s] = mesh->surfaces[s].num_facets_owned;
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, supports->num_facets, mesh->num_surfaces, MPIU_INT, MPI_SUM, mesh->comm));
   PetscCall(PetscMalloc1(mesh->num_nodes_owned, &supports->index));
   for (PetscInt i = 0; i < mesh->num_nodes_owned; i++) supports->index[i] = -1;
   PetscCall(PetscCalloc1(mesh->num_nodes_owned, &supports->support));
@@ -178,6 +197,7 @@ PetscErrorCode TasSupportsDestroy(TasSupports *supports)
 {
   PetscFunctionBeginUser;
   if (!*supports) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PetscFree((*supports)->num_facets));
   PetscCall(PetscFree((*supports)->index));
   PetscCall(PetscFree((*supports)->support));
   PetscCall(PetscFree((*supports)->projectors.slot));

@@ -54,6 +54,6 @@ void TasSupportsTurn(TasSupports supports, const TasBodies *bodies, PetscInt j, 
 /* Force by which the supports hold the owned node: the share of body `body` (-1: of everything) in the raw force r[3*node..]. */
 void TasSupportsReaction(TasSupports supports, PetscInt node, PetscInt body, const PetscReal *r, PetscReal force[3]);
 
-/* The same for a surface. A row that several surfaces at a node ask for counts for the first of them: the shares of all surfaces add
-   up to the whole. */
+/* The same for a surface. A row that several surfaces at a node ask for counts for the one with the fewest facets, of equals the
+   first: the shares of all surfaces add up to the whole. */
 void TasSupportsSurfaceReaction(TasSupports supports, PetscInt node, PetscInt surface, const PetscReal *r, PetscReal force[3]);

@@ -12,7 +12,7 @@ typedef enum { ROW_ATTACHED, ROW_GLIDING, ROW_COMPONENT } RowKind;
 
 typedef struct {
   RowKind             kind;
-  PetscInt            surface;   /* that it stands for: the first one that asks for it */
+  PetscInt            surface;   /* that it stands for: the one with the fewest facets of those that ask for it */
   PetscInt            body;      /* attached, gliding; else -1 */
   PetscInt            component; /* attached, component */
   const TasCaseValue *value;     /* component */
@@ -30,7 +30,8 @@ typedef struct {
 struct TasSupports_ {
   const TasCase   *c;
   const TasMesh   *mesh;
-  PetscInt        *index; /* [num_nodes_owned] into support, or -1 */
+  PetscInt        *num_facets; /* [num_surfaces] on all ranks */
+  PetscInt        *index;      /* [num_nodes_owned] into support, or -1 */
   PetscInt         num;
   Support         *support;
   TasProjectors    projectors;

@@ -103,5 +103,21 @@ def test_free_body(suite):
             suite.check("%s, %s: forces of both ends balance" % (element, label), balance, 1e-8)
 
 
+def test_part_of_a_surface(suite):
+    """What is named for its own sake has its force, though all its nodes belong to a larger surface as well"""
+    load = {"z1": {"traction": vector((0, 0, 0.8), "MPa")}}
+    for label, held in (("attached", {"attached": "wall"}), ("prescribed", {"displacement": {axis: "0 mm" for axis in "xyz"}})):
+        mesh = box((3, 3, 2), (3, 3, 2), distort=0.25)
+        mesh.surfaces["heel"] = mesh.surfaces["z0"][4:5]
+        mesh.surfaces["z0"] = np.delete(mesh.surfaces["z0"], 4, axis=0)
+        case = {"tissues": {"block": TISSUE.tissue()}, "bodies": {"wall": {}}, "surfaces": {"z0": held, "heel": held, **load}}
+        results = suite.run(mesh, case)
+        heel, rest = results.reaction("heel")[:3], results.reaction("z0")[:3]
+        nodal = results.field("reaction_force")[np.unique(mesh.surfaces["heel"])].sum(axis=0)
+        suite.check("%s: reaction of the part" % label, np.abs(heel - nodal).max(), 1e-8)
+        suite.check_range("%s: its share of the force" % label, heel[2] / (heel + rest)[2], 0.2, 0.6)
+        suite.check("%s: the whole opposes the load" % label, np.abs(heel + rest + (0, 0, 9 * 0.8)).max(), 1e-8)
+
+
 if __name__ == "__main__":
-    main(__doc__, test_traction, test_force, test_hydrostatic, test_cavity, test_free_body)
+    main(__doc__, test_traction, test_force, test_hydrostatic, test_cavity, test_free_body, test_part_of_a_surface)

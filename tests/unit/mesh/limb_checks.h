@@ -203,6 +203,36 @@ static void CheckLayout(const TasLimb *limb, const Built *built)
   }
 }
 
+/* Reactions of a node count for the smallest of the surfaces that hold it in the same way (solver/supports.h): every one must
+   have a node of its own, or its reaction is always zero. */
+static void CheckNoneSwallowed(const Built *built)
+{
+  const TasMeshData    *data    = &built->data;
+  const TasLimbSurface *surface = built->layout.surfaces;
+  PetscInt             *size = calloc(data->num_surfaces, sizeof(*size)), *owned = calloc(data->num_surfaces, sizeof(*owned));
+  PetscInt             *owner = malloc(data->num_points * sizeof(*owner));
+
+  for (PetscInt f = 0; f < data->num_facets; ++f) size[data->facet_surface[f]]++;
+  for (PetscInt s = 0; s < data->num_surfaces; ++s) { /* s, and all that hold as it does */
+    for (PetscInt p = 0; p < data->num_points; ++p) owner[p] = -1;
+    for (PetscInt f = 0; f < data->num_facets; ++f) {
+      const PetscInt other = data->facet_surface[f];
+
+      if (surface[other].kind != surface[s].kind || strcmp(surface[other].body, surface[s].body) != 0) continue;
+      for (int i = 0; i < 4; ++i) {
+        PetscInt *o = &owner[data->facets[4 * f + i]];
+
+        if (*o < 0 || size[other] < size[*o] || (size[other] == size[*o] && other < *o)) *o = other;
+      }
+    }
+    for (PetscInt p = 0; p < data->num_points; ++p) owned[s] += owner[p] == s;
+    if (surface[s].kind != TAS_SURFACE_FREE && !owned[s]) fail_msg("%s is swallowed by other surfaces", surface[s].name);
+  }
+  free(size);
+  free(owned);
+  free(owner);
+}
+
 static void CheckAll(const TasLimb *limb, const Built *built)
 {
   char problem[TAS_PROBLEM_LENGTH] = "";
@@ -213,6 +243,7 @@ static void CheckAll(const TasLimb *limb, const Built *built)
   assert_true(LeastQuality(&built->data) > 0.2);
   CheckLayout(limb, built);
   CheckConforming(built);
+  CheckNoneSwallowed(built);
 }
 
 /* That building fails with a message that holds all the words (ended by NULL), and leaves nothing behind. */
