@@ -61,25 +61,6 @@ PetscErrorCode TasStepperGetState(TasStepper stepper, PetscInt k, PetscReal *tim
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasStepperRestore(TasStepper stepper, PetscInt num, const PetscReal *times, const Vec *states, PetscReal step)
-{
-  PetscFunctionBeginUser;
-  stepper->num    = PetscMin(num, MAX_STATES);
-  stepper->degree = PetscMin(stepper->num - 1, 1);
-  stepper->step   = step;
-  for (PetscInt k = 0; k < stepper->num; k++) {
-    stepper->times[k] = times[k];
-    PetscCall(VecCopy(states[k], stepper->states[k]));
-    PetscCall(VecCopy(states[k], TasSystemSolution(stepper->system)));
-    PetscCall(TasSystemSetTime(stepper->system, times[k]));
-    PetscCall(TasSystemUpdatePressure(stepper->system));
-    PetscCall(PetscArraycpy(stepper->pressures[k], TasSystemPressure(stepper->system), TasSystemNumPressures(stepper->system)));
-  }
-  PetscCall(TasSystemSetTime(stepper->system, times[0]));
-  PetscCall(VecCopy(stepper->states[0], TasSystemSolution(stepper->system)));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 /* Weight of state i in the polynomial through degree + 1 states, beginning at number `first`, taken at a time. */
 static PetscReal Weight(const TasStepper stepper, PetscInt first, PetscInt degree, PetscReal time, PetscInt i)
 {
@@ -133,6 +114,25 @@ static PetscErrorCode ChooseDegree(TasStepper stepper)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TasStepperRestore(TasStepper stepper, PetscInt num, const PetscReal *times, const Vec *states, PetscReal step)
+{
+  PetscFunctionBeginUser;
+  stepper->num  = PetscMin(num, MAX_STATES);
+  stepper->step = step;
+  for (PetscInt k = 0; k < stepper->num; k++) {
+    stepper->times[k] = times[k];
+    PetscCall(VecCopy(states[k], stepper->states[k]));
+    PetscCall(VecCopy(states[k], TasSystemSolution(stepper->system)));
+    PetscCall(TasSystemSetTime(stepper->system, times[k]));
+    PetscCall(TasSystemUpdatePressure(stepper->system));
+    PetscCall(PetscArraycpy(stepper->pressures[k], TasSystemPressure(stepper->system), TasSystemNumPressures(stepper->system)));
+  }
+  PetscCall(ChooseDegree(stepper));
+  PetscCall(TasSystemSetTime(stepper->system, times[0]));
+  PetscCall(VecCopy(stepper->states[0], TasSystemSolution(stepper->system)));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* Puts a start for Newton at the time into the system's x. */
 static PetscErrorCode Predict(TasStepper stepper, PetscReal time, PetscBool tangent)
 {
@@ -170,6 +170,7 @@ static PetscErrorCode Remember(TasStepper stepper, PetscReal time)
   stepper->times[0]  = time;
   stepper->num       = PetscMin(stepper->num + 1, MAX_STATES);
   PetscCall(VecCopy(TasSystemSolution(stepper->system), last));
+  PetscCall(TasSystemUpdatePressure(stepper->system)); /* an equilibrium is its x and no more: so it can be restored bit for bit */
   PetscCall(PetscArraycpy(pressure, TasSystemPressure(stepper->system), TasSystemNumPressures(stepper->system)));
   PetscCall(ChooseDegree(stepper));
   PetscFunctionReturn(PETSC_SUCCESS);
