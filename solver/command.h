@@ -11,13 +11,14 @@ typedef struct {
   const char *argument; /* CASE or NAME; NULL: none */
   const char *results;  /* NULL: results/<name of the case> */
   PetscInt    threads;  /* 0: not given */
+  PetscBool   resume;
   PetscBool   markdown;
   PetscInt    num_overrides;
   char      **overrides;   /* [argc] */
   int         first_petsc; /* place in argv of the first option for PETSc; argc: none */
 } TasCommandLine;
 
-typedef enum { TAS_OPTION_SET = 1, TAS_OPTION_RESULTS = 2, TAS_OPTION_THREADS = 4, TAS_OPTION_MARKDOWN = 8 } TasCommandOption;
+typedef enum { TAS_OPTION_SET = 1, TAS_OPTION_RESULTS = 2, TAS_OPTION_THREADS = 4, TAS_OPTION_MARKDOWN = 8, TAS_OPTION_RESUME = 16 } TasCommandOption;
 
 typedef struct {
   const char *name;

@@ -8,7 +8,8 @@
 #include <string.h>
 
 const TasCommand tas_commands[] = {
-    {"run", "CASE", "runs a case; under mpiexec too", TAS_OPTION_SET | TAS_OPTION_RESULTS | TAS_OPTION_THREADS, TasCommandRun},
+    {"run", "CASE", "runs a case; under mpiexec too", TAS_OPTION_SET | TAS_OPTION_RESULTS | TAS_OPTION_THREADS | TAS_OPTION_RESUME,
+     TasCommandRun},
     {"check", "CASE", "reads and validates a case; prints it resolved, and what the run will cost", TAS_OPTION_SET, TasCommandCheck},
     {"mesh", "CASE", "writes the mesh with tissues, fibres and surfaces for a look in ParaView", TAS_OPTION_SET | TAS_OPTION_RESULTS,
      TasCommandMesh},
@@ -25,6 +26,7 @@ static const struct {
     {"--set", "KEY=VALUE", "replaces one value of the case: --set tissues.muscle.matrix.mu=\"5 kPa\"; may be repeated", TAS_OPTION_SET},
     {"--results", "FOLDER", "where results go; by default results/<name of the case>", TAS_OPTION_RESULTS},
     {"--threads", "N", "OpenMP threads of each rank; by default OMP_NUM_THREADS, or the node's cores shared", TAS_OPTION_THREADS},
+    {"--resume", NULL, "goes on from the checkpoint in the results folder; solver settings and steps may be others", TAS_OPTION_RESUME},
     {"--markdown", NULL, "prints Markdown, as in the documentation", TAS_OPTION_MARKDOWN},
     {"--help", NULL, "says what there is", 0},
     {"--version", NULL, "version of Tasis and of its libraries", 0},
@@ -74,6 +76,9 @@ static void TakeOption(PetscInt option, char *value, TasCommandLine *line, Petsc
     break;
   case TAS_OPTION_RESULTS:
     line->results = value;
+    break;
+  case TAS_OPTION_RESUME:
+    line->resume = PETSC_TRUE;
     break;
   case TAS_OPTION_MARKDOWN:
     line->markdown = PETSC_TRUE;

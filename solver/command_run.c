@@ -52,7 +52,7 @@ PetscErrorCode TasCommandRun(const TasCommandLine *line, int *status)
   PetscCall(TasCommandLoadCase(line, 0, &c, status));
   if (!c) PetscFunctionReturn(PETSC_SUCCESS);
   ResultsFolder(line, c, "", sizeof(folder), folder);
-  PetscCall(TasSimulationRun(c, folder, line->threads, status));
+  PetscCall(TasSimulationRun(c, folder, line->threads, line->resume, status));
   PetscCall(TellFolder(folder, *status));
   PetscCall(TasCaseDestroy(&c));
   PetscFunctionReturn(PETSC_SUCCESS);

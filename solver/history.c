@@ -112,12 +112,29 @@ PetscErrorCode TasHistoryEndRow(TasHistory h)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TasHistoryRestore(TasHistory h, PetscInt num_rows, const PetscReal *rows)
+{
+  const size_t size = (size_t)num_rows * h->num_columns;
+
+  PetscFunctionBeginUser;
+  PetscCheck(!h->num_rows && !h->file, PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "Rows come after the table was begun");
+  h->num_rows = num_rows;
+  if (h->rank) PetscFunctionReturn(PETSC_SUCCESS);
+  h->rows_allocated = num_rows;
+  PetscCall(PetscMalloc1(size, &h->rows));
+  PetscCall(PetscArraycpy(h->rows, rows, size));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TasHistoryOpen(TasHistory h, const char *path, char *problem)
 {
+  char part[PETSC_MAX_PATH_LEN];
+
   PetscFunctionBeginUser;
+  PetscCall(PetscSNPrintf(part, sizeof(part), h->num_rows ? "%s.part" : "%s", path));
   PetscCall(PetscStrncpy(h->path, path, sizeof(h->path)));
   if (!h->rank) {
-    h->file = fopen(path, "w");
+    h->file = fopen(part, "w");
     if (!h->file)
       TasFileProblem("write", path, errno, h->problem);
     else {
@@ -125,6 +142,7 @@ PetscErrorCode TasHistoryOpen(TasHistory h, const char *path, char *problem)
       fputc('\n', h->file);
       for (PetscInt i = 0; i < h->num_rows; i++) WriteRow(h, h->rows + (size_t)i * h->num_columns);
       CheckWritten(h);
+      if (h->num_rows) PetscCall(TasFileMove(part, path, h->problem));
     }
   }
   PetscCall(TasHistoryCheck(h, problem));

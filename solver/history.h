@@ -22,7 +22,12 @@ PetscErrorCode TasHistorySet(TasHistory history, PetscInt column, PetscReal valu
 /* The row is complete.  Not collective.  A failure to write is remembered for TasHistoryCheck(). */
 PetscErrorCode TasHistoryEndRow(TasHistory history);
 
-/* Starts history.csv: header line `time [day],gap [mm],...`.  Collective.  Rows from before are written too.
+/* Rows of an earlier run that this one goes on from, before the first row and before Open.  rows [num_rows][num_columns] counts on
+   rank 0. */
+PetscErrorCode TasHistoryRestore(TasHistory history, PetscInt num_rows, const PetscReal *rows);
+
+/* Starts history.csv: header line `time [day],gap [mm],...`.  Collective.  Rows from before are written too, and a file that is there
+   is replaced at once, when they are.
    problem [TAS_PROBLEM_LENGTH]: empty, or why not. */
 PetscErrorCode TasHistoryOpen(TasHistory history, const char *path, char *problem);
 

@@ -57,10 +57,10 @@ static void Lock(FILE *file, const char *path, char *problem)
 }
 
 /* Opened without cutting it off: it may belong to a run that still goes. */
-static FILE *OpenLocked(const char *path, char *problem)
+static FILE *OpenLocked(const char *path, PetscBool append, char *problem)
 {
-  int   handle = open(path, O_WRONLY | O_CREAT, 0666);
-  FILE *file   = handle < 0 ? NULL : fdopen(handle, "w");
+  int   handle = open(path, O_WRONLY | O_CREAT | (append ? O_APPEND : 0), 0666);
+  FILE *file   = handle < 0 ? NULL : fdopen(handle, append ? "a" : "w");
 
   if (!file) {
     TasFileProblem("write", path, errno, problem);
@@ -68,18 +68,18 @@ static FILE *OpenLocked(const char *path, char *problem)
     return NULL;
   }
   Lock(file, path, problem);
-  if (!problem[0] && ftruncate(handle, 0)) TasFileProblem("write", path, errno, problem);
+  if (!problem[0] && !append && ftruncate(handle, 0)) TasFileProblem("write", path, errno, problem);
   if (!problem[0]) return file;
   fclose(file);
   return NULL;
 }
 
-PetscErrorCode TasLogOpen(TasLog log, const char *path, char *problem)
+PetscErrorCode TasLogOpen(TasLog log, const char *path, PetscBool append, char *problem)
 {
   PetscFunctionBeginUser;
   problem[0] = 0;
   if (!log->rank) {
-    log->file = OpenLocked(path, problem);
+    log->file = OpenLocked(path, append, problem);
     if (log->file && log->said && (fputs(log->said, log->file) < 0 || fflush(log->file))) TasFileProblem("write", path, errno, problem);
     PetscCall(PetscFree(log->said));
   }

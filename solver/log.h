@@ -21,9 +21,9 @@ typedef struct {
 /* A log that writes to standard output, unless quiet. */
 PetscErrorCode TasLogCreate(MPI_Comm comm, PetscBool quiet, TasLog *log);
 
-/* Writes to this file as well, from now on; lines said before are repeated there.  An old file is replaced.
+/* Writes to this file as well, from now on; lines said before are repeated there.  An old file is replaced, or with append continued.
    Collective.  problem [TAS_PROBLEM_LENGTH]: empty, or why the file cannot be written (another run has it open, for one). */
-PetscErrorCode TasLogOpen(TasLog log, const char *path, char *problem);
+PetscErrorCode TasLogOpen(TasLog log, const char *path, PetscBool append, char *problem);
 
 /* As printf: one or more whole lines, each ended by \n. */
 PetscErrorCode TasLogPrintf(TasLog log, const char *format, ...) PETSC_ATTRIBUTE_FORMAT(2, 3);

@@ -37,6 +37,11 @@ TasLog TasResultsLog(TasResults r)
   return r->log;
 }
 
+PetscInt TasResultsNumSteps(TasResults r)
+{
+  return r->fields ? TasVtkhdfNumSteps(r->fields) : 0;
+}
+
 PetscErrorCode TasResultsPath(TasResults r, const char *name, char path[PETSC_MAX_PATH_LEN])
 {
   PetscFunctionBeginUser;
@@ -53,15 +58,16 @@ static PetscErrorCode Keep(TasResults r, char *problem)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Only what Tasis itself writes: a folder may hold a user's files too. */
+/* Only what Tasis itself writes: a folder may hold a user's files too.  Half-written files go in any case. */
 static PetscErrorCode RemoveOld(TasResults r, char *problem)
 {
-  const char *const names[] = {
-      HEAVY, HEAVY ".part", LIGHT, LIGHT ".part", "history.csv", "status.json", "status.json.part", "checkpoint.h5.part", "checkpoint.h5"};
-  char path[PETSC_MAX_PATH_LEN];
+  const char *const names[] = {HEAVY ".part", LIGHT ".part", "history.csv.part", "status.json.part", "checkpoint.h5.part",
+                               HEAVY,         LIGHT,         "history.csv",      "status.json",      "checkpoint.h5"};
+  const size_t      num     = PETSC_STATIC_ARRAY_LENGTH(names);
+  char              path[PETSC_MAX_PATH_LEN];
 
   PetscFunctionBeginUser;
-  for (size_t i = 0; i < PETSC_STATIC_ARRAY_LENGTH(names) - (r->options.keep_checkpoint ? 1 : 0); i++) {
+  for (size_t i = 0; i < (r->options.resume ? num / 2 : num); i++) {
     PetscCall(TasResultsPath(r, names[i], path));
     PetscCall(TasFileRemove(path, problem));
   }
@@ -96,7 +102,7 @@ static PetscErrorCode StartFolder(TasResults r, char *problem)
   PetscCall(TasProblemShare(r->comm, problem));
   if (problem[0]) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TasResultsPath(r, "run.log", path));
-  PetscCall(TasLogOpen(r->log, path, problem));
+  PetscCall(TasLogOpen(r->log, path, r->options.resume, problem));
   r->ours = (PetscBool)!problem[0];
   if (!r->rank) PetscCall(RemoveOld(r, problem));
   PetscCall(TasProblemShare(r->comm, problem));
@@ -176,6 +182,14 @@ PetscErrorCode TasResultsAddCaseText(TasResults r, const char *name, const char 
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TasResultsGoOn(TasResults r, PetscInt num_steps, PetscReal day)
+{
+  PetscFunctionBeginUser;
+  PetscCheck(r->options.resume, PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "Earlier results were removed");
+  if (r->fields) PetscCall(TasVtkhdfGoOn(r->fields, num_steps, day));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TasResultsOpen(TasResults r, PetscInt num_steps, char *problem)
 {
   char path[PETSC_MAX_PATH_LEN];
@@ -183,15 +197,15 @@ PetscErrorCode TasResultsOpen(TasResults r, PetscInt num_steps, char *problem)
   PetscFunctionBeginUser;
   PetscCall(PetscStrncpy(problem, r->problem, TAS_PROBLEM_LENGTH));
   if (problem[0]) PetscFunctionReturn(PETSC_SUCCESS);
-  if (TasHistoryNumColumns(r->history)) {
-    PetscCall(TasResultsPath(r, "history.csv", path));
-    PetscCall(TasHistoryOpen(r->history, path, problem));
-  }
-  if (r->fields && !problem[0]) {
+  if (r->fields) {
     PetscCall(TasVtkhdfOpen(r->fields, num_steps, problem));
     PetscCall(PetscMalloc1(TasVtkhdfNumFields(r->fields), &r->described));
     for (PetscInt k = 0; k < TasVtkhdfNumFields(r->fields); k++) r->described[k] = *TasVtkhdfField(r->fields, k);
     r->open = PETSC_TRUE;
+  }
+  if (TasHistoryNumColumns(r->history) && !problem[0]) {
+    PetscCall(TasResultsPath(r, "history.csv", path));
+    PetscCall(TasHistoryOpen(r->history, path, problem));
   }
   PetscCall(Keep(r, problem));
   PetscFunctionReturn(PETSC_SUCCESS);

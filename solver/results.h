@@ -17,6 +17,7 @@
     TasResultsSetMesh                                    the mesh must outlive the results
     TasResultsAddField, AddProvenance, AddCaseText       any number
     TasHistoryAddColumn(TasResultsHistory(results),...)  any number
+    TasHistoryRestore, TasResultsGoOn                    with options.resume: what is kept of the earlier run
     TasResultsOpen                                       writes mesh and metadata
     TasResultsWriteField                                 each static field, once
     for each time step:
@@ -40,7 +41,7 @@ typedef struct TasResults_ *TasResults;
 typedef struct {
   PetscBool double_precision; /* fields as 64-bit reals; else 32-bit.  Coordinates and history are always 64-bit */
   PetscBool quiet;            /* nothing on standard output, only run.log */
-  PetscBool keep_checkpoint;  /* do not remove a checkpoint.h5 that is there (a restart reads it) */
+  PetscBool resume;           /* goes on from a checkpoint.h5 that is there: nothing is removed, run.log is continued */
   PetscBool no_fields;        /* neither results.vtkhdf nor results.xmf: history, log and status only (sweeps) */
 } TasResultsOptions;
 
@@ -57,7 +58,11 @@ PetscErrorCode TasResultsAddProvenance(TasResults results, const char *key, cons
 /* A text below /case, e.g. "case.yaml" and "resolved.yaml", as a string dataset. */
 PetscErrorCode TasResultsAddCaseText(TasResults results, const char *name, const char *text);
 
-/* num_steps: how many output steps are planned (0 for a mesh alone; best not too few: room for more is made by copying). */
+/* Keeps the first num_steps output steps of the results that are in the folder, none of which is later than day; what came after them
+   goes.  Until Open has copied them the old file stays. */
+PetscErrorCode TasResultsGoOn(TasResults results, PetscInt num_steps, PetscReal day);
+
+/* num_steps: how many output steps are planned, kept ones included (0 for a mesh alone; best not too few: room for more is made by copying). */
 PetscErrorCode TasResultsOpen(TasResults results, PetscInt num_steps, char *problem);
 
 PetscErrorCode TasResultsBeginStep(TasResults results, PetscReal day);
@@ -78,6 +83,7 @@ PetscErrorCode TasResultsClose(TasResults results, TasState state, PetscInt exit
 /* Not collective: */
 TasHistory     TasResultsHistory(TasResults results);
 TasLog         TasResultsLog(TasResults results);
+PetscInt       TasResultsNumSteps(TasResults results); /* output steps so far, 0 without fields */
 PetscErrorCode TasResultsPath(TasResults results, const char *name, char path[PETSC_MAX_PATH_LEN]);
 
 /* Accepts NULL, sets NULL.  Without Close the files stay as the last output step left them, as if the program had been killed. */

@@ -3,13 +3,14 @@
 #include <omp.h>
 #include <signal.h>
 #include <time.h>
-#include "solver/checkpoint.h"
 #include "solver/domain.h"
 #include "solver/recording.h"
-#include "solver/stepper.h"
+#include "solver/restart.h"
 #include "solver/version.h"
 
-#define SECONDS_PER_DAY 86400.
+#define SECONDS_PER_DAY  86400.
+#define CHECKPOINT_SHARE 0.05 /* of the time that checkpoints may take */
+#define SAME_TIME        1e-9 /* of the whole: nearer times are one */
 
 /* Set by SIGINT and SIGTERM: the run ends after the present step, with a checkpoint. */
 static volatile sig_atomic_t stop_requested = 0;
@@ -24,6 +25,10 @@ typedef struct {
   TasResults     results;
   TasRecording   recording;
   PetscInt       step; /* converged ones so far */
+  PetscBool      resume;
+  TasRestart     restart;         /* where a resumed run starts */
+  PetscInt       checkpoint_step; /* of the last checkpoint */
+  PetscLogDouble checkpoint_time, checkpoint_cost; /* s, when it was written and how long that took */
   PetscLogDouble started;
   int            exit_status;
   char           message[TAS_PROBLEM_LENGTH];
@@ -59,6 +64,52 @@ static PetscErrorCode Complain(Run *run, int exit_status, const char *message)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* ---- checkpoint ---- */
+
+static PetscErrorCode WriteCheckpoint(Run *run)
+{
+  PetscLogDouble before, after;
+  char           problem[TAS_PROBLEM_LENGTH];
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscTime(&before));
+  PetscCall(TasRestartWrite(run->c, run->domain->mesh, run->system, run->stepper, run->results, run->step, problem));
+  PetscCall(PetscTime(&after));
+  run->checkpoint_time = after;
+  run->checkpoint_cost = after - before;
+  run->checkpoint_step = run->step;
+  if (problem[0] && !run->exit_status) PetscCall(Complain(run, TAS_EXIT_IO, problem));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* After a step, but not so often that it takes more than a share of the time: rank 0 says. */
+static PetscErrorCode WriteCheckpointIfDue(Run *run)
+{
+  PetscLogDouble now;
+  PetscMPIInt    due;
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscTime(&now));
+  due = now - run->checkpoint_time >= run->checkpoint_cost / CHECKPOINT_SHARE;
+  PetscCallMPI(MPI_Bcast(&due, 1, MPI_INT, 0, run->c->comm));
+  if (due) PetscCall(WriteCheckpoint(run));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Reads what a resumed run starts from, before anything is touched in the folder. */
+static PetscErrorCode ReadCheckpoint(Run *run, const char *folder)
+{
+  char path[PETSC_MAX_PATH_LEN], problem[TAS_PROBLEM_LENGTH] = "";
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscSNPrintf(path, sizeof path, "%s/checkpoint.h5", folder));
+  PetscCall(TasRestartRead(run->c, run->domain->mesh, path, &run->restart, problem));
+  if (problem[0]) PetscCall(Complain(run, TAS_EXIT_BAD_INPUT, problem));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* ---- results ---- */
+
 static PetscErrorCode AddProvenance(Run *run, PetscInt threads)
 {
   PetscMPIInt size;
@@ -79,9 +130,17 @@ static PetscErrorCode AddProvenance(Run *run, PetscInt threads)
   PetscCall(TasResultsAddProvenance(run->results, "started", text));
   PetscCall(PetscSNPrintf(text, sizeof text, "%d ranks, %" PetscInt_FMT " threads each", size, threads));
   PetscCall(TasResultsAddProvenance(run->results, "parallel", text));
+  if (run->resume) {
+    PetscCall(PetscSNPrintf(text, sizeof text, "from day %.10g on", (double)(run->restart.times[0] / SECONDS_PER_DAY)));
+    PetscCall(TasResultsAddProvenance(run->results, "resumed", text));
+  }
   PetscCall(TasResultsAddCaseText(run->results, "case.yaml", run->c->text));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
+
+/* The time that the calculation starts from, and whether an event is still to come then. */
+static PetscReal StartTime(const Run *run) { return run->resume ? run->restart.times[0] : 0.; }
+static PetscBool IsAhead(const Run *run, const TasCaseEvent *event) { return (PetscBool)(event->time > StartTime(run) + (run->resume ? SAME_TIME * run->c->end_time : 0.)); }
 
 static PetscErrorCode Announce(Run *run, PetscInt threads)
 {
@@ -92,25 +151,27 @@ static PetscErrorCode Announce(Run *run, PetscInt threads)
   PetscCallMPI(MPI_Comm_size(run->c->comm, &size));
   PetscCall(TasLogPrintf(TasResultsLog(run->results), "%s\n%" PetscInt_FMT " cells, %" PetscInt_FMT " tissues, %" PetscInt_FMT " unknowns; %d ranks with %" PetscInt_FMT " threads\n", run->c->title[0] ? run->c->title : run->c->name,
                          mesh->num_cells_global, mesh->num_tissues, TasSystemNumUnknowns(run->system), size, threads));
+  if (run->resume) PetscCall(TasLogPrintf(TasResultsLog(run->results), "resumed from day %.6g\n", (double)(StartTime(run) / SECONDS_PER_DAY)));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscInt PlannedOutputs(const TasCase *c)
+static PetscInt PlannedOutputs(const Run *run)
 {
-  PetscInt num = 1; /* the initial state */
+  PetscInt num = run->resume ? run->restart.num_outputs : 1; /* the initial state */
 
-  for (PetscInt e = 0; e < c->num_events; e++) num += c->events[e].output ? 1 : 0;
+  for (PetscInt e = 0; e < run->c->num_events; e++) num += IsAhead(run, &run->c->events[e]) && run->c->events[e].output ? 1 : 0;
   return num;
 }
 
 static PetscErrorCode SetUp(Run *run, const char *folder, PetscInt threads)
 {
-  const TasResultsOptions options = {.double_precision = run->c->output.double_precision, .no_fields = run->c->output.no_fields};
+  const TasResultsOptions options = {.double_precision = run->c->output.double_precision, .no_fields = run->c->output.no_fields, .resume = run->resume};
   char                    problem[TAS_PROBLEM_LENGTH];
 
   PetscFunctionBeginUser;
   PetscCall(TasDomainCreate(run->c, &run->domain, problem));
   if (problem[0]) PetscCall(Complain(run, TAS_EXIT_BAD_INPUT, problem));
+  if (!run->exit_status && run->resume) PetscCall(ReadCheckpoint(run, folder));
   if (run->exit_status) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TasResultsCreate(run->c->comm, folder, &options, &run->results, problem));
   if (problem[0]) PetscCall(Complain(run, TAS_EXIT_IO, problem));
@@ -120,10 +181,13 @@ static PetscErrorCode SetUp(Run *run, const char *folder, PetscInt threads)
   PetscCall(TasResultsSetMesh(run->results, run->domain->mesh));
   PetscCall(AddProvenance(run, threads));
   PetscCall(TasRecordingCreate(run->domain, run->system, run->results, &run->recording));
-  PetscCall(TasResultsOpen(run->results, PlannedOutputs(run->c), problem));
+  if (run->resume) PetscCall(TasRestartTakeResults(&run->restart, run->results, problem));
+  if (problem[0]) PetscCall(Complain(run, TAS_EXIT_BAD_INPUT, problem));
+  if (run->exit_status) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(TasResultsOpen(run->results, PlannedOutputs(run), problem));
   if (problem[0]) PetscCall(Complain(run, TAS_EXIT_IO, problem));
   if (run->exit_status) PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(TasRecordingWriteStatic(run->recording));
+  if (!run->resume || !run->restart.num_outputs) PetscCall(TasRecordingWriteStatic(run->recording));
   PetscCall(Announce(run, threads));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -173,7 +237,7 @@ static PetscErrorCode StopRequested(Run *run)
 
   PetscFunctionBeginUser;
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, &asked, 1, MPI_INT, MPI_MAX, run->c->comm));
-  if (asked) PetscCall(Complain(run, TAS_EXIT_REQUESTED, "stopped on request; a checkpoint is in the results folder"));
+  if (asked) PetscCall(Complain(run, TAS_EXIT_REQUESTED, "stopped on request; with --resume it goes on from the checkpoint in the results folder"));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -193,46 +257,9 @@ static PetscErrorCode RunToEvent(Run *run, const TasCaseEvent *event)
     }
     run->step++;
     PetscCall(Record(run, &outcome, (PetscBool)(outcome.time == event->time && event->output), after - before));
+    if (!run->exit_status) PetscCall(WriteCheckpointIfDue(run));
     if (!run->exit_status) PetscCall(StopRequested(run));
   }
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* ---- checkpoint ---- */
-
-/* The case's text stands for the run's identity: what it says decides everything but the mesh, which is checked by its size. */
-static PetscErrorCode WriteCheckpoint(Run *run)
-{
-  const PetscInt     num   = TasStepperNumStates(run->stepper), nq = TasSystemBodies(run->system)->num_coordinates;
-  PetscReal          times[8], scalars[2] = {TasStepperStep(run->stepper), run->step}, *q;
-  TasCheckpointArray arrays[20];
-  char               names[8][2][32], path[PETSC_MAX_PATH_LEN], problem[TAS_PROBLEM_LENGTH];
-  PetscInt           n = 0;
-  Vec                state;
-  const PetscScalar *values[8];
-
-  PetscFunctionBeginUser;
-  PetscCall(PetscCalloc1(num * PetscMax(1, nq), &q));
-  for (PetscInt k = 0; k < num; k++) {
-    PetscCall(TasStepperGetState(run->stepper, k, &times[k], &state));
-    PetscCall(VecGetArrayRead(state, &values[k]));
-    PetscCall(TasSystemCoordinatesOf(run->system, values[k], q + k * nq));
-    PetscCall(PetscSNPrintf(names[k][0], 32, "displacement.%" PetscInt_FMT, k));
-    PetscCall(PetscSNPrintf(names[k][1], 32, "coordinates.%" PetscInt_FMT, k));
-    arrays[n++] = (TasCheckpointArray){names[k][0], TAS_CHECKPOINT_NODES, 3, (PetscReal *)values[k]};
-    if (nq) arrays[n++] = (TasCheckpointArray){names[k][1], TAS_CHECKPOINT_GLOBAL, nq, q + k * nq};
-  }
-  arrays[n++] = (TasCheckpointArray){"times", TAS_CHECKPOINT_GLOBAL, num, times};
-  arrays[n++] = (TasCheckpointArray){"step", TAS_CHECKPOINT_GLOBAL, 2, scalars};
-  PetscCall(TasResultsPath(run->results, "checkpoint.h5", path));
-  PetscCall(TasCheckpointWrite(path, run->domain->mesh, run->c->text, n, arrays, problem));
-  for (PetscInt k = 0; k < num; k++) {
-    PetscReal time;
-    PetscCall(TasStepperGetState(run->stepper, k, &time, &state));
-    PetscCall(VecRestoreArrayRead(state, &values[k]));
-  }
-  PetscCall(PetscFree(q));
-  if (problem[0] && !run->exit_status) PetscCall(Complain(run, TAS_EXIT_IO, problem));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -244,10 +271,16 @@ static PetscErrorCode Steps(Run *run)
   PetscBool      good;
 
   PetscFunctionBeginUser;
-  PetscCall(TasSystemIsAdmissible(run->system, &good));
-  PetscCall(Record(run, &start, PETSC_TRUE, 0.));
-  for (PetscInt e = 0; e < run->c->num_events && !run->exit_status; e++) PetscCall(RunToEvent(run, &run->c->events[e]));
-  PetscCall(WriteCheckpoint(run));
+  if (run->resume) {
+    PetscCall(TasRestartTakeState(&run->restart, run->system, run->stepper));
+    run->step = run->checkpoint_step = run->restart.step;
+  } else {
+    PetscCall(TasSystemIsAdmissible(run->system, &good));
+    PetscCall(Record(run, &start, PETSC_TRUE, 0.));
+  }
+  for (PetscInt e = 0; e < run->c->num_events && !run->exit_status; e++)
+    if (IsAhead(run, &run->c->events[e])) PetscCall(RunToEvent(run, &run->c->events[e]));
+  if (run->checkpoint_step != run->step || !run->step) PetscCall(WriteCheckpoint(run));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -259,6 +292,7 @@ static PetscErrorCode Finish(Run *run)
   PetscFunctionBeginUser;
   if (run->results) PetscCall(TasResultsClose(run->results, state, run->exit_status, run->message[0] ? run->message : NULL, problem));
   if (problem[0] && !run->exit_status) PetscCall(Complain(run, TAS_EXIT_IO, problem));
+  PetscCall(TasRestartClear(&run->restart));
   PetscCall(TasRecordingDestroy(&run->recording));
   PetscCall(TasStepperDestroy(&run->stepper));
   PetscCall(TasSystemDestroy(&run->system));
@@ -267,9 +301,9 @@ static PetscErrorCode Finish(Run *run)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasSimulationRun(TasCase *c, const char *results_folder, PetscInt threads, int *exit_status)
+PetscErrorCode TasSimulationRun(TasCase *c, const char *results_folder, PetscInt threads, PetscBool resume, int *exit_status)
 {
-  Run run = {.c = c};
+  Run run = {.c = c, .resume = resume};
 
   PetscFunctionBeginUser;
   stop_requested = 0;

@@ -138,15 +138,6 @@ static PetscInt HistoryRoom(TasVtkhdf v, PetscInt least, PetscReal welcome)
   return PetscMax(PetscMax(least, HISTORY_ROWS_LEAST), (PetscInt)PetscMin(welcome, most));
 }
 
-PetscErrorCode TasVtkhdfOpen(TasVtkhdf v, PetscInt num_steps, char *problem)
-{
-  PetscFunctionBeginUser;
-  PetscCall(TasVtkhdfLayOut(v, num_steps, HistoryRoom(v, 0, (PetscReal)HISTORY_ROWS_A_STEP * num_steps)));
-  PetscCall(TasHDF5Flush(&v->file));
-  PetscCall(PetscStrncpy(problem, v->file.problem, TAS_PROBLEM_LENGTH));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 /* From <path>.part to its name: what is in it was flushed. */
 static PetscErrorCode Publish(TasVtkhdf v)
 {
@@ -286,6 +277,61 @@ static PetscErrorCode Rebuild(TasVtkhdf v, PetscInt step_room, PetscInt history_
     v->num_history  = old_history;
   } else
     PetscCall(TasHDF5Close(&old));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The days of the steps that are kept, from the file that is there.  A problem where it cannot be the one that the run went on from. */
+static PetscErrorCode ReadKeptDays(TasVtkhdf v, TasHDF5 *old)
+{
+  hsize_t rows = 0, width, points = 0, cells = 0;
+
+  PetscFunctionBeginUser;
+  PetscCall(TasHDF5GetSize(old, "/VTKHDF/Steps/Values", &rows, &width));
+  PetscCall(TasHDF5GetSize(old, "/VTKHDF/Points", &points, &width));
+  PetscCall(TasHDF5GetSize(old, "/VTKHDF/Types", &cells, &width));
+  v->num_steps = v->steps_allocated = v->kept_steps;
+  PetscCall(PetscMalloc1(v->kept_steps, &v->days));
+  if (rows >= (hsize_t)v->kept_steps) PetscCall(TasHDF5ReadRows(old, "/VTKHDF/Steps/Values", H5T_NATIVE_DOUBLE, 0, (hsize_t)v->kept_steps, v->days));
+  if (!old->problem[0] && (rows < (hsize_t)v->kept_steps || v->days[v->kept_steps - 1] > v->kept_day || points != (hsize_t)v->nodes.num_global || cells != (hsize_t)v->cells.num_global))
+    snprintf(old->problem, TAS_PROBLEM_LENGTH, "cannot go on from %.300s: it is not the file of the run that wrote the checkpoint", v->path);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Copies what is kept to the new file, which takes the name of the old one when it has everything. */
+static PetscErrorCode TakeOver(TasVtkhdf v)
+{
+  TasHDF5 old;
+
+  PetscFunctionBeginUser;
+  PetscCall(TasHDF5Open(v->mesh->comm, v->path, &old));
+  PetscCall(ReadKeptDays(v, &old));
+  for (PetscInt k = 0; k < v->num_fields; k++) v->fields[k].written = v->fields[k].info.is_static;
+  if (!old.problem[0])
+    PetscCall(CopySteps(v, &old));
+  else
+    PetscCall(PetscStrncpy(v->file.problem, old.problem, TAS_PROBLEM_LENGTH));
+  PetscCall(TasHDF5Close(&old));
+  if (!v->file.problem[0]) PetscCall(Publish(v));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasVtkhdfGoOn(TasVtkhdf v, PetscInt num_steps, PetscReal day)
+{
+  PetscFunctionBeginUser;
+  v->kept_steps = num_steps;
+  v->kept_day   = day;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasVtkhdfOpen(TasVtkhdf v, PetscInt num_steps, char *problem)
+{
+  PetscFunctionBeginUser;
+  PetscCall(TasVtkhdfLayOut(v, num_steps, HistoryRoom(v, 0, (PetscReal)HISTORY_ROWS_A_STEP * num_steps)));
+  if (v->kept_steps && !v->file.problem[0])
+    PetscCall(TakeOver(v));
+  else
+    PetscCall(TasHDF5Flush(&v->file));
+  PetscCall(PetscStrncpy(problem, v->file.problem, TAS_PROBLEM_LENGTH));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

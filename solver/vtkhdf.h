@@ -34,7 +34,10 @@ PetscErrorCode TasVtkhdfAddProvenance(TasVtkhdf file, const char *key, const cha
 PetscErrorCode TasVtkhdfAddCaseText(TasVtkhdf file, const char *name, const char *text);
 PetscErrorCode TasVtkhdfSetHistory(TasVtkhdf file, TasHistory history); /* must outlive it */
 
-PetscErrorCode TasVtkhdfOpen(TasVtkhdf file, PetscInt num_steps, char *problem);
+/* Before Open: the file that is there goes on after its first num_steps steps, none of which is later than day; num_steps may be 0. */
+PetscErrorCode TasVtkhdfGoOn(TasVtkhdf file, PetscInt num_steps, PetscReal day);
+
+PetscErrorCode TasVtkhdfOpen(TasVtkhdf file, PetscInt num_steps, char *problem); /* planned, kept ones included */
 
 /* values [num_nodes_owned or num_cells_owned][num_components] of the step that is next, or of a static field. */
 PetscErrorCode TasVtkhdfWriteField(TasVtkhdf file, const char *name, const PetscReal *values);

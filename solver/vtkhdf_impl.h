@@ -33,6 +33,8 @@ struct TasVtkhdf_ {
   PetscInt       num_steps, steps_allocated;
   PetscReal     *days;
   PetscInt       num_history; /* rows in the file */
+  PetscInt       kept_steps;  /* of the file that is there, see TasVtkhdfGoOn */
+  PetscReal      kept_day;
 };
 
 /* The slices that a field is written in, and their unit for MPI. */

@@ -97,27 +97,29 @@ static void test_run(void **state)
   assert_int_equal(TasResultsDestroy(&results), 0);
 }
 
-/* A folder of an earlier run: Tasis's own files go, others stay; the checkpoint goes unless it is asked for. */
+/* A folder of an earlier run: Tasis's own files go, others stay; a run that is resumed keeps all but what is half written. */
 static void test_old_files(void **state)
 {
   char       problem[TAS_PROBLEM_LENGTH] = "";
   TasResults results;
 
-  for (int keep = 1; keep >= 0; keep--) {
-    const TasResultsOptions options = {.quiet = PETSC_TRUE, .no_fields = PETSC_TRUE, .keep_checkpoint = (PetscBool)keep};
+  for (int resume = 1; resume >= 0; resume--) {
+    const TasResultsOptions options = {.quiet = PETSC_TRUE, .no_fields = PETSC_TRUE, .resume = (PetscBool)resume};
 
     assert_int_equal(TasFolderMake(In("old"), problem), 0);
     Write(In("old/notes.txt"), "mine");
     Write(In("old/results.vtkhdf"), "old");
+    Write(In("old/results.vtkhdf.part"), "half");
     Write(In("old/checkpoint.h5"), "old");
     Write(In("old/run.log"), "a long log of an old run, longer than what the new one says\n");
     assert_int_equal(TasResultsCreate(PETSC_COMM_WORLD, In("old"), &options, &results, problem), 0);
     assert_string_equal(problem, "");
     assert_int_equal(access(In("old/notes.txt"), F_OK), 0);
-    assert_int_equal(access(In("old/results.vtkhdf"), F_OK), -1);
-    assert_int_equal(access(In("old/checkpoint.h5"), F_OK), keep ? 0 : -1);
+    assert_int_equal(access(In("old/results.vtkhdf.part"), F_OK), -1);
+    assert_int_equal(access(In("old/results.vtkhdf"), F_OK), resume ? 0 : -1);
+    assert_int_equal(access(In("old/checkpoint.h5"), F_OK), resume ? 0 : -1);
     assert_int_equal(TasResultsClose(results, TAS_STATE_DONE, 0, NULL, problem), 0);
-    assert_string_equal(Read(In("old/run.log")), "done\n");
+    assert_string_equal(Read(In("old/run.log")), resume ? "a long log of an old run, longer than what the new one says\ndone\n" : "done\n");
     assert_int_equal(TasResultsDestroy(&results), 0);
   }
 }
@@ -174,7 +176,7 @@ static void test_two_runs(void **state)
     TasLog other;
     char   found[TAS_PROBLEM_LENGTH] = "";
 
-    if (TasLogCreate(PETSC_COMM_SELF, PETSC_TRUE, &other) || TasLogOpen(other, In("shared/run.log"), found)) _exit(2);
+    if (TasLogCreate(PETSC_COMM_SELF, PETSC_TRUE, &other) || TasLogOpen(other, In("shared/run.log"), PETSC_FALSE, found)) _exit(2);
     _exit(strstr(found, "another run of Tasis is writing to this folder") ? 0 : 1);
   }
   waitpid(child, &told, 0);
@@ -209,7 +211,7 @@ static void test_log_before_file(void **state)
   assert_int_equal(TasLogCreate(PETSC_COMM_WORLD, PETSC_TRUE, &log), 0);
   assert_int_equal(TasLogPrintf(log, "Tasis %d\n", 1), 0);
   assert_int_equal(TasLogPrintf(log, "%s\n", longer), 0);
-  assert_int_equal(TasLogOpen(log, In("early.log"), problem), 0);
+  assert_int_equal(TasLogOpen(log, In("early.log"), PETSC_FALSE, problem), 0);
   assert_string_equal(problem, "");
   assert_int_equal(TasLogProgress(log, &(TasProgress){.day = 2, .gap = NAN, .fraction = 1}), 0);
   assert_int_equal(strlen(Read(In("early.log"))), strlen("Tasis 1\n") + 5001 + 61 + 61);

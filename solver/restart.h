@@ -1,0 +1,41 @@
+#pragma once
+/*
+  A run in its checkpoint, and back: what checkpoint.h5 holds of it.
+
+    displacement.K, coordinates.K, times    the last equilibria, the newest first, on which predictions rest
+    progress                                size of the next step, converged steps, output steps
+    history                                 every row of the history so far
+
+  The history is there whole, so that nothing but the fields has to be taken from results that may have gone on after the checkpoint.
+  A run that goes on must have the same case and mesh, except for what does not change the path of the limb: solver settings, the
+  sizes of steps, how often fields are written, the title.
+*/
+#include "solver/results.h"
+#include "solver/stepper.h"
+
+#define TAS_RESTART_STATES 8
+
+typedef struct {
+  PetscInt   num_states, num_coordinates, own_nodes;
+  PetscReal  times[TAS_RESTART_STATES];         /* s */
+  PetscReal *displacement[TAS_RESTART_STATES]; /* [own_nodes][3] mm */
+  PetscReal *coordinates[TAS_RESTART_STATES];  /* [num_coordinates] */
+  PetscReal  step_size;                        /* s */
+  PetscInt   step;                             /* converged ones */
+  PetscInt   num_outputs;
+  PetscInt   history_size; /* values in all rows */
+  PetscReal *history;
+} TasRestart;
+
+/* Writes the state of the stepper to the checkpoint of the results folder. Collective. problem: as of TasCheckpointWrite. */
+PetscErrorCode TasRestartWrite(const TasCase *c, const TasMesh *mesh, TasSystem system, TasStepper stepper, TasResults results, PetscInt step, char *problem);
+
+/* Reads a checkpoint of this case and mesh. Collective. problem: as of TasCheckpointRead; then there is only TasRestartClear to do. */
+PetscErrorCode TasRestartRead(const TasCase *c, const TasMesh *mesh, const char *path, TasRestart *restart, char *problem);
+PetscErrorCode TasRestartClear(TasRestart *restart);
+
+/* Puts the equilibria into stepper and system. Collective. */
+PetscErrorCode TasRestartTakeState(const TasRestart *restart, TasSystem system, TasStepper stepper);
+
+/* Puts what was written before into results, whose columns and fields are declared, before TasResultsOpen. Collective. */
+PetscErrorCode TasRestartTakeResults(const TasRestart *restart, TasResults results, char *problem);
