@@ -40,6 +40,16 @@ static const char *const bodies[] = {"proximal", "distal", "foot"};
 enum { MUSCLE, TENDON_PROXIMAL, TENDON_DISTAL };
 enum { TOP, BOTTOM, SKIN, ORIGIN, INSERTION, GLIDE_PROXIMAL, GLIDE_DISTAL };
 
+static const TasLimbSurface surfaces[] = {
+    [TOP]            = {"top", TAS_SURFACE_ATTACHED, "proximal"},
+    [BOTTOM]         = {"bottom", TAS_SURFACE_ATTACHED, "foot"},
+    [SKIN]           = {"skin", TAS_SURFACE_FREE, ""},
+    [ORIGIN]         = {"origin", TAS_SURFACE_ATTACHED, "proximal"},
+    [INSERTION]      = {"insertion", TAS_SURFACE_ATTACHED, "distal"},
+    [GLIDE_PROXIMAL] = {"glide_proximal", TAS_SURFACE_GLIDING, "proximal"},
+    [GLIDE_DISTAL]   = {"glide_distal", TAS_SURFACE_GLIDING, "distal"},
+};
+
 typedef struct {
   PetscInt   num_around, num_radial, num_layers;
   PetscReal *levels; /* [num_layers + 1] */
@@ -171,24 +181,19 @@ static void PlacePoints(const PetscReal *v, const Grid *grid, PetscReal *points)
   }
 }
 
-/* In the order of the enums above. */
 static PetscErrorCode AddNames(const PetscReal *v, TasSweep *sweep)
 {
-  TasLimbTissue muscle = {.tissue = "muscle", .preset = "muscle"};
+  TasLimbTissue tissues[] = {
+      [MUSCLE]          = {.tissue = "muscle", .preset = "muscle"},
+      [TENDON_PROXIMAL] = {.tissue = "proximal_tendon", .preset = "tendon", .constant = {0, 0, -1}},
+      [TENDON_DISTAL]   = {.tissue = "distal_tendon", .preset = "tendon", .constant = {0, 0, -1}},
+  };
 
   PetscFunctionBeginUser;
-  PetscCall(PetscStrncpy(muscle.from, v[PROXIMAL_TENDON] > 0 ? "proximal_tendon" : "top", TAS_NAME_LENGTH));
-  PetscCall(PetscStrncpy(muscle.to, v[DISTAL_TENDON] > 0 ? "distal_tendon" : "bottom", TAS_NAME_LENGTH));
-  PetscCall(TasSweepAddTissue(sweep, &muscle));
-  PetscCall(TasSweepAddTissue(sweep, &(TasLimbTissue){.tissue = "proximal_tendon", .preset = "tendon", .constant = {0, 0, -1}}));
-  PetscCall(TasSweepAddTissue(sweep, &(TasLimbTissue){.tissue = "distal_tendon", .preset = "tendon", .constant = {0, 0, -1}}));
-  PetscCall(TasSweepAddSurface(sweep, "top", TAS_SURFACE_ATTACHED, "proximal"));
-  PetscCall(TasSweepAddSurface(sweep, "bottom", TAS_SURFACE_ATTACHED, "foot"));
-  PetscCall(TasSweepAddSurface(sweep, "skin", TAS_SURFACE_FREE, ""));
-  PetscCall(TasSweepAddSurface(sweep, "origin", TAS_SURFACE_ATTACHED, "proximal"));
-  PetscCall(TasSweepAddSurface(sweep, "insertion", TAS_SURFACE_ATTACHED, "distal"));
-  PetscCall(TasSweepAddSurface(sweep, "glide_proximal", TAS_SURFACE_GLIDING, "proximal"));
-  PetscCall(TasSweepAddSurface(sweep, "glide_distal", TAS_SURFACE_GLIDING, "distal"));
+  PetscCall(PetscStrncpy(tissues[MUSCLE].from, v[PROXIMAL_TENDON] > 0 ? "proximal_tendon" : "top", TAS_NAME_LENGTH));
+  PetscCall(PetscStrncpy(tissues[MUSCLE].to, v[DISTAL_TENDON] > 0 ? "distal_tendon" : "bottom", TAS_NAME_LENGTH));
+  PetscCall(TasSweepAddTissues(sweep, sizeof(tissues) / sizeof(tissues[0]), tissues));
+  PetscCall(TasSweepAddSurfaces(sweep, sizeof(surfaces) / sizeof(surfaces[0]), surfaces));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

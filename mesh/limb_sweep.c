@@ -54,35 +54,33 @@ PetscErrorCode TasSweepBegin(TasSweep *sweep, const TasSection *section, PetscIn
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasSweepAddSurface(TasSweep *sweep, const char *name, TasSurfaceKind kind, const char *body)
+PetscErrorCode TasSweepAddSurfaces(TasSweep *sweep, PetscInt num, const TasLimbSurface *surfaces)
 {
   TasMeshData   *data   = sweep->data;
   TasLimbLayout *layout = sweep->layout;
-  const PetscInt n      = data->num_surfaces;
+  const PetscInt before = data->num_surfaces, all = before + num;
 
   PetscFunctionBeginUser;
-  PetscCall(PetscRealloc((size_t)(n + 1) * TAS_NAME_LENGTH, &data->surface_names));
-  PetscCall(PetscRealloc((size_t)(n + 1) * sizeof(*layout->surfaces), &layout->surfaces));
-  PetscCall(PetscStrncpy(data->surface_names[n], name, TAS_NAME_LENGTH));
-  PetscCall(PetscStrncpy(layout->surfaces[n].name, name, TAS_NAME_LENGTH));
-  PetscCall(PetscStrncpy(layout->surfaces[n].body, body, TAS_NAME_LENGTH));
-  layout->surfaces[n].kind = kind;
-  data->num_surfaces = layout->num_surfaces = n + 1;
+  PetscCall(PetscRealloc((size_t)all * TAS_NAME_LENGTH, &data->surface_names));
+  PetscCall(PetscRealloc((size_t)all * sizeof(*layout->surfaces), &layout->surfaces));
+  PetscCall(PetscArraycpy(layout->surfaces + before, surfaces, num));
+  for (PetscInt i = 0; i < num; ++i) PetscCall(PetscStrncpy(data->surface_names[before + i], surfaces[i].name, TAS_NAME_LENGTH));
+  data->num_surfaces = layout->num_surfaces = all;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasSweepAddTissue(TasSweep *sweep, const TasLimbTissue *tissue)
+PetscErrorCode TasSweepAddTissues(TasSweep *sweep, PetscInt num, const TasLimbTissue *tissues)
 {
   TasMeshData   *data   = sweep->data;
   TasLimbLayout *layout = sweep->layout;
-  const PetscInt n      = data->num_tissues;
+  const PetscInt before = data->num_tissues, all = before + num;
 
   PetscFunctionBeginUser;
-  PetscCall(PetscRealloc((size_t)(n + 1) * TAS_NAME_LENGTH, &data->tissue_names));
-  PetscCall(PetscRealloc((size_t)(n + 1) * sizeof(*layout->tissues), &layout->tissues));
-  PetscCall(PetscStrncpy(data->tissue_names[n], tissue->tissue, TAS_NAME_LENGTH));
-  layout->tissues[n] = *tissue;
-  data->num_tissues = layout->num_tissues = n + 1;
+  PetscCall(PetscRealloc((size_t)all * TAS_NAME_LENGTH, &data->tissue_names));
+  PetscCall(PetscRealloc((size_t)all * sizeof(*layout->tissues), &layout->tissues));
+  PetscCall(PetscArraycpy(layout->tissues + before, tissues, num));
+  for (PetscInt i = 0; i < num; ++i) PetscCall(PetscStrncpy(data->tissue_names[before + i], tissues[i].tissue, TAS_NAME_LENGTH));
+  data->num_tissues = layout->num_tissues = all;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

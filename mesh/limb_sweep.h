@@ -30,9 +30,9 @@ PetscErrorCode TasLimbCheckValues(const TasLimb *limb, const PetscReal *values, 
    (point = level * num_nodes + node, num_layers + 1 levels; cell = layer * num_quads + quad), cell_tissue is 0. */
 PetscErrorCode TasSweepBegin(TasSweep *sweep, const TasSection *section, PetscInt num_layers, TasMeshData *data, TasLimbLayout *layout);
 
-/* Enters a surface; its number is the number of surfaces entered before. */
-PetscErrorCode TasSweepAddSurface(TasSweep *sweep, const char *name, TasSurfaceKind kind, const char *body);
-PetscErrorCode TasSweepAddTissue(TasSweep *sweep, const TasLimbTissue *tissue);
+/* Enter surfaces and tissues; their numbers go on from those entered before. */
+PetscErrorCode TasSweepAddSurfaces(TasSweep *sweep, PetscInt num, const TasLimbSurface *surfaces);
+PetscErrorCode TasSweepAddTissues(TasSweep *sweep, PetscInt num, const TasLimbTissue *tissues);
 
 /* Lists as part of a surface: the side of a layer over an edge, a quadrilateral of a level (normal +z), any four corners. */
 PetscErrorCode TasSweepAddSide(TasSweep *sweep, PetscInt surface, PetscInt edge, PetscInt layer);

@@ -135,33 +135,38 @@ static const Origin origins[] = {
 enum { SURFACE_TOP, SURFACE_ANKLE, SURFACE_CALCANEUS, SURFACE_SKIN, SURFACE_GLIDE_PROXIMAL, SURFACE_GLIDE_DISTAL, SURFACE_ORIGINS };
 enum { ORIGIN_ALL, ORIGIN_PROXIMAL, ORIGIN_DISTAL };
 
+static const TasLimbSurface surfaces[SURFACE_ORIGINS] = {
+    [SURFACE_TOP]            = {"top", TAS_SURFACE_ATTACHED, "proximal"},
+    [SURFACE_ANKLE]          = {"ankle", TAS_SURFACE_ATTACHED, "foot"},
+    [SURFACE_CALCANEUS]      = {"calcaneus", TAS_SURFACE_ATTACHED, "foot"},
+    [SURFACE_SKIN]           = {"skin", TAS_SURFACE_FREE, ""},
+    [SURFACE_GLIDE_PROXIMAL] = {"glide_proximal", TAS_SURFACE_GLIDING, "proximal"},
+    [SURFACE_GLIDE_DISTAL]   = {"glide_distal", TAS_SURFACE_GLIDING, "distal"},
+};
+
 static PetscErrorCode AddOriginSurfaces(TasSweep *sweep, const char *muscle)
 {
-  char name[TAS_NAME_LENGTH];
+  TasLimbSurface origin[] = {
+      /* Whence the muscle comes, for a fibre field of the user's own: what holds it are the two below and the top, to which the
+         same facets belong. */
+      [ORIGIN_ALL]      = {.kind = TAS_SURFACE_FREE},
+      [ORIGIN_PROXIMAL] = {.kind = TAS_SURFACE_ATTACHED, .body = "proximal"},
+      /* Periosteum slides over the cortex, so that the whole belly lengthens: see docs/limb_tibia.md. */
+      [ORIGIN_DISTAL] = {.kind = TAS_SURFACE_GLIDING, .body = "distal"},
+  };
 
   PetscFunctionBeginUser;
-  /* Whence the muscle comes, for a fibre field of the user's own: what holds it are the two below and the top, to which the
-     same facets belong. */
-  PetscCall(PetscSNPrintf(name, sizeof(name), "origin_%s", muscle));
-  PetscCall(TasSweepAddSurface(sweep, name, TAS_SURFACE_FREE, ""));
-  PetscCall(PetscSNPrintf(name, sizeof(name), "origin_%s_proximal", muscle));
-  PetscCall(TasSweepAddSurface(sweep, name, TAS_SURFACE_ATTACHED, "proximal"));
-  /* Periosteum slides over the cortex, so that the whole belly lengthens: see docs/limb_tibia.md. */
-  PetscCall(PetscSNPrintf(name, sizeof(name), "origin_%s_distal", muscle));
-  PetscCall(TasSweepAddSurface(sweep, name, TAS_SURFACE_GLIDING, "distal"));
+  for (PetscInt i = 0; i < 3; ++i)
+    PetscCall(PetscSNPrintf(origin[i].name, TAS_NAME_LENGTH, origin[i].body[0] ? "origin_%s_%s" : "origin_%s", muscle, origin[i].body));
+  PetscCall(TasSweepAddSurfaces(sweep, 3, origin));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 static PetscErrorCode AddNames(TasSweep *sweep)
 {
   PetscFunctionBeginUser;
-  for (PetscInt i = 0; i < NUM_TISSUES; ++i) PetscCall(TasSweepAddTissue(sweep, &tissues[i]));
-  PetscCall(TasSweepAddSurface(sweep, "top", TAS_SURFACE_ATTACHED, "proximal"));
-  PetscCall(TasSweepAddSurface(sweep, "ankle", TAS_SURFACE_ATTACHED, "foot"));
-  PetscCall(TasSweepAddSurface(sweep, "calcaneus", TAS_SURFACE_ATTACHED, "foot"));
-  PetscCall(TasSweepAddSurface(sweep, "skin", TAS_SURFACE_FREE, ""));
-  PetscCall(TasSweepAddSurface(sweep, "glide_proximal", TAS_SURFACE_GLIDING, "proximal"));
-  PetscCall(TasSweepAddSurface(sweep, "glide_distal", TAS_SURFACE_GLIDING, "distal"));
+  PetscCall(TasSweepAddTissues(sweep, NUM_TISSUES, tissues));
+  PetscCall(TasSweepAddSurfaces(sweep, SURFACE_ORIGINS, surfaces));
   for (PetscInt m = 0; m < NUM_MUSCLES; ++m) PetscCall(AddOriginSurfaces(sweep, tissues[m].tissue));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
