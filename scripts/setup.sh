@@ -14,9 +14,10 @@ tests=(libcmocka-dev gmsh hdf5-tools python3-dolfinx python3 python3-numpy pytho
 wanted=("${build[@]}")
 if [ "${1:-}" = tests ]; then wanted+=("${tests[@]}"); fi
 
+there=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${wanted[@]}" 2>/dev/null || true)
 missing=()
 for package in "${wanted[@]}"; do
-  [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+  grep -qx "installed $package" <<<"$there" || missing+=("$package")
 done
 if [ ${#missing[@]} = 0 ]; then exit 0; fi
 
