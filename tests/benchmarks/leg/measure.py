@@ -149,6 +149,6 @@ def best_of(repeats, *arguments):
 
 
 def force_difference(force, reference):
-    """Largest relative difference of the axial force over the steps that both have."""
-    common = [gap for gap in force if gap in reference and reference[gap]]
+    """Largest relative difference of the axial force over the steps that both have; before the first there is no force but round-off."""
+    common = [gap for gap in force if gap > 0 and gap in reference]
     return max(abs(force[gap] / reference[gap] - 1) for gap in common)
