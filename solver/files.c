@@ -70,11 +70,11 @@ PetscErrorCode TasFileMove(const char *from, const char *to, char *problem)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasFileReplaceText(const char *path, const char *text, char *problem)
+PetscErrorCode TasFileReplace(const char *path, void (*write)(FILE *file, const void *context), const void *context, char *problem)
 {
   char  part[PETSC_MAX_PATH_LEN];
   FILE *file;
-  int   error = 0;
+  int   failed;
 
   PetscFunctionBeginUser;
   if (problem[0]) PetscFunctionReturn(PETSC_SUCCESS);
@@ -84,12 +84,25 @@ PetscErrorCode TasFileReplaceText(const char *path, const char *text, char *prob
     TasFileProblem("write", path, errno, problem);
     PetscFunctionReturn(PETSC_SUCCESS);
   }
-  if (fputs(text, file) < 0 || fflush(file)) error = errno;
-  if (fclose(file) && !error) error = errno;
-  if (error) {
-    TasFileProblem("write", path, error, problem);
+  errno = 0;
+  write(file, context);
+  failed = ferror(file);
+  if (fclose(file) || failed) {
+    TasFileProblem("write", path, errno ? errno : EIO, problem);
     unlink(part);
   }
   PetscCall(TasFileMove(part, path, problem));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static void PutText(FILE *file, const void *text)
+{
+  (void)fputs(text, file);
+}
+
+PetscErrorCode TasFileReplaceText(const char *path, const char *text, char *problem)
+{
+  PetscFunctionBeginUser;
+  PetscCall(TasFileReplace(path, PutText, text, problem));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -3,6 +3,7 @@
   Files and folders, and problems with them that all ranks have to know about.
 */
 #include <petscsys.h>
+#include <stdio.h>
 
 /* Gives every rank the problem of the lowest rank that has one.  problem [TAS_PROBLEM_LENGTH]: in and out.  Collective. */
 PetscErrorCode TasProblemShare(MPI_Comm comm, char *problem);
@@ -19,7 +20,8 @@ PetscErrorCode TasFileRemove(const char *path, char *problem);
 /* Moves a complete file to its name, atomically replacing what was there. */
 PetscErrorCode TasFileMove(const char *from, const char *to, char *problem);
 
-/* Replaces a file by this text: a reader sees either the old or the new one, whole. */
+/* Replaces a file by what write() puts out: a reader sees either the old or the new one, whole. */
+PetscErrorCode TasFileReplace(const char *path, void (*write)(FILE *file, const void *context), const void *context, char *problem);
 PetscErrorCode TasFileReplaceText(const char *path, const char *text, char *problem);
 
 /* problem: "cannot <what> <path>: <reason of errno>" */

@@ -1,8 +1,6 @@
 #include "solver/xdmf.h"
 #include "solver/files.h"
-#include <errno.h>
 #include <stdio.h>
-#include <unistd.h>
 
 /* Readers of XDMF take the nodes of a cell in VTK's order, also those of 27-node hexahedra (tests/output shows it). */
 static const struct {
@@ -64,8 +62,10 @@ static void WriteGrid(FILE *file, const TasXdmf *x, PetscInt step)
   fprintf(file, "      </Grid>\n");
 }
 
-static void WriteAll(FILE *file, const TasXdmf *x)
+static void WriteAll(FILE *file, const void *context)
 {
+  const TasXdmf *x = context;
+
   fprintf(file, "<?xml version=\"1.0\"?>\n<Xdmf Version=\"3.0\">\n  <Domain>\n");
   if (x->num_steps) fprintf(file, "    <Grid Name=\"days\" GridType=\"Collection\" CollectionType=\"Temporal\">\n");
   for (PetscInt s = 0; s < PetscMax(x->num_steps, 1); s++) WriteGrid(file, x, s);
@@ -75,25 +75,7 @@ static void WriteAll(FILE *file, const TasXdmf *x)
 
 PetscErrorCode TasXdmfWrite(const char *path, const TasXdmf *xdmf, char *problem)
 {
-  char  part[PETSC_MAX_PATH_LEN];
-  FILE *file;
-  int   failed;
-
   PetscFunctionBeginUser;
-  if (problem[0]) PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(PetscSNPrintf(part, sizeof(part), "%s.part", path));
-  file = fopen(part, "w");
-  if (!file) {
-    TasFileProblem("write", path, errno, problem);
-    PetscFunctionReturn(PETSC_SUCCESS);
-  }
-  errno = 0;
-  WriteAll(file, xdmf);
-  failed = ferror(file);
-  if (fclose(file) || failed) {
-    TasFileProblem("write", path, errno ? errno : EIO, problem);
-    unlink(part);
-  }
-  PetscCall(TasFileMove(part, path, problem));
+  PetscCall(TasFileReplace(path, WriteAll, xdmf, problem));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
