@@ -82,7 +82,7 @@ def main():
         bad = unit != row["unit"] or not abs(value - float(row["value"])) <= float(row["tolerance"])
         failed += bad
         print("%s  gap %4s mm  %-44s %12.6g  expected %10s +- %-8s %s" % ("FAILED" if bad else "ok    ", row["gap [mm]"], row["quantity"], value, row["value"], row["tolerance"], unit))
-        row["value"] = "%.5g" % value if abs(value - 1) > 0.5 else "%.5f" % value
+        row["value"] = "%.6g" % value if abs(value - 1) > 0.5 else "%.6f" % value
     if options.write:
         with open(path, "w", newline="") as out:
             out.write("\n".join(comments) + "\n")
