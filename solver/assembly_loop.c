@@ -78,16 +78,16 @@ static inline void AddBlock(const TasAssembly assembly, PetscInt row, PetscInt p
     for (PetscInt j = 0; j < 3; j++) values[i * stride + j] += block[3 * i + j];
 }
 
-/* Block (a, b) of the cell in lane l; the kernel stores a <= b. */
-static inline void LaneBlock(const TasBatch *batch, PetscInt a, PetscInt b, PetscInt l, PetscReal block[9])
+/* Block (a, b) of a cell, of which pairs a <= b are stored. */
+static inline void CellBlock(const PetscReal *stiffness, PetscInt a, PetscInt b, PetscReal block[9])
 {
   if (a <= b) {
-    const TasLanes *k = batch->stiffness + 9 * (b * (b + 1) / 2 + a);
-    for (PetscInt e = 0; e < 9; e++) block[e] = k[e][l];
+    const PetscReal *k = stiffness + 9 * (b * (b + 1) / 2 + a);
+    for (PetscInt e = 0; e < 9; e++) block[e] = k[e];
   } else {
-    const TasLanes *k = batch->stiffness + 9 * (a * (a + 1) / 2 + b);
+    const PetscReal *k = stiffness + 9 * (a * (a + 1) / 2 + b);
     for (PetscInt i = 0; i < 3; i++)
-      for (PetscInt j = 0; j < 3; j++) block[3 * i + j] = k[3 * j + i][l];
+      for (PetscInt j = 0; j < 3; j++) block[3 * i + j] = k[3 * j + i];
   }
 }
 
@@ -101,19 +101,31 @@ static void AddLifts(const TasLifts *lifts, PetscInt row, PetscInt column, const
 }
 
 /* Cells without constrained nodes: every block goes straight into the matrix. */
-static void ScatterFree(const TasAssembly assembly, const TasWorker *worker, PetscInt cell, const TasBatch *batch, PetscInt l)
+static void ScatterFree(const TasAssembly assembly, const TasWorker *worker, PetscInt cell, const PetscReal *stiffness)
 {
   const PetscInt  nodes = assembly->mesh->nodes_per_cell;
   const PetscInt *node  = assembly->mesh->cells + cell * nodes;
   const short    *place = assembly->place + (size_t)cell * nodes * nodes;
 
-  for (PetscInt a = 0; a < nodes; a++) {
-    if (node[a] < worker->first_row || node[a] >= worker->last_row) continue;
+  for (PetscInt a = 0; a < nodes; a++, place += nodes) {
+    const PetscInt row = node[a];
+    if (row < worker->first_row || row >= worker->last_row) continue;
+    const PetscInt stride = 3 * (assembly->own_start[row + 1] - assembly->own_start[row]);
+    PetscScalar   *first = assembly->own_values + 9 * (size_t)assembly->own_start[row], *second = first + stride, *third = second + stride;
     for (PetscInt b = 0; b < nodes; b++) {
       PetscReal block[9];
-      LaneBlock(batch, a, b, l, block);
-      AddBlock(assembly, node[a], place[a * nodes + b], block);
-      if (a == b) assembly->node_stiffness[node[a]] += (block[0] + block[4] + block[8]) / 3.;
+      CellBlock(stiffness, a, b, block);
+      if (a == b) assembly->node_stiffness[row] += (block[0] + block[4] + block[8]) / 3.;
+      if (place[b] < 0) {
+        AddBlock(assembly, row, place[b], block);
+        continue;
+      }
+      const PetscInt k = 3 * place[b];
+      for (PetscInt j = 0; j < 3; j++) {
+        first[k + j] += block[j];
+        second[k + j] += block[3 + j];
+        third[k + j] += block[6 + j];
+      }
     }
   }
 }
@@ -130,7 +142,7 @@ static void AddProjected(const TasAssembly assembly, const TasProjectors *projec
   AddBlock(assembly, row, place, block);
 }
 
-static void ScatterConstrained(const TasAssembly assembly, const TasWorker *worker, PetscInt cell, const TasBatch *batch, PetscInt l, const TasProjectors *projectors, const TasLifts *lifts)
+static void ScatterConstrained(const TasAssembly assembly, const TasWorker *worker, PetscInt cell, const PetscReal *stiffness, const TasProjectors *projectors, const TasLifts *lifts)
 {
   const PetscInt  nodes = assembly->mesh->nodes_per_cell;
   const PetscInt *node  = assembly->mesh->cells + cell * nodes;
@@ -140,24 +152,26 @@ static void ScatterConstrained(const TasAssembly assembly, const TasWorker *work
     if (node[a] < worker->first_row || node[a] >= worker->last_row) continue;
     for (PetscInt b = 0; b < nodes; b++) {
       PetscReal block[9];
-      LaneBlock(batch, a, b, l, block);
+      CellBlock(stiffness, a, b, block);
       if (a == b) assembly->node_stiffness[node[a]] += (block[0] + block[4] + block[8]) / 3.;
       AddProjected(assembly, projectors, lifts, node[a], node[b], place[a * nodes + b], block);
     }
   }
 }
 
-static void ScatterTangent(const TasAssembly assembly, const TasWorker *worker, const TasCellBatch *cells, const TasBatch *batch, const TasProjectors *projectors, const TasLifts *lifts)
+static void ScatterTangent(const TasAssembly assembly, const TasWorker *worker, const TasCellBatch *cells, TasBatch *batch, const TasProjectors *projectors, const TasLifts *lifts)
 {
   const PetscInt nodes = assembly->mesh->nodes_per_cell;
 
+  TasBatchSplitStiffness(batch);
   for (PetscInt l = 0; l < cells->num; l++) {
-    const PetscInt *node        = assembly->mesh->cells + cells->cells[l] * nodes;
-    PetscBool       constrained = PETSC_FALSE;
+    const PetscInt  *node        = assembly->mesh->cells + cells->cells[l] * nodes;
+    const PetscReal *stiffness   = batch->cell_stiffness + l * 9 * TasNumPairs(nodes);
+    PetscBool        constrained = PETSC_FALSE;
     for (PetscInt a = 0; projectors && a < nodes; a++)
       if (projectors->slot[node[a]] >= 0) constrained = PETSC_TRUE;
-    if (constrained) ScatterConstrained(assembly, worker, cells->cells[l], batch, l, projectors, lifts);
-    else ScatterFree(assembly, worker, cells->cells[l], batch, l);
+    if (constrained) ScatterConstrained(assembly, worker, cells->cells[l], stiffness, projectors, lifts);
+    else ScatterFree(assembly, worker, cells->cells[l], stiffness);
   }
 }
 

@@ -396,6 +396,36 @@ void TasBatchEvaluate(TasBatch *batch, int want)
   }
 }
 
+/* Four vectors of four lanes, transposed. */
+#if TAS_LANES == 4
+static inline void Transpose(const TasLanes *in, TasLanesAnywhere *out[4])
+{
+  const TasLanes a = __builtin_shufflevector(in[0], in[1], 0, 4, 2, 6), b = __builtin_shufflevector(in[0], in[1], 1, 5, 3, 7);
+  const TasLanes c = __builtin_shufflevector(in[2], in[3], 0, 4, 2, 6), d = __builtin_shufflevector(in[2], in[3], 1, 5, 3, 7);
+
+  *out[0] = __builtin_shufflevector(a, c, 0, 1, 4, 5);
+  *out[1] = __builtin_shufflevector(b, d, 0, 1, 4, 5);
+  *out[2] = __builtin_shufflevector(a, c, 2, 3, 6, 7);
+  *out[3] = __builtin_shufflevector(b, d, 2, 3, 6, 7);
+}
+#endif
+
+void TasBatchSplitStiffness(TasBatch *batch)
+{
+  const PetscInt size = 9 * TasNumPairs(batch->reference->nodes);
+  PetscInt       e    = 0;
+
+#if TAS_LANES == 4
+  for (; e + 4 <= size; e += 4) {
+    TasLanesAnywhere *out[4];
+    for (PetscInt l = 0; l < 4; l++) out[l] = (TasLanesAnywhere *)(batch->cell_stiffness + l * size + e);
+    Transpose(batch->stiffness + e, out);
+  }
+#endif
+  for (; e < size; e++)
+    for (PetscInt l = 0; l < TAS_LANES; l++) batch->cell_stiffness[l * size + e] = batch->stiffness[e][l];
+}
+
 PetscErrorCode TasBatchCreate(const TasReferenceElement *reference, TasMaterial material, TasBatch **out)
 {
   const PetscInt nodes = reference->nodes, points = reference->points, modes = reference->modes;
@@ -420,6 +450,7 @@ PetscErrorCode TasBatchCreate(const TasReferenceElement *reference, TasMaterial 
                {&batch->volume_constants, num_constants * volume_points},
                {&batch->force, 3 * nodes},
                {&batch->stiffness, 9 * TasNumPairs(nodes)},
+               {(TasLanes **)&batch->cell_stiffness, 9 * TasNumPairs(nodes)},
                {&batch->gradient, 3 * nodes * points},
                {&batch->weight, points},
                {&batch->deformation, 9 * points},

@@ -50,6 +50,7 @@ typedef struct {
   TasLanes *mode_pressure; /* [modes] MPa: p = sum of psi_m times these */
   TasLanes *force;     /* [nodes][3] N */
   TasLanes *stiffness; /* [pairs][3][3] N/mm, pair (a, b) with a <= b at b(b+1)/2 + a, row of a, column of b */
+  PetscReal *cell_stiffness; /* [lanes][pairs][3][3] the same cell by cell, after TasBatchSplitStiffness */
   TasLanesAnywhere energy; /* N mm */
   TasLanesAnywhere flag;   /* not zero: some point is inadmissible */
   TasLanesAnywhere volume; /* mm3, undeformed */
@@ -79,6 +80,9 @@ void TasBatchSetDirections(TasBatch *batch, const PetscReal *const fibre[TAS_LAN
 
 /* Sets force and, as wanted, stiffness and energy; always the fields at the points. No PETSc calls: may run on any thread. */
 void TasBatchEvaluate(TasBatch *batch, int want);
+
+/* Sorts the stiffness by cells, for scattering. */
+void TasBatchSplitStiffness(TasBatch *batch);
 
 /* Number of node pairs a <= b. */
 static inline PetscInt TasNumPairs(PetscInt nodes) { return nodes * (nodes + 1) / 2; }

@@ -1,4 +1,6 @@
+#include "solver/half_matrix.h"
 #include "solver/linear_solver.h"
+#include "solver/smoother_matrix.h"
 
 /* Unknowns up to which a factorisation is taken by default; see docs/developer/performance.md. */
 #define DIRECT_LIMIT 40000
@@ -50,80 +52,94 @@ static PetscErrorCode ChooseDirect(TasLinear *solver)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/*
-  The matrix's upper half in 3x3 blocks: a third of the memory traffic, and products bound by it take half the time.  Products
-  go through it; multigrid's coarse levels are made from the matrix itself.
-*/
-static PetscErrorCode CreateHalf(Mat matrix, Mat *half)
+static PetscErrorCode SetUpMultigrid(PC pc)
 {
-  PetscInt rows, first, last, *own, *other;
+  TasLinear *solver;
 
   PetscFunctionBeginUser;
-  PetscCall(MatGetLocalSize(matrix, &rows, NULL));
-  PetscCall(MatGetOwnershipRange(matrix, &first, &last));
-  PetscCall(PetscCalloc2(rows / 3, &own, rows / 3, &other));
-  for (PetscInt row = first; row < last; row += 3) {
-    const PetscInt *column;
-    PetscInt        num;
-    PetscCall(MatGetRow(matrix, row, &num, &column, NULL));
-    for (PetscInt k = 0; k < num; k += 3) {
-      if (column[k] >= last) other[(row - first) / 3]++;
-      else if (column[k] >= row) own[(row - first) / 3]++;
-    }
-    PetscCall(MatRestoreRow(matrix, row, &num, &column, NULL));
-  }
-  PetscCall(MatCreate(PetscObjectComm((PetscObject)matrix), half));
-  PetscCall(MatSetSizes(*half, rows, rows, PETSC_DETERMINE, PETSC_DETERMINE));
-  PetscCall(MatSetType(*half, MATSBAIJ));
-  PetscCall(MatXAIJSetPreallocation(*half, 3, NULL, NULL, own, other));
-  PetscCall(MatSetOption(*half, MAT_IGNORE_LOWER_TRIANGULAR, PETSC_TRUE));
-  PetscCall(MatSetOption(*half, MAT_SYMMETRIC, PETSC_TRUE));
-  PetscCall(PetscFree2(own, other));
+  PetscCall(PCShellGetContext(pc, &solver));
+  PetscCall(PCSetOperators(solver->multigrid, solver->smoother, solver->matrix));
+  PetscCall(PCSetUp(solver->multigrid));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode ChooseIterative(const TasMesh *mesh, TasLinear *solver)
+static PetscErrorCode ApplyMultigrid(PC pc, Vec x, Vec y)
+{
+  TasLinear *solver;
+
+  PetscFunctionBeginUser;
+  PetscCall(PCShellGetContext(pc, &solver));
+  PetscCall(PCApply(solver->multigrid, x, y));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/*
+  Three forms of the matrix: coarse levels are made from the matrix itself, Krylov's products go through its upper half, and the
+  finest level smooths with a copy in single precision.  So the preconditioner is a shell around multigrid with operators of its own.
+*/
+static PetscErrorCode ChooseSymmetric(PetscInt threads, PC pc, TasLinear *solver)
+{
+  PetscFunctionBeginUser;
+  PetscCall(KSPSetType(solver->ksp, KSPCG));
+  PetscCall(KSPSetNormType(solver->ksp, KSP_NORM_NATURAL));
+  PetscCall(TasHalfMatrixCreate(solver->matrix, &solver->half));
+  PetscCall(TasSmootherMatrixCreate(solver->matrix, threads, &solver->smoother));
+  PetscCall(PCCreate(PetscObjectComm((PetscObject)solver->matrix), &solver->multigrid));
+  PetscCall(PCSetType(solver->multigrid, PCGAMG));
+  PetscCall(PCSetUseAmat(solver->multigrid, PETSC_TRUE));
+  PetscCall(PCSetOperators(solver->multigrid, solver->smoother, solver->matrix));
+  PetscCall(PCSetType(pc, PCSHELL));
+  PetscCall(PCShellSetName(pc, "multigrid"));
+  PetscCall(PCShellSetContext(pc, solver));
+  PetscCall(PCShellSetSetUp(pc, SetUpMultigrid));
+  PetscCall(PCShellSetApply(pc, ApplyMultigrid));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode ChooseIterative(const TasMesh *mesh, PetscInt threads, TasLinear *solver)
 {
   PC pc;
 
   PetscFunctionBeginUser;
-  PetscCall(SetNearNullSpace(mesh, solver->matrix));
-  PetscCall(KSPSetType(solver->ksp, solver->symmetric ? KSPCG : KSPFGMRES));
-  if (solver->symmetric) PetscCall(KSPSetNormType(solver->ksp, KSP_NORM_NATURAL));
-  else PetscCall(KSPGMRESSetRestart(solver->ksp, 100));
-  PetscCall(KSPGetPC(solver->ksp, &pc));
-  PetscCall(PCSetType(pc, PCGAMG));
-  if (solver->symmetric) {
-    PetscCall(CreateHalf(solver->matrix, &solver->half));
-    PetscCall(PCSetUseAmat(pc, PETSC_TRUE));
-  }
   PetscCall(Default("-mg_levels_ksp_type", "chebyshev"));
   PetscCall(Default("-mg_levels_pc_type", "jacobi"));
-  PetscCall(Default("-mg_levels_ksp_max_it", "1"));
+  PetscCall(Default("-mg_levels_ksp_max_it", solver->symmetric ? "2" : "1"));
+  PetscCall(SetNearNullSpace(mesh, solver->matrix));
   PetscCall(KSPSetTolerances(solver->ksp, PETSC_DEFAULT, 1e-50, 1e10, 2000));
+  PetscCall(KSPGetPC(solver->ksp, &pc));
+  if (solver->symmetric) PetscCall(ChooseSymmetric(threads, pc, solver));
+  else {
+    PetscCall(KSPSetType(solver->ksp, KSPFGMRES));
+    PetscCall(KSPGMRESSetRestart(solver->ksp, 100));
+    PetscCall(PCSetType(pc, PCGAMG));
+  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasLinearSolverCreate(const TasCase *c, const TasMesh *mesh, Mat matrix, PetscBool symmetric, PetscInt num_coordinates, PetscInt own_coordinates, TasLinear *solver)
+PetscErrorCode TasLinearSolverCreate(const TasCase *c, const TasMesh *mesh, Mat matrix, PetscBool symmetric, PetscInt num_coordinates, PetscInt threads, TasLinear *solver)
 {
   const TasLinearSolver wanted = c->solver.linear;
+  PetscMPIInt           rank, size;
 
   PetscFunctionBeginUser;
   PetscCall(PetscMemzero(solver, sizeof *solver));
+  PetscCallMPI(MPI_Comm_rank(mesh->comm, &rank));
+  PetscCallMPI(MPI_Comm_size(mesh->comm, &size));
   solver->matrix          = matrix;
   solver->symmetric       = symmetric;
   solver->direct          = wanted == TAS_LINEAR_DIRECT || (wanted == TAS_LINEAR_AUTO && 3 * mesh->num_nodes_global <= DIRECT_LIMIT);
   solver->num_coordinates = num_coordinates;
-  solver->own_coordinates = own_coordinates;
+  solver->own_coordinates = rank == size - 1 ? num_coordinates : 0;
   solver->renew           = PETSC_TRUE;
   solver->tolerance       = 1e-6;
   PetscCall(MatSetOption(matrix, MAT_SYMMETRIC, symmetric));
   PetscCall(MatSetOption(matrix, MAT_SYMMETRY_ETERNAL, symmetric)); /* else each assembly forgets it, and the half needs it */
   PetscCall(KSPCreate(mesh->comm, &solver->ksp));
   if (solver->direct) PetscCall(ChooseDirect(solver));
-  else PetscCall(ChooseIterative(mesh, solver));
+  else PetscCall(ChooseIterative(mesh, threads, solver));
   PetscCall(KSPSetOperators(solver->ksp, solver->half ? solver->half : matrix, matrix));
   PetscCall(KSPSetFromOptions(solver->ksp));
+  if (solver->multigrid) PetscCall(PCSetFromOptions(solver->multigrid));
   if (num_coordinates) {
     Vec like;
     PetscCall(MatCreateVecs(matrix, &like, NULL));
@@ -146,6 +162,8 @@ PetscErrorCode TasLinearSolverDestroy(TasLinear *solver)
     PetscCall(VecDestroyVecs(solver->num_coordinates, &solver->solved));
     PetscCall(PetscFree2(solver->block, solver->schur));
   }
+  PetscCall(PCDestroy(&solver->multigrid));
+  PetscCall(MatDestroy(&solver->smoother));
   PetscCall(MatDestroy(&solver->half));
   PetscCall(KSPDestroy(&solver->ksp));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -155,9 +173,8 @@ PetscErrorCode TasLinearSolverUpdate(TasLinear *solver)
 {
   PetscFunctionBeginUser;
   if (solver->half) {
-    MatType type;
-    PetscCall(MatGetType(solver->half, &type));
-    PetscCall(MatConvert(solver->matrix, type, MAT_REUSE_MATRIX, &solver->half));
+    PetscCall(TasHalfMatrixUpdate(solver->matrix, solver->half));
+    PetscCall(TasSmootherMatrixUpdate(solver->matrix, solver->smoother));
   }
   PetscCall(KSPSetOperators(solver->ksp, solver->half ? solver->half : solver->matrix, solver->matrix));
   solver->border_ready = PETSC_FALSE;
