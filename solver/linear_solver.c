@@ -1,6 +1,5 @@
 #include "solver/half_matrix.h"
 #include "solver/linear_solver.h"
-#include "solver/smoother_matrix.h"
 
 /* Unknowns up to which a factorisation is taken by default; see docs/developer/performance.md. */
 #define DIRECT_LIMIT 40000
@@ -52,71 +51,32 @@ static PetscErrorCode ChooseDirect(TasLinear *solver)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode SetUpMultigrid(PC pc)
-{
-  TasLinear *solver;
-
-  PetscFunctionBeginUser;
-  PetscCall(PCShellGetContext(pc, &solver));
-  PetscCall(PCSetOperators(solver->multigrid, solver->smoother, solver->matrix));
-  PetscCall(PCSetUp(solver->multigrid));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-static PetscErrorCode ApplyMultigrid(PC pc, Vec x, Vec y)
-{
-  TasLinear *solver;
-
-  PetscFunctionBeginUser;
-  PetscCall(PCShellGetContext(pc, &solver));
-  PetscCall(PCApply(solver->multigrid, x, y));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/*
-  Three forms of the matrix: coarse levels are made from the matrix itself, Krylov's products go through its upper half, and the
-  finest level smooths with a copy in single precision.  So the preconditioner is a shell around multigrid with operators of its own.
-*/
-static PetscErrorCode ChooseSymmetric(PetscInt threads, PC pc, TasLinear *solver)
-{
-  PetscFunctionBeginUser;
-  PetscCall(KSPSetType(solver->ksp, KSPCG));
-  PetscCall(KSPSetNormType(solver->ksp, KSP_NORM_NATURAL));
-  PetscCall(TasHalfMatrixCreate(solver->matrix, &solver->half));
-  PetscCall(TasSmootherMatrixCreate(solver->matrix, threads, &solver->smoother));
-  PetscCall(PCCreate(PetscObjectComm((PetscObject)solver->matrix), &solver->multigrid));
-  PetscCall(PCSetType(solver->multigrid, PCGAMG));
-  PetscCall(PCSetUseAmat(solver->multigrid, PETSC_TRUE));
-  PetscCall(PCSetOperators(solver->multigrid, solver->smoother, solver->matrix));
-  PetscCall(PCSetType(pc, PCSHELL));
-  PetscCall(PCShellSetName(pc, "multigrid"));
-  PetscCall(PCShellSetContext(pc, solver));
-  PetscCall(PCShellSetSetUp(pc, SetUpMultigrid));
-  PetscCall(PCShellSetApply(pc, ApplyMultigrid));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-static PetscErrorCode ChooseIterative(const TasMesh *mesh, PetscInt threads, TasLinear *solver)
+/* Where the matrix is symmetric, coarse levels are made from it, and all products on the finest level go through its upper half. */
+static PetscErrorCode ChooseIterative(const TasMesh *mesh, TasLinear *solver)
 {
   PC pc;
 
   PetscFunctionBeginUser;
   PetscCall(Default("-mg_levels_ksp_type", "chebyshev"));
   PetscCall(Default("-mg_levels_pc_type", "jacobi"));
-  PetscCall(Default("-mg_levels_ksp_max_it", solver->symmetric ? "2" : "1"));
+  PetscCall(Default("-mg_levels_ksp_max_it", "1"));
   PetscCall(SetNearNullSpace(mesh, solver->matrix));
   PetscCall(KSPSetTolerances(solver->ksp, PETSC_DEFAULT, 1e-50, 1e10, 2000));
   PetscCall(KSPGetPC(solver->ksp, &pc));
-  if (solver->symmetric) PetscCall(ChooseSymmetric(threads, pc, solver));
-  else {
+  PetscCall(PCSetType(pc, PCGAMG));
+  if (solver->symmetric) {
+    PetscCall(KSPSetType(solver->ksp, KSPCG));
+    PetscCall(KSPSetNormType(solver->ksp, KSP_NORM_NATURAL));
+    PetscCall(TasHalfMatrixCreate(solver->matrix, &solver->half));
+    PetscCall(PCSetUseAmat(pc, PETSC_TRUE));
+  } else {
     PetscCall(KSPSetType(solver->ksp, KSPFGMRES));
     PetscCall(KSPGMRESSetRestart(solver->ksp, 100));
-    PetscCall(PCSetType(pc, PCGAMG));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasLinearSolverCreate(const TasCase *c, const TasMesh *mesh, Mat matrix, PetscBool symmetric, PetscInt num_coordinates, PetscInt threads, TasLinear *solver)
+PetscErrorCode TasLinearSolverCreate(const TasCase *c, const TasMesh *mesh, Mat matrix, PetscBool symmetric, PetscInt num_coordinates, TasLinear *solver)
 {
   const TasLinearSolver wanted = c->solver.linear;
   PetscMPIInt           rank, size;
@@ -136,10 +96,9 @@ PetscErrorCode TasLinearSolverCreate(const TasCase *c, const TasMesh *mesh, Mat 
   PetscCall(MatSetOption(matrix, MAT_SYMMETRY_ETERNAL, symmetric)); /* else each assembly forgets it, and the half needs it */
   PetscCall(KSPCreate(mesh->comm, &solver->ksp));
   if (solver->direct) PetscCall(ChooseDirect(solver));
-  else PetscCall(ChooseIterative(mesh, threads, solver));
+  else PetscCall(ChooseIterative(mesh, solver));
   PetscCall(KSPSetOperators(solver->ksp, solver->half ? solver->half : matrix, matrix));
   PetscCall(KSPSetFromOptions(solver->ksp));
-  if (solver->multigrid) PetscCall(PCSetFromOptions(solver->multigrid));
   if (num_coordinates) {
     Vec like;
     PetscCall(MatCreateVecs(matrix, &like, NULL));
@@ -162,8 +121,6 @@ PetscErrorCode TasLinearSolverDestroy(TasLinear *solver)
     PetscCall(VecDestroyVecs(solver->num_coordinates, &solver->solved));
     PetscCall(PetscFree2(solver->block, solver->schur));
   }
-  PetscCall(PCDestroy(&solver->multigrid));
-  PetscCall(MatDestroy(&solver->smoother));
   PetscCall(MatDestroy(&solver->half));
   PetscCall(KSPDestroy(&solver->ksp));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -172,10 +129,7 @@ PetscErrorCode TasLinearSolverDestroy(TasLinear *solver)
 PetscErrorCode TasLinearSolverUpdate(TasLinear *solver)
 {
   PetscFunctionBeginUser;
-  if (solver->half) {
-    PetscCall(TasHalfMatrixUpdate(solver->matrix, solver->half));
-    PetscCall(TasSmootherMatrixUpdate(solver->matrix, solver->smoother));
-  }
+  if (solver->half) PetscCall(TasHalfMatrixUpdate(solver->matrix, solver->half));
   PetscCall(KSPSetOperators(solver->ksp, solver->half ? solver->half : solver->matrix, solver->matrix));
   solver->border_ready = PETSC_FALSE;
   PetscFunctionReturn(PETSC_SUCCESS);

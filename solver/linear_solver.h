@@ -16,8 +16,7 @@ typedef struct {
   PetscBool  direct, symmetric;
   PetscInt   num_coordinates, own_coordinates;
   Mat        matrix;
-  Mat        half, smoother; /* the matrix as an iterative symmetric solve uses it, see half_matrix.h and smoother_matrix.h; else NULL */
-  PC         multigrid;
+  Mat        half;     /* its upper half in blocks, for the products of an iterative symmetric solve; else NULL */
   Vec       *column;  /* [num_coordinates] C_j */
   Vec       *row;     /* [num_coordinates] R_j; the columns themselves where the tangent is symmetric */
   Vec       *solved;  /* [num_coordinates] K^-1 C_j */
@@ -31,7 +30,7 @@ typedef struct {
   PetscBool  renew;            /* make the preconditioner anew at the next solve */
 } TasLinear;
 
-PetscErrorCode TasLinearSolverCreate(const TasCase *c, const TasMesh *mesh, Mat matrix, PetscBool symmetric, PetscInt num_coordinates, PetscInt threads, TasLinear *solver);
+PetscErrorCode TasLinearSolverCreate(const TasCase *c, const TasMesh *mesh, Mat matrix, PetscBool symmetric, PetscInt num_coordinates, TasLinear *solver);
 PetscErrorCode TasLinearSolverDestroy(TasLinear *solver);
 
 /* The matrix has new values. */
