@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Floating-point operations of the element kernel, counted in its machine code: valgrind says how often each instruction runs, objdump
 what it is. Beside them the counts by formula of element_operations.c, which element_bench uses.
 

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Speed of Tasis: whole runs of the leg benchmark beside what FEBio needs, and the element loops beside what the machine can do.
 Prints Markdown; builds nothing. How to read it: docs/developer/performance.md.
 
