@@ -3,45 +3,47 @@
 
 typedef void (*VisitCell)(const TasBatch *batch, PetscInt lane, PetscInt cell, void *context);
 
-/* Evaluates every owned cell; each is visited once, by any thread. */
-static void ForEachOwnedCell(const TasAssembly assembly, const PetscReal *displacement, int want, VisitCell visit, void *context)
+/* Displacements of a step for the cells of a batch. */
+static void GatherStep(const TasMesh *mesh, const TasCellBatch *cells, const PetscReal *step, TasBatch *batch)
 {
-  const PetscInt num = assembly->num_owned_batches, workers = assembly->num_workers;
+  const PetscInt nodes = mesh->nodes_per_cell;
+
+  for (PetscInt l = 0; l < TAS_LANES; l++)
+    for (PetscInt a = 0; a < nodes; a++)
+      for (PetscInt d = 0; d < 3; d++) batch->step[3 * a + d][l] = step ? step[3 * mesh->cells[cells->cells[l] * nodes + a] + d] : 0.;
+}
+
+/* Evaluates every owned cell, for pressures every local one; each is visited once, by any thread. step: for pressures, may be NULL. */
+static void ForEachCell(const TasAssembly assembly, const PetscReal *displacement, const PetscReal *step, int want, VisitCell visit, void *context)
+{
+  const PetscBool     all     = (PetscBool)(want & TAS_WANT_PRESSURE);
+  const PetscInt      num     = all ? assembly->num_all_batches : assembly->num_owned_batches, workers = assembly->num_workers;
+  const TasCellBatch *batches = all ? assembly->all_batches : assembly->owned_batches;
 
 #pragma omp parallel for num_threads(workers) schedule(static, 1)
   for (PetscInt t = 0; t < workers; t++)
     for (PetscInt k = (PetscInt)((PetscInt64)num * t / workers); k < (PetscInt)((PetscInt64)num * (t + 1) / workers); k++) {
-      const TasCellBatch *cells = &assembly->owned_batches[k];
-      TasBatch           *batch = TasWorkerGather(assembly, &assembly->workers[t], cells, displacement);
+      TasBatch *batch = TasWorkerGather(assembly, &assembly->workers[t], &batches[k], displacement);
+      if (all) GatherStep(assembly->mesh, &batches[k], step, batch);
       TasBatchEvaluate(batch, want);
-      for (PetscInt l = 0; l < cells->num; l++) visit(batch, l, cells->cells[l], context);
+      for (PetscInt l = 0; l < batches[k].num; l++) visit(batch, l, batches[k].cells[l], context);
     }
 }
 
 PetscInt TasAssemblyNumPressures(TasAssembly assembly) { return assembly->mesh->num_cells * assembly->reference->modes; }
 
-static void PressureOfBatch(const TasAssembly assembly, TasWorker *worker, const TasCellBatch *cells, const PetscReal *displacement, const PetscReal *step, PetscReal *pressure)
+static void StorePressure(const TasBatch *batch, PetscInt lane, PetscInt cell, void *context)
 {
-  const PetscInt nodes = assembly->mesh->nodes_per_cell, modes = assembly->reference->modes;
-  TasBatch      *batch = TasWorkerGather(assembly, worker, cells, displacement);
+  const PetscInt modes    = batch->reference->modes;
+  PetscReal     *pressure = context;
 
-  for (PetscInt l = 0; l < TAS_LANES; l++)
-    for (PetscInt a = 0; a < nodes; a++)
-      for (PetscInt d = 0; d < 3; d++) batch->step[3 * a + d][l] = step ? step[3 * assembly->mesh->cells[cells->cells[l] * nodes + a] + d] : 0.;
-  TasBatchEvaluate(batch, TAS_WANT_PRESSURE);
-  for (PetscInt l = 0; l < cells->num; l++)
-    for (PetscInt m = 0; m < modes; m++) pressure[cells->cells[l] * modes + m] = batch->mode_pressure[m][l];
+  for (PetscInt m = 0; m < modes; m++) pressure[cell * modes + m] = batch->mode_pressure[m][lane];
 }
 
 PetscErrorCode TasAssemblyPressure(TasAssembly assembly, const PetscReal *displacement, const PetscReal *step, PetscReal *pressure)
 {
-  const PetscInt num = assembly->num_all_batches, workers = assembly->num_workers;
-
   PetscFunctionBeginUser;
-#pragma omp parallel for num_threads(workers) schedule(static, 1)
-  for (PetscInt t = 0; t < workers; t++)
-    for (PetscInt k = (PetscInt)((PetscInt64)num * t / workers); k < (PetscInt)((PetscInt64)num * (t + 1) / workers); k++)
-      PressureOfBatch(assembly, &assembly->workers[t], &assembly->all_batches[k], displacement, step, pressure);
+  ForEachCell(assembly, displacement, step, TAS_WANT_PRESSURE, StorePressure, pressure);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -54,7 +56,7 @@ PetscErrorCode TasAssemblyEnergy(TasAssembly assembly, const PetscReal *displace
 
   PetscFunctionBeginUser;
   PetscCall(PetscMalloc1(PetscMax(1, num), &cell_energy));
-  ForEachOwnedCell(assembly, displacement, TAS_WANT_FORCE | TAS_WANT_ENERGY, StoreEnergy, cell_energy);
+  ForEachCell(assembly, displacement, NULL, TAS_WANT_FORCE | TAS_WANT_ENERGY, StoreEnergy, cell_energy);
   for (PetscInt c = 0; c < num; c++) sum += cell_energy[c];
   PetscCall(PetscFree(cell_energy));
   PetscCallMPI(MPI_Allreduce(&sum, energy, 1, MPIU_REAL, MPIU_SUM, assembly->mesh->comm));
@@ -144,7 +146,7 @@ static void BlankFibres(const TasAssembly assembly, const TasCellFields *fields)
 PetscErrorCode TasAssemblyCellFields(TasAssembly assembly, const PetscReal *displacement, const TasCellFields *fields)
 {
   PetscFunctionBeginUser;
-  ForEachOwnedCell(assembly, displacement, TAS_WANT_FORCE | TAS_WANT_ENERGY, StoreFields, (void *)fields);
+  ForEachCell(assembly, displacement, NULL, TAS_WANT_FORCE | TAS_WANT_ENERGY, StoreFields, (void *)fields);
   BlankFibres(assembly, fields);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -157,7 +159,7 @@ PetscErrorCode TasAssemblyCellVolumes(TasAssembly assembly, PetscReal *volumes)
 
   PetscFunctionBeginUser;
   PetscCall(PetscCalloc1(3 * assembly->mesh->num_nodes + 1, &zero));
-  ForEachOwnedCell(assembly, zero, TAS_WANT_FORCE, StoreVolume, volumes);
+  ForEachCell(assembly, zero, NULL, TAS_WANT_FORCE, StoreVolume, volumes);
   PetscCall(PetscFree(zero));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
