@@ -1,3 +1,4 @@
+#include "solver/aij_part.h"
 #include "solver/assembly_impl.h"
 
 TasBatch *TasWorkerGather(const TasAssembly assembly, TasWorker *worker, const TasCellBatch *cells, const PetscReal *displacement)
@@ -228,13 +229,10 @@ PetscErrorCode TasAssemblyForce(TasAssembly assembly, const PetscReal *displacem
 
 static PetscErrorCode OpenMatrix(TasAssembly assembly, Mat matrix)
 {
-  PetscBool distributed;
+  const PetscInt *global;
 
   PetscFunctionBeginUser;
-  PetscCall(PetscObjectTypeCompare((PetscObject)matrix, MATMPIAIJ, &distributed));
-  assembly->own   = matrix;
-  assembly->other = NULL;
-  if (distributed) PetscCall(MatMPIAIJGetSeqAIJ(matrix, &assembly->own, &assembly->other, NULL));
+  PetscCall(TasAijParts(matrix, &assembly->own, &assembly->other, &global));
   PetscCall(MatSeqAIJGetArray(assembly->own, &assembly->own_values));
   if (assembly->other) PetscCall(MatSeqAIJGetArray(assembly->other, &assembly->other_values));
   PetscFunctionReturn(PETSC_SUCCESS);

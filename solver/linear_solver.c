@@ -76,20 +76,17 @@ static PetscErrorCode ChooseIterative(const TasMesh *mesh, TasLinear *solver)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasLinearSolverCreate(const TasCase *c, const TasMesh *mesh, Mat matrix, PetscBool symmetric, PetscInt num_coordinates, TasLinear *solver)
+PetscErrorCode TasLinearSolverCreate(const TasCase *c, const TasMesh *mesh, Mat matrix, PetscBool symmetric, PetscInt num_coordinates, PetscInt own_coordinates, TasLinear *solver)
 {
   const TasLinearSolver wanted = c->solver.linear;
-  PetscMPIInt           rank, size;
 
   PetscFunctionBeginUser;
   PetscCall(PetscMemzero(solver, sizeof *solver));
-  PetscCallMPI(MPI_Comm_rank(mesh->comm, &rank));
-  PetscCallMPI(MPI_Comm_size(mesh->comm, &size));
   solver->matrix          = matrix;
   solver->symmetric       = symmetric;
   solver->direct          = wanted == TAS_LINEAR_DIRECT || (wanted == TAS_LINEAR_AUTO && 3 * mesh->num_nodes_global <= DIRECT_LIMIT);
   solver->num_coordinates = num_coordinates;
-  solver->own_coordinates = rank == size - 1 ? num_coordinates : 0;
+  solver->own_coordinates = own_coordinates;
   solver->renew           = PETSC_TRUE;
   solver->tolerance       = 1e-6;
   PetscCall(MatSetOption(matrix, MAT_SYMMETRIC, symmetric));

@@ -30,7 +30,7 @@ typedef struct {
   PetscBool  renew;            /* make the preconditioner anew at the next solve */
 } TasLinear;
 
-PetscErrorCode TasLinearSolverCreate(const TasCase *c, const TasMesh *mesh, Mat matrix, PetscBool symmetric, PetscInt num_coordinates, TasLinear *solver);
+PetscErrorCode TasLinearSolverCreate(const TasCase *c, const TasMesh *mesh, Mat matrix, PetscBool symmetric, PetscInt num_coordinates, PetscInt own_coordinates, TasLinear *solver);
 PetscErrorCode TasLinearSolverDestroy(TasLinear *solver);
 
 /* The matrix has new values. */

@@ -36,7 +36,7 @@ PetscErrorCode TasSystemCreate(const TasCase *c, const TasMesh *mesh, const TasM
   if (system->num_coordinates) PetscCall(PetscCalloc1(system->num_coordinates, &system->lift));
   for (PetscInt j = 0; j < system->num_coordinates; j++) PetscCall(VecDuplicate(system->u, &system->lift[j]));
   PetscCall(TasAssemblyCreateMatrix(system->assembly, &system->matrix));
-  PetscCall(TasLinearSolverCreate(c, mesh, system->matrix, !TasLoadsUnsymmetric(system->loads), system->num_coordinates, &system->linear));
+  PetscCall(TasLinearSolverCreate(c, mesh, system->matrix, !TasLoadsUnsymmetric(system->loads), system->num_coordinates, system->own_coordinates, &system->linear));
   PetscCall(TasSystemSetUpNewton(system));
   PetscCall(TasSystemSetTime(system, 0.));
   PetscCall(TasSystemUpdatePressure(system));
