@@ -25,6 +25,8 @@ typedef struct {
   char           name[TAS_NAME_LENGTH];
   TasSurfaceKind kind;
   char           body[TAS_NAME_LENGTH];
+  PetscReal      tangential_stiffness; /* of gliding: shear stress per slip, MPa/mm; 0: free to glide */
+  PetscReal      along[3];             /* of gliding: the only direction of slip, a unit vector; zero: any */
 } TasLimbSurface;
 
 /* How the fibres of a tissue run, unless the case says otherwise: a Laplace field from one end to the other; without ends,

@@ -41,13 +41,13 @@ enum { MUSCLE, TENDON_PROXIMAL, TENDON_DISTAL };
 enum { TOP, BOTTOM, SKIN, ORIGIN, INSERTION, GLIDE_PROXIMAL, GLIDE_DISTAL };
 
 static const TasLimbSurface surfaces[] = {
-    [TOP]            = {"top", TAS_SURFACE_ATTACHED, "proximal"},
-    [BOTTOM]         = {"bottom", TAS_SURFACE_ATTACHED, "foot"},
-    [SKIN]           = {"skin", TAS_SURFACE_FREE, ""},
-    [ORIGIN]         = {"origin", TAS_SURFACE_ATTACHED, "proximal"},
-    [INSERTION]      = {"insertion", TAS_SURFACE_ATTACHED, "distal"},
-    [GLIDE_PROXIMAL] = {"glide_proximal", TAS_SURFACE_GLIDING, "proximal"},
-    [GLIDE_DISTAL]   = {"glide_distal", TAS_SURFACE_GLIDING, "distal"},
+    [TOP]            = {.name = "top", .kind = TAS_SURFACE_ATTACHED, .body = "proximal"},
+    [BOTTOM]         = {.name = "bottom", .kind = TAS_SURFACE_ATTACHED, .body = "foot"},
+    [SKIN]           = {.name = "skin", .kind = TAS_SURFACE_FREE},
+    [ORIGIN]         = {.name = "origin", .kind = TAS_SURFACE_ATTACHED, .body = "proximal"},
+    [INSERTION]      = {.name = "insertion", .kind = TAS_SURFACE_ATTACHED, .body = "distal"},
+    [GLIDE_PROXIMAL] = {.name = "glide_proximal", .kind = TAS_SURFACE_GLIDING, .body = "proximal"},
+    [GLIDE_DISTAL]   = {.name = "glide_distal", .kind = TAS_SURFACE_GLIDING, .body = "distal"},
 };
 
 typedef struct {

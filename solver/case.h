@@ -130,6 +130,7 @@ typedef struct {
   PetscInt       num_bodies; /* 0, 1, or 2: proximal and distal side of the osteotomy */
   PetscInt       bodies[2];
   PetscReal      tangential_stiffness; /* gliding, MPa/mm; 0: free to glide */
+  PetscReal      along[3];             /* gliding: the only direction of slip, a unit vector; zero: any */
   TasCaseValue   displacement[3];      /* x, y, z, each only where given */
   TasCaseVector  traction;             /* MPa per reference area, dead */
   TasCaseValue   pressure;             /* MPa per current area, follows the surface, positive presses on the tissue */

@@ -1,6 +1,8 @@
 /* The section `surfaces`: what holds the tissue and what acts on it. */
 #include "solver/case_reader.h"
 #include "solver/text.h"
+#include "solver/units.h"
+#include "solver/vector3.h"
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -88,6 +90,8 @@ static const TasCaseKey surface_keys[] = {
   {.key = "tangential_stiffness", .type = TAS_KEY_VALUE, .unit = "MPa/mm", .range = {TAS_AT_LEAST, 0, 0},
    .offset = offsetof(TasCaseSurface, tangential_stiffness),
    .meaning = "of gliding: shear stress per slip; 0 (free to slide) when not given"},
+  {.key = "along", .type = TAS_KEY_DIRECTION, .offset = offsetof(TasCaseSurface, along),
+   .meaning = "of gliding: the surface slides in this direction only, as periosteum along a shaft; any when not given"},
   {.key = "curve", .type = TAS_KEY_OTHER, .read = ReadCurve, .allowed = "the name of a curve",
    .meaning = "of the loads of this surface that name none themselves"},
   {.key = "displacement", .type = TAS_KEY_OTHER, .read = ReadDisplacement, .allowed = "{x: 0 mm, ...}",
@@ -116,16 +120,30 @@ static void CheckTogether(TasCaseReader *r, const TasNode *node, const TasCaseSu
     TasCaseComplain(r, node, "found both attached and gliding, allowed: one of them");
   if (TasNodeFind(node, "tangential_stiffness") && surface->kind != TAS_SURFACE_GLIDING)
     TasCaseComplain(r, TasNodeFind(node, "tangential_stiffness"), "goes with gliding, allowed: {gliding: body, tangential_stiffness: ...}");
+  if (TasNodeFind(node, "along") && surface->kind != TAS_SURFACE_GLIDING)
+    TasCaseComplain(r, TasNodeFind(node, "along"), "goes with gliding, allowed: {gliding: body, along: [0, 0, 1]}");
   if (surface->kind == TAS_SURFACE_ATTACHED && loaded)
     TasCaseComplain(r, node, "found a load on a surface that is attached to a body, allowed: attached alone");
   if (surface->kind == TAS_SURFACE_GLIDING && placed)
     TasCaseComplain(r, node, "found a displacement on a gliding surface, allowed: one of them");
 }
 
+/* Whether an entry says itself what holds the surface, so that nothing remains of what the limb brought. */
+static PetscBool Replaces(const TasNode *node)
+{
+  if (!node) return PETSC_FALSE;
+  if (node->kind == TAS_NODE_SCALAR) return TasNodeIsEmpty(node) ? PETSC_FALSE : PETSC_TRUE;
+  return TasNodeFind(node, "attached") || TasNodeFind(node, "gliding") ? PETSC_TRUE : PETSC_FALSE;
+}
+
 static PetscErrorCode ReadSurface(TasCaseReader *r, const TasNode *node, TasCaseSurface *surface)
 {
   PetscFunctionBeginUser;
   surface->node = node;
+  if (Replaces(node)) {
+    surface->tangential_stiffness = 0;
+    PetscCall(PetscArrayzero(surface->along, 3));
+  }
   if (node->kind == TAS_NODE_SCALAR && !TasNodeIsEmpty(node)) {
     char quoted[80];
 
@@ -141,18 +159,40 @@ static PetscErrorCode ReadSurface(TasCaseReader *r, const TasNode *node, TasCase
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* "proximal", or "proximal, distal" where the osteotomy divides it. */
-static PetscErrorCode TakeLayout(TasCaseReader *r, const TasLimbSurface *brought, TasCaseSurface *surface)
+/* What stays of a surface as the limb brought it, where the case gives it the entry `node` (or NULL). */
+static PetscErrorCode RecordLayout(TasCaseReader *r, const TasLimbSurface *brought, const TasNode *node)
 {
   const char *const kinds[] = {[TAS_SURFACE_FREE] = "free", [TAS_SURFACE_ATTACHED] = "attached", [TAS_SURFACE_GLIDING] = "gliding"};
-  const char       *comma   = strchr(brought->body, ',');
-  char              first[TAS_NAME_LENGTH], path[160], value[160];
+  char              path[160], value[160];
 
   PetscFunctionBeginUser;
-  surface->kind = brought->kind;
+  if (Replaces(node)) PetscFunctionReturn(PETSC_SUCCESS);
   snprintf(path, sizeof(path), "surfaces.%s", brought->name);
   snprintf(value, sizeof(value), "%s%s%s", kinds[brought->kind], brought->kind == TAS_SURFACE_FREE ? "" : ": ", brought->body);
   PetscCall(TasCaseRecord(r, path, value, "limb"));
+  if (brought->tangential_stiffness > 0 && !(node && TasNodeFind(node, "tangential_stiffness"))) {
+    snprintf(path, sizeof(path), "surfaces.%s.tangential_stiffness", brought->name);
+    TasUnitsFormat(brought->tangential_stiffness, "MPa/mm", sizeof(value), value);
+    PetscCall(TasCaseRecord(r, path, value, "limb"));
+  }
+  if (TasLength(brought->along) > 0 && !(node && TasNodeFind(node, "along"))) {
+    snprintf(path, sizeof(path), "surfaces.%s.along", brought->name);
+    snprintf(value, sizeof(value), "[%g, %g, %g]", (double)brought->along[0], (double)brought->along[1], (double)brought->along[2]);
+    PetscCall(TasCaseRecord(r, path, value, "limb"));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Body "proximal", or "proximal, distal" where the osteotomy divides it. */
+static PetscErrorCode TakeLayout(TasCaseReader *r, const TasLimbSurface *brought, TasCaseSurface *surface)
+{
+  const char *comma = strchr(brought->body, ',');
+  char        first[TAS_NAME_LENGTH];
+
+  PetscFunctionBeginUser;
+  surface->kind                 = brought->kind;
+  surface->tangential_stiffness = brought->tangential_stiffness;
+  PetscCall(PetscArraycpy(surface->along, brought->along, 3));
   if (brought->kind == TAS_SURFACE_FREE) PetscFunctionReturn(PETSC_SUCCESS);
   surface->num_bodies = comma ? 2 : 1;
   snprintf(first, sizeof(first), "%.*s", comma ? (int)(comma - brought->body) : TAS_NAME_LENGTH - 1, brought->body);
@@ -172,6 +212,7 @@ static PetscErrorCode AddSurface(TasCaseReader *r, const TasNode *node, const ch
     TasCaseComplain(r, node, "found a name of %zu characters, allowed: at most %d", strlen(name), TAS_NAME_LENGTH - 1);
   PetscCall(PetscStrncpy(surface->name, name, TAS_NAME_LENGTH));
   if (brought) PetscCall(TakeLayout(r, brought, surface));
+  if (brought) PetscCall(RecordLayout(r, brought, node));
   if (node) PetscCall(ReadSurface(r, node, surface));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -1,6 +1,7 @@
 /* tasis check: the case as it was understood, and what its run will cost. */
 #include "solver/command.h"
 #include "solver/units.h"
+#include "solver/vector3.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -104,6 +105,7 @@ static void PrintSurface(const TasCase *c, const TasCaseSurface *s)
   printf("  %s: %s", s->name, kind_names[s->kind]);
   for (PetscInt b = 0; b < s->num_bodies; b++) printf("%s%s", b ? " and " : " ", c->bodies[s->bodies[b]].name);
   if (s->tangential_stiffness > 0) printf(", %g MPa/mm", (double)s->tangential_stiffness);
+  if (TasLength(s->along) > 0) printf(", along (%.4g, %.4g, %.4g)", (double)s->along[0], (double)s->along[1], (double)s->along[2]);
   for (int k = 0; k < 3; k++)
     if (s->displacement[k].given) printf(", %c %g mm", 'x' + k, (double)s->displacement[k].value);
   if (s->traction.given)

@@ -137,7 +137,27 @@ static void Normalise(Support *support)
   support->num = kept;
 }
 
-typedef enum { PASS_ATTACHED, PASS_COMPONENT, PASS_GLIDING, PASS_BEND } Pass;
+/* A node that glides on one surface, in one direction only: across it, it is held. Nothing is done where the surface lies across
+   the direction, and at an edge, which is a line already. */
+static void KeepAlong(Support *support, const PetscReal along[3])
+{
+  const Row *gliding = NULL;
+  PetscReal  across[3];
+
+  for (PetscInt r = 0; r < support->num; r++) {
+    if (support->row[r].kind != ROW_GLIDING) continue;
+    if (gliding) return;
+    gliding = &support->row[r];
+  }
+  if (!gliding || support->num == 3) return;
+  TasCross(gliding->normal, along, across);
+  if (TasLength(across) < 0.1) return;
+  support->row[support->num++] =
+      (Row){.kind = ROW_GLIDING, .surface = gliding->surface, .body = gliding->body, .normal = {across[0], across[1], across[2]}};
+  Normalise(support);
+}
+
+typedef enum { PASS_ATTACHED, PASS_COMPONENT, PASS_GLIDING, PASS_BEND, PASS_ALONG } Pass;
 
 static void VisitSurface(TasSupports supports, PetscInt s, Pass pass)
 {
@@ -158,6 +178,7 @@ static void VisitSurface(TasSupports supports, PetscInt s, Pass pass)
       if (pass == PASS_GLIDING && wanted->kind == TAS_SURFACE_GLIDING) Glide(supports, SupportOf(supports, node[a]), s, body, area);
       if (pass == PASS_BEND && wanted->kind == TAS_SURFACE_GLIDING)
         TasSupportFitAdd(SupportOf(supports, node[a]), mesh->coordinates + 3 * node[a], area, centroid);
+      if (pass == PASS_ALONG && TasLength(wanted->along) > 0.) KeepAlong(SupportOf(supports, node[a]), wanted->along);
     }
   }
 }
@@ -186,6 +207,7 @@ PetscErrorCode TasSupportsCreate(const TasCase *c, const TasMesh *mesh, TasBodie
     for (PetscInt r = 0; r < supports->support[i].num; r++)
       if (supports->support[i].row[r].kind == ROW_GLIDING)
         TasSupportFitFinish(&supports->support[i].row[r], c->osteotomy.given ? c->osteotomy.normal : NULL);
+  for (PetscInt s = 0; s < mesh->num_surfaces; s++) VisitSurface(supports, s, PASS_ALONG);
   PetscCall(VecCreateGhostBlock(mesh->comm, 9, 9 * mesh->num_nodes_owned, PETSC_DECIDE, mesh->num_nodes - mesh->num_nodes_owned,
                                 mesh->ghost_nodes, &supports->exchange));
   PetscCall(PetscMalloc1(mesh->num_nodes, &supports->projectors.slot));

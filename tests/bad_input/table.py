@@ -105,6 +105,7 @@ CASES = [
     edit("attached-and-gliding", "{attached: distal}", "{attached: distal, gliding: distal}", r"surfaces\.top: found both attached and gliding"),
     edit("attached-and-loaded", "{attached: distal}", "{attached: distal, pressure: 1 kPa}", r"surfaces\.top: found a load on a surface that is attached"),
     edit("stiffness-without-gliding", "{attached: distal}", "{attached: distal, tangential_stiffness: 1 MPa/mm}", r"goes with gliding"),
+    edit("along-without-gliding", "{attached: distal}", "{attached: distal, along: [0, 0, 1]}", r"along: goes with gliding"),
     edit("two-bodies-without-osteotomy", "osteotomy: {point: [0 mm, 0 mm, 1 mm], normal: [0, 0, 1]}\n", "", r"surfaces\.side\.gliding: found two bodies but the case has no osteotomy"),
     edit("distracted-body-moves", "motion: {rotation_x: 0 degree}", "motion: {z: 1 mm}", r"bodies\.distal\.motion\.z: this body is moved by the distraction"),
     edit("with-itself", "motion: {rotation_x: 0 degree}", "with: distal", r"bodies\.distal\.with: found a circle of bodies"),

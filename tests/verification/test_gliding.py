@@ -84,6 +84,28 @@ def test_stiff(suite):
         suite.check("%s: difference at k_t = 1e5 mu/mm" % element, differences[1], 1e-3)
 
 
+def test_along(suite):
+    """Slip in one direction only: a strip between two guides keeps its width, and a block that is pushed askew follows its guide"""
+    guided = {**gliding("bed"), "along": [1, 0, 0]}
+    results = solve(suite, "hex8", box((4, 1, 3), (4, 1, 2), "hex8"), {"y0": guided, "y1": guided, "x0": {"displacement": {"x": "0 mm"}},
+                                                                    "x1": {"displacement": {"x": "1 mm"}}}, {"bed": {}})
+    F = np.diag((1.25, 1, 1))
+    suite.check("hex8: displacement of the strip", np.abs(results.field("displacement") - results.points @ (F - np.eye(3))).max(), 1e-9)
+    suite.check("hex8: force of the strip", abs(results.reaction("x1")[0] / (2 * SOFT.nominal(F)[0, 0]) - 1), 1e-9)
+    along, across = np.array((0.6, 0, 0.8)), np.array((0.8, 0, -0.6))
+    turned = {"bed": {"centre": vector((0, 0, 0), "mm"), "motion": {"rotation_y": quantity(np.arctan2(0.8, 0.6), "rad")}}}
+    for element in ELEMENTS:
+        for label, bodies, direction in (("guide", {"bed": {}}, along), ("turned guide", turned, np.array((1, 0, 0)))):
+            bed = {**gliding("bed", 0.5), "along": list(map(float, along))}
+            results = solve(suite, element, box((2, 2, 2), (1, 1, 1), element, distort=0.25), {"y0": bed, "y1": {"traction": vector((0.1, 0, 0), "MPa")}}, bodies)
+            X, u = results.points, results.field("displacement")
+            R = np.eye(3) if label == "guide" else np.array(((0.6, 0, -0.8), (0, 1, 0), (0.8, 0, 0.6))).T
+            slip = (X + u - X @ R.T)[X[:, 1] < 1e-9]
+            suite.check("%s, %s: slip across it" % (element, label), np.abs(slip @ (R @ across)).max(), 1e-10)
+            suite.check("%s, %s: direction" % (element, label), np.abs(R @ along - direction).max(), 1e-12)
+            suite.check("%s, %s: force" % (element, label), np.abs(results.reaction("bed")[:3] + (0.1, 0, 0)).max(), 1e-8)
+
+
 def gap_case(stiffness, opening):
     """A block along z on a bone in the plane y = 0, cut at z = 5; its ends are held by gliding walls, so that they stay flat."""
     surfaces = {"y0": gliding(["near", "far"], stiffness), "z0": gliding("near"), "z1": gliding("far"), "x0": {"displacement": {"x": "0 mm"}}}
@@ -138,4 +160,4 @@ def test_turning(suite):
 
 
 if __name__ == "__main__":
-    main(__doc__, test_shear_lag, test_weak_layer, test_free, test_stiff, test_gap, test_gap_stiff, test_turning)
+    main(__doc__, test_shear_lag, test_weak_layer, test_free, test_stiff, test_along, test_gap, test_gap_stiff, test_turning)
