@@ -135,13 +135,21 @@ static const Origin origins[] = {
 enum { SURFACE_TOP, SURFACE_ANKLE, SURFACE_CALCANEUS, SURFACE_SKIN, SURFACE_GLIDE_PROXIMAL, SURFACE_GLIDE_DISTAL, SURFACE_ORIGINS };
 enum { ORIGIN_ALL, ORIGIN_PROXIMAL, ORIGIN_DISTAL };
 
+/* Periosteum slides along the cortex. Around the bone it is held, and with it the tissue: fascia, septa and interosseous membrane are
+   bound to the periosteum of the borders (docs/limb_tibia.md). */
+#define ALONG_THE_LEG {0, 0, -1}
+
+/* Of the origins on the proximal segment, MPa/mm. Assumed: loose tissue with a shear modulus of 1 to 1.6 kPa (Iatridis et al. 2003, see
+   docs/limb_tibia.md) under the periosteum, 0.5 to 0.8 mm thick. */
+#define ORIGIN_STIFFNESS 0.002
+
 static const TasLimbSurface surfaces[SURFACE_ORIGINS] = {
-    [SURFACE_TOP]            = {"top", TAS_SURFACE_ATTACHED, "proximal"},
-    [SURFACE_ANKLE]          = {"ankle", TAS_SURFACE_ATTACHED, "foot"},
-    [SURFACE_CALCANEUS]      = {"calcaneus", TAS_SURFACE_ATTACHED, "foot"},
-    [SURFACE_SKIN]           = {"skin", TAS_SURFACE_FREE, ""},
-    [SURFACE_GLIDE_PROXIMAL] = {"glide_proximal", TAS_SURFACE_GLIDING, "proximal"},
-    [SURFACE_GLIDE_DISTAL]   = {"glide_distal", TAS_SURFACE_GLIDING, "distal"},
+    [SURFACE_TOP]            = {.name = "top", .kind = TAS_SURFACE_ATTACHED, .body = "proximal"},
+    [SURFACE_ANKLE]          = {.name = "ankle", .kind = TAS_SURFACE_ATTACHED, .body = "foot"},
+    [SURFACE_CALCANEUS]      = {.name = "calcaneus", .kind = TAS_SURFACE_ATTACHED, .body = "foot"},
+    [SURFACE_SKIN]           = {.name = "skin", .kind = TAS_SURFACE_FREE},
+    [SURFACE_GLIDE_PROXIMAL] = {.name = "glide_proximal", .kind = TAS_SURFACE_GLIDING, .body = "proximal", .along = ALONG_THE_LEG},
+    [SURFACE_GLIDE_DISTAL]   = {.name = "glide_distal", .kind = TAS_SURFACE_GLIDING, .body = "distal", .along = ALONG_THE_LEG},
 };
 
 static PetscErrorCode AddOriginSurfaces(TasSweep *sweep, const char *muscle)
@@ -150,9 +158,12 @@ static PetscErrorCode AddOriginSurfaces(TasSweep *sweep, const char *muscle)
       /* Whence the muscle comes, for a fibre field of the user's own: what holds it are the two below and the top, to which the
          same facets belong. */
       [ORIGIN_ALL]      = {.kind = TAS_SURFACE_FREE},
-      [ORIGIN_PROXIMAL] = {.kind = TAS_SURFACE_ATTACHED, .body = "proximal"},
-      /* Periosteum slides over the cortex, so that the whole belly lengthens: see docs/limb_tibia.md. */
-      [ORIGIN_DISTAL] = {.kind = TAS_SURFACE_GLIDING, .body = "distal"},
+      [ORIGIN_PROXIMAL] = {.kind                 = TAS_SURFACE_GLIDING,
+                           .body                 = "proximal",
+                           .tangential_stiffness = ORIGIN_STIFFNESS,
+                           .along                = ALONG_THE_LEG},
+      /* Free, so that the whole belly lengthens: see docs/limb_tibia.md. */
+      [ORIGIN_DISTAL] = {.kind = TAS_SURFACE_GLIDING, .body = "distal", .along = ALONG_THE_LEG},
   };
 
   PetscFunctionBeginUser;
