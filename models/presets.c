@@ -8,8 +8,12 @@
 #define BULK_DERIVED "derived: large beside the shear modulus, so that volume changes by less than 1 %"
 
 static const TasPresetValue muscle[] = {
-    {"neo-hookean", "mu", 0.004,
-     "derived: inside 2 C10 = 3.5-7.5 kPa of the thigh (Affagard), in Dao & Ho Ba Tho 2018, Appl Bionics Biomech 7631818"},
+    {"yeoh", "c1", 0.002,
+     "derived: shear modulus 4 kPa, inside 2 C10 = 3.5-7.5 kPa of the thigh (Affagard), in Dao & Ho Ba Tho 2018, Appl Bionics Biomech "
+     "7631818"},
+    {"yeoh", "c2", 0.0005,
+     "fitted: shear modulus of the gluteal muscle in vivo times C^-0.36 under compression (J Mech Behav Biomed Mater 2023, Strain-dependent "
+     "shear properties of human adipose tissue in vivo; abstract), mean of all directions, down to a stretch of 0.7"},
     {"blemker", "sigma_max", 0.3, "Blemker et al. 2005, J Biomech 38:657; as in ArtiSynth's BlemkerMuscle"},
     {"blemker", "optimal_stretch", 1.0, "Blemker et al. 2005, J Biomech 38:657; as in ArtiSynth's BlemkerMuscle"},
     {"blemker", "p1", 0.05, "Blemker et al. 2005, J Biomech 38:657; as in ArtiSynth's BlemkerMuscle"},
@@ -100,8 +104,13 @@ static const TasPresetValue skin[] = {
     {"log-squared", "K", 20, BULK_DERIVED},
 };
 
+#define FAT_FIT                                                                                                                            \
+  "fitted: moduli in tension 1.6 kPa at first, 11.7 kPa at 30 % (subcutaneous, human; Alkhouli et al. 2013, Am J Physiol Endocrinol "      \
+  "Metab 305:E1427, abstract); the shear modulus, 0.53 kPa, is that of Sims et al. 2010, Biomech Model Mechanobiol 9:703 (porcine)"
+
 static const TasPresetValue fat[] = {
-    {"neo-hookean", "mu", 0.00053, "Sims et al. 2010, Biomech Model Mechanobiol 9:703 (0.53 +- 0.31 kPa, porcine)"},
+    {"ogden", "mu", 9.27e-5, FAT_FIT},
+    {"ogden", "alpha", 11.5, FAT_FIT},
     {"log-squared", "K", 0.5, "derived: a thousand times the shear modulus, and no larger than conditioning needs"},
 };
 
@@ -115,7 +124,7 @@ static const TasPresetValue loose[] = {
 #define HOLZAPFEL "holzapfel-gasser-ogden"
 
 const TasPreset tas_presets[] = {
-    {"muscle", "Skeletal muscle, passive unless activation is set.", "neo-hookean", "blemker", "log-squared", TAS_COUNT(muscle), muscle},
+    {"muscle", "Skeletal muscle, passive unless activation is set.", "yeoh", "blemker", "log-squared", TAS_COUNT(muscle), muscle},
     {"tendon", "Tendon, Achilles.", "neo-hookean", "weiss", "log-squared", TAS_COUNT(tendon), tendon},
     {"aponeurosis", "Tendon sheet on or in a muscle.", "neo-hookean", "weiss", "log-squared", TAS_COUNT(aponeurosis), aponeurosis},
     {"nerve", "Peripheral nerve, whole cross-section, from its stress-free length; in-situ stretch about 1.10.", "neo-hookean", "weiss",
@@ -125,7 +134,7 @@ const TasPreset tas_presets[] = {
     {"vein", "Vein, half as stiff as the artery.", "neo-hookean", HOLZAPFEL, "log-squared", TAS_COUNT(vein), vein},
     {"fascia", "Crural fascia.", "neo-hookean", HOLZAPFEL, "log-squared", TAS_COUNT(fascia), fascia},
     {"skin", "Skin, Langer's lines along the leg.", "neo-hookean", HOLZAPFEL, "log-squared", TAS_COUNT(skin), skin},
-    {"fat", "Subcutaneous fat.", "neo-hookean", NULL, "log-squared", TAS_COUNT(fat), fat},
+    {"fat", "Subcutaneous fat; its septa stiffen it with strain.", "ogden", NULL, "log-squared", TAS_COUNT(fat), fat},
     {"loose-connective-tissue", "Loose connective tissue between muscles and around tendons.", "neo-hookean", NULL, "log-squared",
      TAS_COUNT(loose), loose},
 };

@@ -62,7 +62,8 @@ static void AddFromPreset(TasMaterial material, const TasPreset *preset, const T
 
   SampleValues(model, "", values);
   for (PetscInt v = 0; v < preset->num_values; v++)
-    if (!strcmp(preset->values[v].part_model, model->name)) values[FindKey(model, preset->values[v].key)] = preset->values[v].value;
+    if (!strcmp(preset->values[v].part_model, model->name))
+      values[FindKey(model, preset->values[v].key) * PetscMax(model->max_terms, 1)] = preset->values[v].value;
   Check(TasMaterialAddModel(material, model, 1, values, problem));
   if (problem[0]) fail_msg("preset %s: %s", preset->name, problem);
 }

@@ -22,7 +22,7 @@ static const char *const bar_mesh =
 static const char *const base =
     "mesh: {file: bar.msh}\n"
     "tissues:\n"
-    "  muscle: {preset: muscle, matrix: {mu: {field: stiffness, unit: kPa}}, direction: [0, 0, 2]}\n"
+    "  muscle: {preset: muscle, matrix: {c1: {field: stiffness, unit: kPa}}, direction: [0, 0, 2]}\n"
     "  tendon: {matrix: {model: ogden, mu: [1 MPa, 2 MPa], alpha: [2, 4]}, volume: {model: quadratic, K: 10 MPa}}\n"
     "bodies: {fixed: , mover: {motion: {rotation_x: free, z: {value: 1 cm, curve: jump}}}, rider: {with: mover}}\n"
     "surfaces: {bottom: {attached: fixed}, top: {attached: rider}}\n"
@@ -145,7 +145,7 @@ static void EventsOfCurvesAreNoSteps(void **state)
 static const char *const rod = "mesh: {limb: rod, resolution: 500}\n"
                                "distraction: {length: 6 mm, rate: 2 mm/day, latency: 5 day, steps_per_day: 4}\n"
                                "time: {end: 10 day, step: 1 day}\n"
-                               "tissues: {muscle: {matrix: {mu: 9 kPa}, direction: {laplace: {from: top, to: bottom}}}}\n"
+                               "tissues: {muscle: {matrix: {c1: 9 kPa}, direction: {laplace: {from: top, to: bottom}}}}\n"
                                "surfaces: {glide_distal: {tangential_stiffness: 1 kPa/mm}}\n";
 
 static void ResolvesALimb(void **state)
@@ -166,6 +166,34 @@ static void ResolvesALimb(void **state)
   assert_non_null(glide);
   assert_int_equal(glide->kind, TAS_SURFACE_GLIDING); /* stays */
   Near(glide->tangential_stiffness, 1e-3);
+  assert_int_equal(TasCaseDestroy(&c), PETSC_SUCCESS);
+}
+
+/* Where an entry of the record comes from, or NULL. */
+static const char *OriginOf(const TasCase *c, const char *path)
+{
+  for (PetscInt i = 0; i < c->num_entries; i++)
+    if (!strcmp(c->entries[i].path, path)) return c->entries[i].origin;
+  return NULL;
+}
+
+static void ForgetsWhatACaseReplaces(void **state)
+{
+  TasCase *c = Read("mesh: {limb: tibia, resolution: 500}\n"
+                    "surfaces:\n"
+                    "  origin_soleus_proximal: {attached: proximal}\n"
+                    "  origin_peronei_proximal: {tangential_stiffness: 1 kPa/mm}\n"
+                    "distraction: {length: 6 mm}\n",
+                    0, NULL, PETSC_TRUE, "");
+
+  assert_null(OriginOf(c, "surfaces.origin_soleus_proximal"));
+  assert_null(OriginOf(c, "surfaces.origin_soleus_proximal.tangential_stiffness"));
+  assert_non_null(strstr(OriginOf(c, "surfaces.origin_soleus_proximal.attached"), ":3"));
+  assert_string_equal(OriginOf(c, "surfaces.origin_peronei_proximal"), "limb"); /* still glides on it */
+  assert_non_null(strstr(OriginOf(c, "surfaces.origin_peronei_proximal.tangential_stiffness"), ":4"));
+  assert_string_equal(OriginOf(c, "surfaces.origin_deep_flexors_proximal.tangential_stiffness"), "limb");
+  for (PetscInt s = 0; s < c->num_surfaces; s++)
+    if (!strcmp(c->surfaces[s].name, "origin_soleus_proximal")) Near(c->surfaces[s].tangential_stiffness, 0);
   assert_int_equal(TasCaseDestroy(&c), PETSC_SUCCESS);
 }
 
@@ -267,6 +295,7 @@ int main(void)
       cmocka_unit_test(MakesEvents),
       cmocka_unit_test(EventsOfCurvesAreNoSteps),
       cmocka_unit_test(ResolvesALimb),
+      cmocka_unit_test(ForgetsWhatACaseReplaces),
       cmocka_unit_test(SchedulesDistraction),
       cmocka_unit_test(RecordsOrigins),
       cmocka_unit_test(MakesMaterials),
