@@ -101,7 +101,8 @@ typedef enum {
   SIDE_FIBULA_FRONT,
   SIDE_FIBULA_LATERAL,
   SIDE_FIBULA_BACK,
-  SIDE_SKIN
+  SIDE_SKIN,
+  SIDE_MEMBRANE /* no outline: between anterior and deep posterior compartment */
 } TibiaSide;
 
 typedef struct {

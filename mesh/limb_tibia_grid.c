@@ -187,6 +187,7 @@ static PetscInt SideOfEdge(const TibiaGrid *grid, PetscInt q, PetscInt k)
   switch (p) {
   case PATCH_ANTERIOR:
     if (k == 3 && u == 0) return SIDE_TIBIA_LATERAL;
+    if (k == 0 && v == 0) return SIDE_MEMBRANE;
     if (k == 1 && u == t->nu - 1 && v < Sum(NUM_LOW, d->low)) return SIDE_FIBULA_FRONT;
     break;
   case PATCH_LATERAL:

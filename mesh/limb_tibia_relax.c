@@ -90,7 +90,8 @@ static PetscErrorCode WorkCreate(const TibiaGrid *grid, Work *work)
 
   PetscFunctionBeginUser;
   PetscCall(PetscCalloc3(section->num_nodes, &work->fixed, section->num_nodes, &work->move, section->num_nodes, &work->shortest));
-  for (PetscInt i = 0; i < 2 * section->num_edges; ++i) work->fixed[section->edges[i]] = PETSC_TRUE;
+  for (PetscInt i = 0; i < 2 * section->num_edges; ++i)
+    if (grid->edge_side[i / 2] != SIDE_MEMBRANE) work->fixed[section->edges[i]] = PETSC_TRUE;
   for (PetscInt u = 0; u <= ring->nu; ++u)
     for (PetscInt v = 0; v <= ring->nv; ++v) work->fixed[TibiaNode(ring, u, v)] = PETSC_TRUE;
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -132,43 +132,68 @@ static const Origin origins[] = {
 };
 
 /* Surfaces, in the order in which they are entered; the three of a muscle m are SURFACE_ORIGINS + 3 m + {all, proximal, distal}. */
-enum { SURFACE_TOP, SURFACE_ANKLE, SURFACE_CALCANEUS, SURFACE_SKIN, SURFACE_GLIDE_PROXIMAL, SURFACE_GLIDE_DISTAL, SURFACE_ORIGINS };
+enum {
+  SURFACE_TOP,
+  SURFACE_ANKLE,
+  SURFACE_CALCANEUS,
+  SURFACE_SKIN,
+  SURFACE_GLIDE_PROXIMAL, /* and distal after it, as in the next two */
+  SURFACE_GLIDE_DISTAL,
+  SURFACE_SLEEVE_PROXIMAL,
+  SURFACE_SLEEVE_DISTAL,
+  SURFACE_MEMBRANE_PROXIMAL,
+  SURFACE_MEMBRANE_DISTAL,
+  SURFACE_ORIGINS
+};
 enum { ORIGIN_ALL, ORIGIN_PROXIMAL, ORIGIN_DISTAL };
 
-/* Periosteum slides along the cortex. Around the bone it is held, and with it the tissue: fascia, septa and interosseous membrane are
-   bound to the periosteum of the borders (docs/limb_tibia.md). */
-#define ALONG_THE_LEG {0, 0, -1}
+/* Periosteum slides along the cortex. Around the bone it is held by what is bound to the bones' borders: fascia on the tibia's medial
+   face, septa and interosseous membrane on the fibula (docs/limb_tibia.md). */
+#define ALONG_THE_LEG                                                                                                                      \
+  {                                                                                                                                        \
+    0, 0, -1                                                                                                                               \
+  }
+
+/* Muscles that come from the fibula, or from both bones, between septa and membrane. The soleus, which comes from both as well, must be
+   able to slide off the tibia's medial border, where it is a wedge under the fascia. */
+static const PetscReal along_the_leg[3]          = ALONG_THE_LEG;
+static const PetscBool origin_along[NUM_MUSCLES] = {
+    [TISSUE_TOE_EXTENSORS] = PETSC_TRUE, [TISSUE_PERONEI] = PETSC_TRUE, [TISSUE_DEEP_FLEXORS] = PETSC_TRUE};
 
 /* Of the origins on the proximal segment, MPa/mm. Assumed: loose tissue with a shear modulus of 1 to 1.6 kPa (Iatridis et al. 2003, see
    docs/limb_tibia.md) under the periosteum, 0.5 to 0.8 mm thick. */
 #define ORIGIN_STIFFNESS 0.002
 
 static const TasLimbSurface surfaces[SURFACE_ORIGINS] = {
-    [SURFACE_TOP]            = {.name = "top", .kind = TAS_SURFACE_ATTACHED, .body = "proximal"},
-    [SURFACE_ANKLE]          = {.name = "ankle", .kind = TAS_SURFACE_ATTACHED, .body = "foot"},
-    [SURFACE_CALCANEUS]      = {.name = "calcaneus", .kind = TAS_SURFACE_ATTACHED, .body = "foot"},
-    [SURFACE_SKIN]           = {.name = "skin", .kind = TAS_SURFACE_FREE},
-    [SURFACE_GLIDE_PROXIMAL] = {.name = "glide_proximal", .kind = TAS_SURFACE_GLIDING, .body = "proximal", .along = ALONG_THE_LEG},
-    [SURFACE_GLIDE_DISTAL]   = {.name = "glide_distal", .kind = TAS_SURFACE_GLIDING, .body = "distal", .along = ALONG_THE_LEG},
+    [SURFACE_TOP]               = {.name = "top", .kind = TAS_SURFACE_ATTACHED, .body = "proximal"},
+    [SURFACE_ANKLE]             = {.name = "ankle", .kind = TAS_SURFACE_ATTACHED, .body = "foot"},
+    [SURFACE_CALCANEUS]         = {.name = "calcaneus", .kind = TAS_SURFACE_ATTACHED, .body = "foot"},
+    [SURFACE_SKIN]              = {.name = "skin", .kind = TAS_SURFACE_FREE},
+    [SURFACE_GLIDE_PROXIMAL]    = {.name = "glide_proximal", .kind = TAS_SURFACE_GLIDING, .body = "proximal"},
+    [SURFACE_GLIDE_DISTAL]      = {.name = "glide_distal", .kind = TAS_SURFACE_GLIDING, .body = "distal"},
+    [SURFACE_SLEEVE_PROXIMAL]   = {.name = "sleeve_proximal", .kind = TAS_SURFACE_GLIDING, .body = "proximal", .along = ALONG_THE_LEG},
+    [SURFACE_SLEEVE_DISTAL]     = {.name = "sleeve_distal", .kind = TAS_SURFACE_GLIDING, .body = "distal", .along = ALONG_THE_LEG},
+    [SURFACE_MEMBRANE_PROXIMAL] = {.name = "membrane_proximal", .kind = TAS_SURFACE_GLIDING, .body = "proximal", .along = ALONG_THE_LEG},
+    [SURFACE_MEMBRANE_DISTAL]   = {.name = "membrane_distal", .kind = TAS_SURFACE_GLIDING, .body = "distal", .along = ALONG_THE_LEG},
 };
 
-static PetscErrorCode AddOriginSurfaces(TasSweep *sweep, const char *muscle)
+static PetscErrorCode AddOriginSurfaces(TasSweep *sweep, PetscInt m)
 {
+  const char    *muscle   = tissues[m].tissue;
   TasLimbSurface origin[] = {
       /* Whence the muscle comes, for a fibre field of the user's own: what holds it are the two below and the top, to which the
          same facets belong. */
       [ORIGIN_ALL]      = {.kind = TAS_SURFACE_FREE},
-      [ORIGIN_PROXIMAL] = {.kind                 = TAS_SURFACE_GLIDING,
-                           .body                 = "proximal",
-                           .tangential_stiffness = ORIGIN_STIFFNESS,
-                           .along                = ALONG_THE_LEG},
+      [ORIGIN_PROXIMAL] = {.kind = TAS_SURFACE_GLIDING, .body = "proximal", .tangential_stiffness = ORIGIN_STIFFNESS},
       /* Free, so that the whole belly lengthens: see docs/limb_tibia.md. */
-      [ORIGIN_DISTAL] = {.kind = TAS_SURFACE_GLIDING, .body = "distal", .along = ALONG_THE_LEG},
+      [ORIGIN_DISTAL] = {.kind = TAS_SURFACE_GLIDING, .body = "distal"},
   };
 
   PetscFunctionBeginUser;
   for (PetscInt i = 0; i < 3; ++i)
     PetscCall(PetscSNPrintf(origin[i].name, TAS_NAME_LENGTH, origin[i].body[0] ? "origin_%s_%s" : "origin_%s", muscle, origin[i].body));
+  for (PetscInt i = ORIGIN_PROXIMAL; i <= ORIGIN_DISTAL && origin_along[m]; ++i)
+    PetscCall(PetscArraycpy(origin[i].along, along_the_leg, 3));
   PetscCall(TasSweepAddSurfaces(sweep, 3, origin));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -178,7 +203,7 @@ static PetscErrorCode AddNames(TasSweep *sweep)
   PetscFunctionBeginUser;
   PetscCall(TasSweepAddTissues(sweep, NUM_TISSUES, tissues));
   PetscCall(TasSweepAddSurfaces(sweep, SURFACE_ORIGINS, surfaces));
-  for (PetscInt m = 0; m < NUM_MUSCLES; ++m) PetscCall(AddOriginSurfaces(sweep, tissues[m].tissue));
+  for (PetscInt m = 0; m < NUM_MUSCLES; ++m) PetscCall(AddOriginSurfaces(sweep, m));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -204,11 +229,13 @@ static PetscErrorCode NameSides(const PetscReal *values, const TibiaGrid *grid, 
 
     if (side == SIDE_SKIN) {
       PetscCall(TasSweepAddSide(sweep, SURFACE_SKIN, e, layer));
+    } else if (side == SIDE_MEMBRANE) {
+      PetscCall(TasSweepAddSide(sweep, SURFACE_MEMBRANE_PROXIMAL + distal, e, layer));
     } else if (tissue < NUM_MUSCLES && IsOrigin(values, tissue, side, z)) {
       PetscCall(TasSweepAddSide(sweep, SURFACE_ORIGINS + 3 * tissue + ORIGIN_ALL, e, layer));
       PetscCall(TasSweepAddSide(sweep, SURFACE_ORIGINS + 3 * tissue + (distal ? ORIGIN_DISTAL : ORIGIN_PROXIMAL), e, layer));
     } else {
-      PetscCall(TasSweepAddSide(sweep, distal ? SURFACE_GLIDE_DISTAL : SURFACE_GLIDE_PROXIMAL, e, layer));
+      PetscCall(TasSweepAddSide(sweep, (side < SIDE_TIBIA_MEDIAL ? SURFACE_GLIDE_PROXIMAL : SURFACE_SLEEVE_PROXIMAL) + distal, e, layer));
     }
   }
   PetscFunctionReturn(PETSC_SUCCESS);

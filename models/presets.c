@@ -12,8 +12,8 @@ static const TasPresetValue muscle[] = {
      "derived: shear modulus 4 kPa, inside 2 C10 = 3.5-7.5 kPa of the thigh (Affagard), in Dao & Ho Ba Tho 2018, Appl Bionics Biomech "
      "7631818"},
     {"yeoh", "c2", 0.0005,
-     "fitted: shear modulus of the gluteal muscle in vivo times C^-0.36 under compression (J Mech Behav Biomed Mater 2023, Strain-dependent "
-     "shear properties of human adipose tissue in vivo; abstract), mean of all directions, down to a stretch of 0.7"},
+     "fitted: shear modulus of the gluteal muscle in vivo times C^-0.36 under compression (Strain-dependent shear properties of human "
+     "adipose tissue in vivo, J Mech Behav Biomed Mater 2023, abstract), mean of all directions, down to a stretch of 0.7"},
     {"blemker", "sigma_max", 0.3, "Blemker et al. 2005, J Biomech 38:657; as in ArtiSynth's BlemkerMuscle"},
     {"blemker", "optimal_stretch", 1.0, "Blemker et al. 2005, J Biomech 38:657; as in ArtiSynth's BlemkerMuscle"},
     {"blemker", "p1", 0.05, "Blemker et al. 2005, J Biomech 38:657; as in ArtiSynth's BlemkerMuscle"},

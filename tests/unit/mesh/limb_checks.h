@@ -63,7 +63,7 @@ static PetscInt FindSurface(const Built *built, const char *name)
 static PetscReal CellVolume(const TasMeshData *data, PetscInt cell)
 {
   static const int face[6][4] = {{0, 3, 2, 1}, {4, 5, 6, 7}, {0, 1, 5, 4}, {1, 2, 6, 5}, {2, 3, 7, 6}, {3, 0, 4, 7}};
-  const PetscInt  *corner = &data->cells[8 * cell];
+  const PetscInt  *corner     = &data->cells[8 * cell];
   PetscReal        o[3] = {0}, volume = 0;
 
   for (int i = 0; i < 8; ++i)
@@ -153,8 +153,8 @@ static Face *SortFaces(const TasMeshData *data, PetscInt *num)
   return faces;
 }
 
-/* Interior faces belong to two cells and to no surface; faces on the boundary to one cell and to exactly one surface that says
-   what happens there (collections for fibres, of kind free and named origin_*, are not counted). */
+/* Interior faces belong to two cells and to no surface but a membrane's; faces on the boundary to one cell and to exactly one surface
+   that says what happens there (collections for fibres, of kind free and named origin_*, are not counted). */
 static void CheckConforming(const Built *built)
 {
   const TasMeshData *data = &built->data;
@@ -162,7 +162,7 @@ static void CheckConforming(const Built *built)
   Face              *faces = SortFaces(data, &num);
 
   while (from < num) {
-    PetscInt to = from, cells = 0, supports = 0;
+    PetscInt to = from, cells = 0, supports = 0, membranes = 0;
 
     for (; to < num && memcmp(faces[to].corner, faces[from].corner, sizeof(faces[to].corner)) == 0; ++to) {
       if (faces[to].owner >= 0) {
@@ -170,11 +170,15 @@ static void CheckConforming(const Built *built)
       } else {
         const TasLimbSurface *surface = &built->layout.surfaces[data->facet_surface[-1 - faces[to].owner]];
 
-        if (surface->kind != TAS_SURFACE_FREE || strncmp(surface->name, "origin_", 7) != 0) ++supports;
+        if (strncmp(surface->name, "membrane_", 9) == 0)
+          ++membranes;
+        else if (surface->kind != TAS_SURFACE_FREE || strncmp(surface->name, "origin_", 7) != 0)
+          ++supports;
       }
     }
     assert_true(cells == 1 || cells == 2);
     assert_int_equal(supports, cells == 1 ? 1 : 0);
+    assert_true(membranes <= cells - 1);
     from = to;
   }
   free(faces);
