@@ -39,7 +39,7 @@ static const TasCaseKey solver_keys[] = {
   {.key = "linear", .type = TAS_KEY_CHOICE, .choices = "auto | direct | iterative", PLACE(linear), .standard = "auto",
    .meaning = "the solver of linear systems; auto chooses by size"},
   {.key = "linear_tolerance", .type = TAS_KEY_VALUE, .unit = "1", .range = {TAS_BETWEEN, 1e-14, 1}, PLACE(linear_tolerance),
-   .standard = "1e-2", .meaning = "of the iterative solver: by how much it reduces the error in each of Newton's corrections"},
+   .standard = "3e-2", .meaning = "of the iterative solver: by how much it reduces the error in each of Newton's corrections"},
   {.key = "smallest_step", .type = TAS_KEY_VALUE, .unit = "1", .range = {TAS_BETWEEN, 0, 1}, PLACE(smallest_step), .standard = "0.001",
    .meaning = "share of a step of the schedule below which the calculation gives up cutting"},
   {.key = "line_search", .type = TAS_KEY_SWITCH, PLACE(line_search), .standard = "yes",

@@ -1,117 +1,224 @@
+#include <stdlib.h>
 #include "solver/half_matrix.h"
 #include "solver/aij_part.h"
 
-/* Upper blocks of the own part: straight from array to array, in the same order; MATSBAIJ stores a block by columns. */
-static PetscErrorCode CopyOwn(Mat own, Mat half)
+typedef double Four __attribute__((vector_size(32))); /* a node's three components, and a fourth, so that no two overlap */
+typedef float  Singles __attribute__((vector_size(16), aligned(4))); /* anywhere in memory */
+
+struct TasHalf_ {
+  Mat        matrix; /* borrowed */
+  Mat        exact, rough;
+  PetscInt   num_nodes;
+  PetscInt  *start, *column; /* [num_nodes + 1], [start[num_nodes]] upper blocks of the own part, the diagonal one first */
+  float     *high, *low;     /* [start[num_nodes]][3][3], by columns, and room for a vector of four at the end */
+  Four      *in, *out;       /* [num_nodes] */
+  Vec        ghosts, local;  /* what the other part is multiplied with, and what it is added to; NULL on one rank */
+  VecScatter scatter;
+};
+
+static inline Four Column(const float *high, const float *low, const int exact)
 {
-  TasAijPart   part;
-  PetscScalar *out;
+  const Four column = __builtin_convertvector(*(const Singles *)high, Four);
+
+  return exact ? column + __builtin_convertvector(*(const Singles *)low, Four) : column;
+}
+
+/* (sum of a, sum of b, sum of c, 0) */
+static inline Four Sums(Four a, Four b, Four c)
+{
+  const Four zero = {0.};
+  const Four ab = __builtin_shufflevector(a, b, 0, 4, 2, 6) + __builtin_shufflevector(a, b, 1, 5, 3, 7);
+  const Four c0 = __builtin_shufflevector(c, zero, 0, 4, 2, 6) + __builtin_shufflevector(c, zero, 1, 5, 3, 7);
+
+  return __builtin_shufflevector(ab, c0, 0, 1, 4, 5) + __builtin_shufflevector(ab, c0, 2, 3, 6, 7);
+}
+
+/* out = own part times in. The fourth component of `in` is zero; that of `out` is not looked at. */
+static inline __attribute__((always_inline)) void MultiplyOwn(const TasHalf half, const int exact)
+{
+  const Four *in  = half->in;
+  Four       *out = half->out;
+
+  for (PetscInt row = 0; row < half->num_nodes; row++) out[row] = (Four){0.};
+  for (PetscInt row = 0; row < half->num_nodes; row++) {
+    const size_t first = (size_t)half->start[row];
+    const float *high = half->high + 9 * first, *low = half->low + 9 * first;
+    const Four   x = in[row];
+    Four         y = Column(high, low, exact) * x[0] + Column(high + 3, low + 3, exact) * x[1] + Column(high + 6, low + 6, exact) * x[2];
+    for (PetscInt k = half->start[row] + 1; k < half->start[row + 1]; k++) {
+      high += 9;
+      low += 9;
+      const PetscInt column = half->column[k];
+      const Four     c0 = Column(high, low, exact), c1 = Column(high + 3, low + 3, exact), c2 = Column(high + 6, low + 6, exact), other = in[column];
+      y += c0 * other[0];
+      y += c1 * other[1];
+      y += c2 * other[2];
+      out[column] += Sums(c0 * x, c1 * x, c2 * x);
+    }
+    out[row] += y;
+  }
+}
+
+static void MultiplyExact(const TasHalf half) { MultiplyOwn(half, 1); }
+static void MultiplyRough(const TasHalf half) { MultiplyOwn(half, 0); }
+
+static PetscErrorCode Multiply(Mat shell, Vec x, Vec y)
+{
+  TasHalf            half;
+  Mat                own, other;
+  const PetscInt    *global;
+  const PetscScalar *in;
+  PetscScalar       *out;
+
+  PetscFunctionBeginUser;
+  PetscCall(MatShellGetContext(shell, &half));
+  if (half->ghosts) PetscCall(VecScatterBegin(half->scatter, x, half->ghosts, INSERT_VALUES, SCATTER_FORWARD));
+  PetscCall(VecGetArrayRead(x, &in));
+  for (PetscInt i = 0; i < half->num_nodes; i++) half->in[i] = (Four){in[3 * i], in[3 * i + 1], in[3 * i + 2], 0.};
+  PetscCall(VecRestoreArrayRead(x, &in));
+  if (shell == half->exact) MultiplyExact(half);
+  else MultiplyRough(half);
+  PetscCall(VecGetArray(y, &out));
+  for (PetscInt i = 0; i < half->num_nodes; i++)
+    for (PetscInt d = 0; d < 3; d++) out[3 * i + d] = half->out[i][d];
+  PetscCall(VecRestoreArray(y, &out));
+  if (!half->ghosts) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(VecScatterEnd(half->scatter, x, half->ghosts, INSERT_VALUES, SCATTER_FORWARD));
+  PetscCall(TasAijParts(half->matrix, &own, &other, &global));
+  PetscCall(VecGetLocalVector(y, half->local));
+  PetscCall(MatMultAdd(other, half->ghosts, half->local, half->local));
+  PetscCall(VecRestoreLocalVector(y, half->local));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Upper blocks of the own part: where they are, and how many. */
+static PetscErrorCode FindBlocks(TasHalf half, Mat own)
+{
+  TasAijPart part;
+  PetscInt   num = 0;
 
   PetscFunctionBeginUser;
   PetscCall(TasAijPartOpen(own, &part));
-  PetscCall(MatSeqSBAIJGetArray(half, &out));
+  half->num_nodes = part.rows;
+  PetscCall(PetscMalloc2(part.rows + 1, &half->start, part.rows ? part.start[3 * part.rows] / 9 : 0, &half->column));
+  for (PetscInt row = 0; row < part.rows; row++) {
+    half->start[row] = num;
+    for (PetscInt k = part.start[3 * row]; k < part.start[3 * row + 1]; k += 3)
+      if (part.column[k] >= 3 * row) half->column[num++] = part.column[k] / 3;
+  }
+  half->start[part.rows] = num;
+  PetscCall(TasAijPartClose(&part));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* What other ranks have of a vector that this one multiplies with. */
+static PetscErrorCode CreateScatter(TasHalf half, Mat other, const PetscInt *global)
+{
+  PetscInt columns;
+  Vec      like;
+  IS       from;
+
+  PetscFunctionBeginUser;
+  PetscCall(MatGetSize(other, NULL, &columns));
+  PetscCall(MatCreateVecs(half->matrix, &like, NULL));
+  PetscCall(VecCreateSeq(PETSC_COMM_SELF, columns, &half->ghosts));
+  PetscCall(VecCreateLocalVector(like, &half->local));
+  PetscCall(ISCreateGeneral(PetscObjectComm((PetscObject)half->matrix), columns, global, PETSC_COPY_VALUES, &from));
+  PetscCall(VecScatterCreate(like, from, half->ghosts, NULL, &half->scatter));
+  PetscCall(ISDestroy(&from));
+  PetscCall(VecDestroy(&like));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode CreateShell(TasHalf half, Mat *shell)
+{
+  PetscInt rows;
+
+  PetscFunctionBeginUser;
+  PetscCall(MatGetLocalSize(half->matrix, &rows, NULL));
+  PetscCall(MatCreateShell(PetscObjectComm((PetscObject)half->matrix), rows, rows, PETSC_DETERMINE, PETSC_DETERMINE, half, shell));
+  PetscCall(MatShellSetOperation(*shell, MATOP_MULT, (void (*)(void))Multiply));
+  PetscCall(MatSetBlockSize(*shell, 3));
+  PetscCall(MatSetOption(*shell, MAT_SYMMETRIC, PETSC_TRUE));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasHalfCreate(Mat matrix, TasHalf *out)
+{
+  TasHalf         half;
+  Mat             own, other;
+  const PetscInt *global;
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscNew(&half));
+  half->matrix = matrix;
+  PetscCall(TasAijParts(matrix, &own, &other, &global));
+  PetscCall(FindBlocks(half, own));
+  const size_t entries = 9 * (size_t)half->start[half->num_nodes] + 4;
+  PetscCall(PetscCalloc2(entries, &half->high, entries, &half->low));
+  half->in  = aligned_alloc(sizeof(Four), sizeof(Four) * PetscMax(1, half->num_nodes));
+  half->out = aligned_alloc(sizeof(Four), sizeof(Four) * PetscMax(1, half->num_nodes));
+  PetscCheck(half->in && half->out, PETSC_COMM_SELF, PETSC_ERR_MEM, "no memory for %" PetscInt_FMT " nodes", half->num_nodes);
+  if (other) PetscCall(CreateScatter(half, other, global));
+  PetscCall(CreateShell(half, &half->exact));
+  PetscCall(CreateShell(half, &half->rough));
+  *out = half;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasHalfDestroy(TasHalf *half)
+{
+  PetscFunctionBeginUser;
+  if (!*half) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(MatDestroy(&(*half)->exact));
+  PetscCall(MatDestroy(&(*half)->rough));
+  PetscCall(VecDestroy(&(*half)->ghosts));
+  PetscCall(VecDestroy(&(*half)->local));
+  PetscCall(VecScatterDestroy(&(*half)->scatter));
+  PetscCall(PetscFree2((*half)->start, (*half)->column));
+  PetscCall(PetscFree2((*half)->high, (*half)->low));
+  free((*half)->in);
+  free((*half)->out);
+  PetscCall(PetscFree(*half));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Whoever keeps something made from the matrix sees that it has changed. */
+static PetscErrorCode Renewed(Mat shell)
+{
+  PetscFunctionBeginUser;
+  PetscCall(MatAssemblyBegin(shell, MAT_FINAL_ASSEMBLY));
+  PetscCall(MatAssemblyEnd(shell, MAT_FINAL_ASSEMBLY));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasHalfUpdate(TasHalf half)
+{
+  TasAijPart      part;
+  Mat             own, other;
+  const PetscInt *global;
+  size_t          e = 0;
+
+  PetscFunctionBeginUser;
+  PetscCall(TasAijParts(half->matrix, &own, &other, &global));
+  PetscCall(TasAijPartOpen(own, &part));
   for (PetscInt row = 0; row < part.rows; row++) {
     const PetscInt     first = part.start[3 * row], num = part.start[3 * row + 1] - first;
     const PetscScalar *v = part.value + first;
     for (PetscInt k = 0; k < num; k += 3) {
       if (part.column[first + k] < 3 * row) continue;
       for (PetscInt j = 0; j < 3; j++)
-        for (PetscInt i = 0; i < 3; i++) *out++ = v[i * num + k + j];
+        for (PetscInt i = 0; i < 3; i++, e++) {
+          half->high[e] = (float)v[i * num + k + j];
+          half->low[e]  = (float)(v[i * num + k + j] - half->high[e]);
+        }
     }
   }
-  out = NULL;
-  PetscCall(MatSeqSBAIJRestoreArray(half, &out));
   PetscCall(TasAijPartClose(&part));
+  PetscCall(Renewed(half->exact));
+  PetscCall(Renewed(half->rough));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Upper blocks that couple with later ranks: few, so the general way. */
-static PetscErrorCode CopyOther(Mat matrix, Mat other, const PetscInt *global, Mat half)
-{
-  TasAijPart   part;
-  PetscInt     first, last, *column, longest = 0;
-  PetscScalar *values;
-
-  PetscFunctionBeginUser;
-  PetscCall(MatGetOwnershipRange(matrix, &first, &last));
-  PetscCall(TasAijPartOpen(other, &part));
-  for (PetscInt row = 0; row < part.rows; row++) longest = PetscMax(longest, part.start[3 * row + 1] - part.start[3 * row]);
-  PetscCall(PetscMalloc2(longest + 1, &column, 3 * longest + 1, &values));
-  for (PetscInt row = 0; row < part.rows; row++) {
-    const PetscInt begin = part.start[3 * row], num = part.start[3 * row + 1] - begin, node = first / 3 + row;
-    PetscInt       lower = 0;
-    while (lower < num && global[part.column[begin + lower]] < last) lower += 3;
-    for (PetscInt k = lower; k < num; k += 3) column[(k - lower) / 3] = global[part.column[begin + k]] / 3;
-    for (PetscInt i = 0; i < 3; i++)
-      for (PetscInt k = lower; k < num; k++) values[i * (num - lower) + k - lower] = part.value[begin + i * num + k];
-    if (num > lower) PetscCall(MatSetValuesBlocked(half, 1, &node, (num - lower) / 3, column, values, INSERT_VALUES));
-  }
-  PetscCall(PetscFree2(column, values));
-  PetscCall(TasAijPartClose(&part));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-PetscErrorCode TasHalfMatrixUpdate(Mat matrix, Mat half)
-{
-  Mat             own, other, diagonal = half;
-  const PetscInt *global;
-
-  PetscFunctionBeginUser;
-  PetscCall(TasAijParts(matrix, &own, &other, &global));
-  if (other) PetscCall(MatGetDiagonalBlock(half, &diagonal));
-  PetscCall(CopyOwn(own, diagonal));
-  if (other) PetscCall(CopyOther(matrix, other, global, half));
-  PetscCall(MatAssemblyBegin(half, MAT_FINAL_ASSEMBLY));
-  PetscCall(MatAssemblyEnd(half, MAT_FINAL_ASSEMBLY));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* Numbers of upper blocks in each block row, within the rank's own part and beyond; with half given, enters them there as zeros. */
-static PetscErrorCode VisitBlocks(Mat matrix, PetscInt *own, PetscInt *other, Mat half)
-{
-  PetscInt     first, last, capacity = 0, *blocks = NULL;
-  PetscScalar *zeros = NULL;
-
-  PetscFunctionBeginUser;
-  PetscCall(MatGetOwnershipRange(matrix, &first, &last));
-  for (PetscInt row = first; row < last; row += 3) {
-    const PetscInt *column, node = row / 3;
-    PetscInt        num, upper   = 0;
-    PetscCall(MatGetRow(matrix, row, &num, &column, NULL));
-    if (num > capacity) {
-      capacity = num;
-      PetscCall(PetscFree2(blocks, zeros));
-      PetscCall(PetscMalloc2(capacity, &blocks, 3 * capacity, &zeros));
-      PetscCall(PetscArrayzero(zeros, 3 * capacity));
-    }
-    for (PetscInt k = 0; k < num; k += 3) {
-      if (column[k] < row) continue;
-      blocks[upper++] = column[k] / 3;
-      (column[k] < last ? own : other)[node - first / 3]++;
-    }
-    if (half) PetscCall(MatSetValuesBlocked(half, 1, &node, upper, blocks, zeros, INSERT_VALUES));
-    PetscCall(MatRestoreRow(matrix, row, &num, &column, NULL));
-  }
-  PetscCall(PetscFree2(blocks, zeros));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-PetscErrorCode TasHalfMatrixCreate(Mat matrix, Mat *half)
-{
-  PetscInt rows, *own, *other;
-
-  PetscFunctionBeginUser;
-  PetscCall(MatGetLocalSize(matrix, &rows, NULL));
-  PetscCall(PetscCalloc2(rows / 3, &own, rows / 3, &other));
-  PetscCall(VisitBlocks(matrix, own, other, NULL));
-  PetscCall(MatCreate(PetscObjectComm((PetscObject)matrix), half));
-  PetscCall(MatSetSizes(*half, rows, rows, PETSC_DETERMINE, PETSC_DETERMINE));
-  PetscCall(MatSetType(*half, MATSBAIJ));
-  PetscCall(MatXAIJSetPreallocation(*half, 3, NULL, NULL, own, other));
-  PetscCall(MatSetOption(*half, MAT_SYMMETRIC, PETSC_TRUE));
-  PetscCall(VisitBlocks(matrix, own, other, *half));
-  PetscCall(PetscFree2(own, other));
-  PetscCall(MatAssemblyBegin(*half, MAT_FINAL_ASSEMBLY));
-  PetscCall(MatAssemblyEnd(*half, MAT_FINAL_ASSEMBLY));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
+Mat TasHalfExact(TasHalf half) { return half->exact; }
+Mat TasHalfRough(TasHalf half) { return half->rough; }

@@ -1,4 +1,3 @@
-#include "solver/half_matrix.h"
 #include "solver/linear_solver.h"
 
 /* Unknowns up to which a factorisation is taken by default; see docs/developer/performance.md. */
@@ -67,7 +66,7 @@ static PetscErrorCode ChooseIterative(const TasMesh *mesh, TasLinear *solver)
   if (solver->symmetric) {
     PetscCall(KSPSetType(solver->ksp, KSPCG));
     PetscCall(KSPSetNormType(solver->ksp, KSP_NORM_NATURAL));
-    PetscCall(TasHalfMatrixCreate(solver->matrix, &solver->half));
+    PetscCall(TasHalfCreate(solver->matrix, &solver->half));
     PetscCall(PCSetUseAmat(pc, PETSC_TRUE));
   } else {
     PetscCall(KSPSetType(solver->ksp, KSPFGMRES));
@@ -94,7 +93,7 @@ PetscErrorCode TasLinearSolverCreate(const TasCase *c, const TasMesh *mesh, Mat 
   PetscCall(KSPCreate(mesh->comm, &solver->ksp));
   if (solver->direct) PetscCall(ChooseDirect(solver));
   else PetscCall(ChooseIterative(mesh, solver));
-  PetscCall(KSPSetOperators(solver->ksp, solver->half ? solver->half : matrix, matrix));
+  PetscCall(KSPSetOperators(solver->ksp, solver->half ? TasHalfExact(solver->half) : matrix, matrix));
   PetscCall(KSPSetFromOptions(solver->ksp));
   if (num_coordinates) {
     Vec like;
@@ -118,17 +117,38 @@ PetscErrorCode TasLinearSolverDestroy(TasLinear *solver)
     PetscCall(VecDestroyVecs(solver->num_coordinates, &solver->solved));
     PetscCall(PetscFree2(solver->block, solver->schur));
   }
-  PetscCall(MatDestroy(&solver->half));
   PetscCall(KSPDestroy(&solver->ksp));
+  PetscCall(TasHalfDestroy(&solver->half));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 PetscErrorCode TasLinearSolverUpdate(TasLinear *solver)
 {
   PetscFunctionBeginUser;
-  if (solver->half) PetscCall(TasHalfMatrixUpdate(solver->matrix, solver->half));
-  PetscCall(KSPSetOperators(solver->ksp, solver->half ? solver->half : solver->matrix, solver->matrix));
+  if (solver->half) PetscCall(TasHalfUpdate(solver->half));
+  PetscCall(KSPSetOperators(solver->ksp, solver->half ? TasHalfExact(solver->half) : solver->matrix, solver->matrix));
   solver->border_ready = PETSC_FALSE;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* A new hierarchy: its finest level smooths and takes residuals with the rough half, whose products take half as long. */
+static PetscErrorCode SetUpHierarchy(TasLinear *solver)
+{
+  PetscBool multigrid;
+  PetscInt  levels;
+  PC        pc;
+  KSP       smoother;
+
+  PetscFunctionBeginUser;
+  PetscCall(KSPSetUp(solver->ksp));
+  PetscCall(KSPGetPC(solver->ksp, &pc));
+  PetscCall(PetscObjectTypeCompare((PetscObject)pc, PCGAMG, &multigrid));
+  if (!multigrid || !solver->half) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PCMGGetLevels(pc, &levels));
+  if (levels < 2) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PCMGGetSmoother(pc, levels - 1, &smoother));
+  PetscCall(KSPSetOperators(smoother, TasHalfRough(solver->half), solver->matrix));
+  PetscCall(PCMGSetResidual(pc, levels - 1, PCMGResidualDefault, TasHalfRough(solver->half)));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -144,6 +164,7 @@ static PetscErrorCode SolveMatrix(TasLinear *solver, Vec b, Vec x)
   PetscFunctionBeginUser;
   if (!solver->direct) PetscCall(KSPSetTolerances(solver->ksp, solver->tolerance, PETSC_DEFAULT, PETSC_DEFAULT, PETSC_DEFAULT));
   PetscCall(KSPSetReusePreconditioner(solver->ksp, !fresh));
+  if (fresh) PetscCall(SetUpHierarchy(solver));
   PetscCall(KSPSolve(solver->ksp, b, x));
   PetscCall(KSPGetIterationNumber(solver->ksp, &iterations));
   solver->iterations += iterations;

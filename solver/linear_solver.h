@@ -10,13 +10,14 @@
 */
 #include <petscsnes.h>
 #include "solver/case.h"
+#include "solver/half_matrix.h"
 
 typedef struct {
   KSP        ksp; /* of K */
   PetscBool  direct, symmetric;
   PetscInt   num_coordinates, own_coordinates;
   Mat        matrix;
-  Mat        half;     /* its upper half in blocks, for the products of an iterative symmetric solve; else NULL */
+  TasHalf    half;     /* its upper half in blocks, for the products of an iterative symmetric solve; else NULL */
   Vec       *column;  /* [num_coordinates] C_j */
   Vec       *row;     /* [num_coordinates] R_j; the columns themselves where the tangent is symmetric */
   Vec       *solved;  /* [num_coordinates] K^-1 C_j */
