@@ -101,6 +101,15 @@ static void AddLifts(const TasLifts *lifts, PetscInt row, PetscInt column, const
   }
 }
 
+/* Adds three values in a row, the first two at once. */
+static inline void AddRow(PetscScalar *values, PetscReal x, PetscReal y, PetscReal z)
+{
+  typedef PetscReal Two __attribute__((vector_size(2 * sizeof(PetscReal)), aligned(sizeof(PetscReal))));
+
+  *(Two *)values += (Two){x, y};
+  values[2] += z;
+}
+
 /* Cells without constrained nodes: every block goes straight into the matrix. */
 static void ScatterFree(const TasAssembly assembly, const TasWorker *worker, PetscInt cell, const PetscReal *stiffness)
 {
@@ -114,18 +123,22 @@ static void ScatterFree(const TasAssembly assembly, const TasWorker *worker, Pet
     const PetscInt stride = 3 * (assembly->own_start[row + 1] - assembly->own_start[row]);
     PetscScalar   *first = assembly->own_values + 9 * (size_t)assembly->own_start[row], *second = first + stride, *third = second + stride;
     for (PetscInt b = 0; b < nodes; b++) {
-      PetscReal block[9];
-      CellBlock(stiffness, a, b, block);
-      if (a == b) assembly->node_stiffness[row] += (block[0] + block[4] + block[8]) / 3.;
-      if (place[b] < 0) {
-        AddBlock(assembly, row, place[b], block);
-        continue;
-      }
-      const PetscInt k = 3 * place[b];
-      for (PetscInt j = 0; j < 3; j++) {
-        first[k + j] += block[j];
-        second[k + j] += block[3 + j];
-        third[k + j] += block[6 + j];
+      const PetscInt place_b = place[b], k = 3 * place_b;
+      if (place_b < 0) {
+        PetscReal block[9];
+        CellBlock(stiffness, a, b, block);
+        AddBlock(assembly, row, place_b, block);
+      } else if (a <= b) {
+        const PetscReal *block = stiffness + 9 * (b * (b + 1) / 2 + a);
+        AddRow(first + k, block[0], block[1], block[2]);
+        AddRow(second + k, block[3], block[4], block[5]);
+        AddRow(third + k, block[6], block[7], block[8]);
+        if (a == b) assembly->node_stiffness[row] += (block[0] + block[4] + block[8]) / 3.;
+      } else {
+        const PetscReal *block = stiffness + 9 * (a * (a + 1) / 2 + b);
+        AddRow(first + k, block[0], block[3], block[6]);
+        AddRow(second + k, block[1], block[4], block[7]);
+        AddRow(third + k, block[2], block[5], block[8]);
       }
     }
   }
