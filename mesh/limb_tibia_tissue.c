@@ -147,16 +147,8 @@ enum {
 };
 enum { ORIGIN_ALL, ORIGIN_PROXIMAL, ORIGIN_DISTAL };
 
-/* Periosteum slides along the cortex. Around the bone it is held by what is bound to the bones' borders: fascia on the tibia's medial
-   face, septa and interosseous membrane on the fibula (docs/limb_tibia.md). */
-#define ALONG_THE_LEG                                                                                                                      \
-  {                                                                                                                                        \
-    0, 0, -1                                                                                                                               \
-  }
-
 /* Muscles that come from the fibula, or from both bones, between septa and membrane. The soleus, which comes from both as well, must be
    able to slide off the tibia's medial border, where it is a wedge under the fascia. */
-static const PetscReal along_the_leg[3]          = ALONG_THE_LEG;
 static const PetscBool origin_along[NUM_MUSCLES] = {
     [TISSUE_TOE_EXTENSORS] = PETSC_TRUE, [TISSUE_PERONEI] = PETSC_TRUE, [TISSUE_DEEP_FLEXORS] = PETSC_TRUE};
 
@@ -164,6 +156,8 @@ static const PetscBool origin_along[NUM_MUSCLES] = {
    docs/limb_tibia.md) under the periosteum, 0.5 to 0.8 mm thick. */
 #define ORIGIN_STIFFNESS 0.002
 
+/* The sleeves: periosteum slides along the cortex. Around the bone it is held by what is bound to the bones' borders: fascia on the
+   tibia's medial face, septa and interosseous membrane on the fibula (docs/limb_tibia.md). */
 static const TasLimbSurface surfaces[SURFACE_ORIGINS] = {
     [SURFACE_TOP]               = {.name = "top", .kind = TAS_SURFACE_ATTACHED, .body = "proximal"},
     [SURFACE_ANKLE]             = {.name = "ankle", .kind = TAS_SURFACE_ATTACHED, .body = "foot"},
@@ -171,10 +165,10 @@ static const TasLimbSurface surfaces[SURFACE_ORIGINS] = {
     [SURFACE_SKIN]              = {.name = "skin", .kind = TAS_SURFACE_FREE},
     [SURFACE_GLIDE_PROXIMAL]    = {.name = "glide_proximal", .kind = TAS_SURFACE_GLIDING, .body = "proximal"},
     [SURFACE_GLIDE_DISTAL]      = {.name = "glide_distal", .kind = TAS_SURFACE_GLIDING, .body = "distal"},
-    [SURFACE_SLEEVE_PROXIMAL]   = {.name = "sleeve_proximal", .kind = TAS_SURFACE_GLIDING, .body = "proximal", .along = ALONG_THE_LEG},
-    [SURFACE_SLEEVE_DISTAL]     = {.name = "sleeve_distal", .kind = TAS_SURFACE_GLIDING, .body = "distal", .along = ALONG_THE_LEG},
-    [SURFACE_MEMBRANE_PROXIMAL] = {.name = "membrane_proximal", .kind = TAS_SURFACE_GLIDING, .body = "proximal", .along = ALONG_THE_LEG},
-    [SURFACE_MEMBRANE_DISTAL]   = {.name = "membrane_distal", .kind = TAS_SURFACE_GLIDING, .body = "distal", .along = ALONG_THE_LEG},
+    [SURFACE_SLEEVE_PROXIMAL]   = {.name = "sleeve_proximal", .kind = TAS_SURFACE_GLIDING, .body = "proximal", .along[2] = -1},
+    [SURFACE_SLEEVE_DISTAL]     = {.name = "sleeve_distal", .kind = TAS_SURFACE_GLIDING, .body = "distal", .along[2] = -1},
+    [SURFACE_MEMBRANE_PROXIMAL] = {.name = "membrane_proximal", .kind = TAS_SURFACE_GLIDING, .body = "proximal", .along[2] = -1},
+    [SURFACE_MEMBRANE_DISTAL]   = {.name = "membrane_distal", .kind = TAS_SURFACE_GLIDING, .body = "distal", .along[2] = -1},
 };
 
 static PetscErrorCode AddOriginSurfaces(TasSweep *sweep, PetscInt m)
@@ -193,7 +187,7 @@ static PetscErrorCode AddOriginSurfaces(TasSweep *sweep, PetscInt m)
   for (PetscInt i = 0; i < 3; ++i)
     PetscCall(PetscSNPrintf(origin[i].name, TAS_NAME_LENGTH, origin[i].body[0] ? "origin_%s_%s" : "origin_%s", muscle, origin[i].body));
   for (PetscInt i = ORIGIN_PROXIMAL; i <= ORIGIN_DISTAL && origin_along[m]; ++i)
-    PetscCall(PetscArraycpy(origin[i].along, along_the_leg, 3));
+    origin[i].along[2] = -1;
   PetscCall(TasSweepAddSurfaces(sweep, 3, origin));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -70,13 +70,21 @@ static inline PetscScalar *BlockRow(const TasAssembly assembly, PetscInt row, Pe
   return values + 9 * start[row] + 3 * (place >= 0 ? place : -1 - place);
 }
 
+/* Adds three values in a row, the first two at once. */
+static inline void AddRow(PetscScalar *values, PetscReal x, PetscReal y, PetscReal z)
+{
+  typedef PetscReal Two __attribute__((vector_size(2 * sizeof(PetscReal)), aligned(sizeof(PetscReal))));
+
+  *(Two *)values += (Two){x, y};
+  values[2] += z;
+}
+
 static inline void AddBlock(const TasAssembly assembly, PetscInt row, PetscInt place, const PetscReal block[9])
 {
   PetscInt     stride;
   PetscScalar *values = BlockRow(assembly, row, place, &stride);
 
-  for (PetscInt i = 0; i < 3; i++)
-    for (PetscInt j = 0; j < 3; j++) values[i * stride + j] += block[3 * i + j];
+  for (PetscInt i = 0; i < 3; i++) AddRow(values + i * stride, block[3 * i], block[3 * i + 1], block[3 * i + 2]);
 }
 
 /* Block (a, b) of a cell, of which pairs a <= b are stored. */
@@ -99,15 +107,6 @@ static void AddLifts(const TasLifts *lifts, PetscInt row, PetscInt column, const
     PetscReal       *y = lifts->product[m] + 3 * row;
     for (PetscInt i = 0; i < 3; i++) y[i] += block[3 * i] * w[0] + block[3 * i + 1] * w[1] + block[3 * i + 2] * w[2];
   }
-}
-
-/* Adds three values in a row, the first two at once. */
-static inline void AddRow(PetscScalar *values, PetscReal x, PetscReal y, PetscReal z)
-{
-  typedef PetscReal Two __attribute__((vector_size(2 * sizeof(PetscReal)), aligned(sizeof(PetscReal))));
-
-  *(Two *)values += (Two){x, y};
-  values[2] += z;
 }
 
 /* Cells without constrained nodes: every block goes straight into the matrix. */

@@ -75,6 +75,14 @@ static PetscErrorCode ChooseIterative(const TasMesh *mesh, TasLinear *solver)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* What Krylov's method multiplies with, and what the preconditioner is made from. */
+static PetscErrorCode SetOperators(TasLinear *solver)
+{
+  PetscFunctionBeginUser;
+  PetscCall(KSPSetOperators(solver->ksp, solver->half ? TasHalfExact(solver->half) : solver->matrix, solver->matrix));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TasLinearSolverCreate(const TasCase *c, const TasMesh *mesh, Mat matrix, PetscBool symmetric, PetscInt num_coordinates, PetscInt own_coordinates, TasLinear *solver)
 {
   const TasLinearSolver wanted = c->solver.linear;
@@ -93,7 +101,7 @@ PetscErrorCode TasLinearSolverCreate(const TasCase *c, const TasMesh *mesh, Mat 
   PetscCall(KSPCreate(mesh->comm, &solver->ksp));
   if (solver->direct) PetscCall(ChooseDirect(solver));
   else PetscCall(ChooseIterative(mesh, solver));
-  PetscCall(KSPSetOperators(solver->ksp, solver->half ? TasHalfExact(solver->half) : matrix, matrix));
+  PetscCall(SetOperators(solver));
   PetscCall(KSPSetFromOptions(solver->ksp));
   if (num_coordinates) {
     Vec like;
@@ -126,7 +134,7 @@ PetscErrorCode TasLinearSolverUpdate(TasLinear *solver)
 {
   PetscFunctionBeginUser;
   if (solver->half) PetscCall(TasHalfUpdate(solver->half));
-  PetscCall(KSPSetOperators(solver->ksp, solver->half ? TasHalfExact(solver->half) : solver->matrix, solver->matrix));
+  PetscCall(SetOperators(solver));
   solver->border_ready = PETSC_FALSE;
   PetscFunctionReturn(PETSC_SUCCESS);
 }

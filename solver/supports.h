@@ -6,9 +6,9 @@
     gliding       the node stays on its body's surface, to second order about X       (n + B y/2) . y = 0,  y = R^T (x - x_body(X))
     displacement  a component is prescribed in time                                   u_d = value(t)
 
-      gliding along a direction  the same, and it keeps to the line along the surface that has this direction     (n x a) . y = 0
+    along         gliding, and only along the line on the surface that has this direction a                 (n x a) . y = 0
 
-with n the normal at X and B its slope along the surface.  (A tangent plane alone would not do: pressed by p against a surface of
+  with n the normal at X and B its slope along the surface.  (A tangent plane alone would not do: pressed by p against a surface of
   radius r, the tissue would feel a stiffness p/r that is not there, or lose one, which soft tissue does not survive.)
 
   Each is a row  m . u = target  of at most three at a node; m and target depend on time and on the generalised coordinates q.
