@@ -3,7 +3,7 @@
   A mesh ready for computing: distributed over the ranks of a communicator, order raised where the element asks for it.
 
   Each rank owns some cells and some nodes, and holds besides every cell that touches one of its owned nodes, so that the rows of
-  its nodes can be assembled without communication.  Built on DMPlex; what the solver uses are the plain arrays below, read only.
+  its nodes can be assembled without communication.  What the solver uses are the plain arrays below, read only.
 */
 #include "mesh/mesh_data.h"
 
@@ -48,7 +48,7 @@ typedef struct {
 } TasMesh;
 
 /* Distributes data that TasMeshDataCheck has passed (collective; data and element of rank 0 count; it may be cleared afterwards).
-   Tetrahedra become TET10; hexahedra HEX8 or HEX27.  Nodes and cells are ordered for locality. -petscpartitioner_type chooses how. */
+   Tetrahedra become TET10; hexahedra HEX8 or HEX27.  Nodes and cells are ordered for locality. -mat_partitioning_type chooses how. */
 PetscErrorCode TasMeshCreate(MPI_Comm comm, const TasMeshData *data, TasElement element, TasMesh **mesh);
 PetscErrorCode TasMeshDestroy(TasMesh **mesh);
 

@@ -1,8 +1,8 @@
 #pragma once
 /*
   The steps of TasMeshCreate.  Rank 0 holds the whole input; every node, cell and facet has a number there that does not depend on
-  the ranks.  DMPlex says which cells go where (mesh_distribute.c); everything else that a rank needs it fetches by those numbers
-  through a star forest whose roots all lie on rank 0 (mesh_hub.c).
+  the ranks.  A partition of the cells' graph says which of them go where (mesh_distribute.c); everything else that a rank needs it
+  fetches by those numbers through a star forest whose roots all lie on rank 0 (mesh_hub.c).
 */
 #include "mesh/mesh.h"
 #include <petscsf.h>
@@ -27,6 +27,10 @@ PetscErrorCode TasHubFetchInts(PetscSF hub, PetscInt width, const PetscInt *root
 PetscErrorCode TasHubFetchReals(PetscSF hub, PetscInt width, const PetscReal *root, PetscReal *local);
 /* root[numbers[i]] = max over all ranks of local[i]; root keeps what is larger. */
 PetscErrorCode TasHubReduceMax(PetscSF hub, const PetscInt *local, PetscInt *root);
+
+/* Cells around points: those of point p are cells[offset[p]] to cells[offset[p + 1] - 1], ascending. Corners as for TasMeshOrderCells. */
+PetscErrorCode TasCellsOfPoints(PetscInt num_cells, PetscInt num_corners, PetscInt stride, const PetscInt *corners, PetscInt num_points,
+                                PetscInt **offset, PetscInt **cells);
 
 /* Cells that share corners come close to each other: order [num_cells] lists the cells in their new order.
    corners: [num_cells][stride], of which the first num_corners are numbers in 0..num_points-1. */

@@ -12,21 +12,22 @@ typedef struct {
   PetscInt       *queue;                  /* points in the order met */
 } Walk;
 
-static PetscErrorCode CellsOfPoints(PetscInt num_cells, PetscInt num_points, Walk *w)
+PetscErrorCode TasCellsOfPoints(PetscInt num_cells, PetscInt num_corners, PetscInt stride, const PetscInt *corners, PetscInt num_points,
+                                PetscInt **offset, PetscInt **cells)
 {
   PetscInt *place;
 
   PetscFunctionBeginUser;
-  PetscCall(PetscCalloc1(num_points + 1, &w->offset));
-  PetscCall(PetscMalloc1(num_cells * w->num_corners, &w->cells));
+  PetscCall(PetscCalloc1(num_points + 1, offset));
+  PetscCall(PetscMalloc1(num_cells * num_corners, cells));
   PetscCall(PetscMalloc1(num_points, &place));
   for (PetscInt c = 0; c < num_cells; c++) {
-    for (PetscInt k = 0; k < w->num_corners; k++) w->offset[w->corners[c * w->stride + k] + 1]++;
+    for (PetscInt k = 0; k < num_corners; k++) (*offset)[corners[c * stride + k] + 1]++;
   }
-  for (PetscInt p = 0; p < num_points; p++) w->offset[p + 1] += w->offset[p];
-  PetscCall(PetscArraycpy(place, w->offset, num_points));
+  for (PetscInt p = 0; p < num_points; p++) (*offset)[p + 1] += (*offset)[p];
+  PetscCall(PetscArraycpy(place, *offset, num_points));
   for (PetscInt c = 0; c < num_cells; c++) {
-    for (PetscInt k = 0; k < w->num_corners; k++) w->cells[place[w->corners[c * w->stride + k]]++] = c;
+    for (PetscInt k = 0; k < num_corners; k++) (*cells)[place[corners[c * stride + k]]++] = c;
   }
   PetscCall(PetscFree(place));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -65,7 +66,7 @@ PetscErrorCode TasMeshOrderCells(PetscInt num_cells, PetscInt num_corners, Petsc
   PetscInt done = 0, number = 0, start;
 
   PetscFunctionBeginUser;
-  PetscCall(CellsOfPoints(num_cells, num_points, &w));
+  PetscCall(TasCellsOfPoints(num_cells, num_corners, stride, corners, num_points, &w.offset, &w.cells));
   PetscCall(PetscCalloc1(num_cells, &w.cell_seen));
   PetscCall(PetscCalloc1(num_points, &w.point_seen));
   PetscCall(PetscMalloc1(num_points, &w.queue));
