@@ -2,54 +2,49 @@
 #include "solver/half_matrix.h"
 #include "solver/aij_part.h"
 
-typedef double Four __attribute__((vector_size(32))); /* a node's three components, and a fourth, so that no two overlap */
+typedef double Four __attribute__((vector_size(32)));                /* a node's three components, and a fourth, so that no two overlap */
 typedef float  Singles __attribute__((vector_size(16), aligned(4))); /* anywhere in memory */
 
 struct TasHalf_ {
-  Mat        matrix; /* borrowed */
-  Mat        exact, rough;
-  PetscInt   num_nodes;
-  PetscInt  *start, *column; /* [num_nodes + 1], [start[num_nodes]] upper blocks of the own part, the diagonal one first */
-  float     *high, *low;     /* [start[num_nodes]][3][3], by columns, and room for a vector of four at the end */
-  Four      *in, *out;       /* [num_nodes] */
-  Vec        ghosts, local;  /* what the other part is multiplied with, and what it is added to; NULL on one rank */
-  VecScatter scatter;
+  Mat         matrix; /* borrowed */
+  Mat         shell;
+  PetscInt    num_nodes;
+  PetscInt   *start, *column; /* [num_nodes + 1], [start[num_nodes]] upper blocks of the own part, the diagonal one first */
+  float      *value;          /* [start[num_nodes]][3][3], by columns, and room for a vector of four at the end; NULL when released */
+  Four       *in, *out;       /* [num_nodes] */
+  TasAijOther other;
 };
 
-static inline Four Column(const float *high, const float *low, const int exact)
+static inline Four Column(const float *value)
 {
-  const Four column = __builtin_convertvector(*(const Singles *)high, Four);
-
-  return exact ? column + __builtin_convertvector(*(const Singles *)low, Four) : column;
+  return __builtin_convertvector(*(const Singles *)value, Four);
 }
 
 /* (sum of a, sum of b, sum of c, 0) */
 static inline Four Sums(Four a, Four b, Four c)
 {
   const Four zero = {0.};
-  const Four ab = __builtin_shufflevector(a, b, 0, 4, 2, 6) + __builtin_shufflevector(a, b, 1, 5, 3, 7);
-  const Four c0 = __builtin_shufflevector(c, zero, 0, 4, 2, 6) + __builtin_shufflevector(c, zero, 1, 5, 3, 7);
+  const Four ab   = __builtin_shufflevector(a, b, 0, 4, 2, 6) + __builtin_shufflevector(a, b, 1, 5, 3, 7);
+  const Four c0   = __builtin_shufflevector(c, zero, 0, 4, 2, 6) + __builtin_shufflevector(c, zero, 1, 5, 3, 7);
 
   return __builtin_shufflevector(ab, c0, 0, 1, 4, 5) + __builtin_shufflevector(ab, c0, 2, 3, 6, 7);
 }
 
 /* out = own part times in. The fourth component of `in` is zero; that of `out` is not looked at. */
-static inline __attribute__((always_inline)) void MultiplyOwn(const TasHalf half, const int exact)
+static void MultiplyOwn(const TasHalf half)
 {
   const Four *in  = half->in;
   Four       *out = half->out;
 
   for (PetscInt row = 0; row < half->num_nodes; row++) out[row] = (Four){0.};
   for (PetscInt row = 0; row < half->num_nodes; row++) {
-    const size_t first = (size_t)half->start[row];
-    const float *high = half->high + 9 * first, *low = half->low + 9 * first;
-    const Four   x = in[row];
-    Four         y = Column(high, low, exact) * x[0] + Column(high + 3, low + 3, exact) * x[1] + Column(high + 6, low + 6, exact) * x[2];
+    const float *block = half->value + 9 * (size_t)half->start[row];
+    const Four   x     = in[row];
+    Four         y     = Column(block) * x[0] + Column(block + 3) * x[1] + Column(block + 6) * x[2];
     for (PetscInt k = half->start[row] + 1; k < half->start[row + 1]; k++) {
-      high += 9;
-      low += 9;
+      block += 9;
       const PetscInt column = half->column[k];
-      const Four     c0 = Column(high, low, exact), c1 = Column(high + 3, low + 3, exact), c2 = Column(high + 6, low + 6, exact), other = in[column];
+      const Four     c0 = Column(block), c1 = Column(block + 3), c2 = Column(block + 6), other = in[column];
       y += c0 * other[0];
       y += c1 * other[1];
       y += c2 * other[2];
@@ -59,35 +54,25 @@ static inline __attribute__((always_inline)) void MultiplyOwn(const TasHalf half
   }
 }
 
-static void MultiplyExact(const TasHalf half) { MultiplyOwn(half, 1); }
-static void MultiplyRough(const TasHalf half) { MultiplyOwn(half, 0); }
-
 static PetscErrorCode Multiply(Mat shell, Vec x, Vec y)
 {
   TasHalf            half;
-  Mat                own, other;
-  const PetscInt    *global;
   const PetscScalar *in;
   PetscScalar       *out;
 
   PetscFunctionBeginUser;
   PetscCall(MatShellGetContext(shell, &half));
-  if (half->ghosts) PetscCall(VecScatterBegin(half->scatter, x, half->ghosts, INSERT_VALUES, SCATTER_FORWARD));
+  PetscCheck(half->value, PETSC_COMM_SELF, PETSC_ERR_ORDER, "a product before the values are there");
+  PetscCall(TasAijOtherBegin(&half->other, x));
   PetscCall(VecGetArrayRead(x, &in));
   for (PetscInt i = 0; i < half->num_nodes; i++) half->in[i] = (Four){in[3 * i], in[3 * i + 1], in[3 * i + 2], 0.};
   PetscCall(VecRestoreArrayRead(x, &in));
-  if (shell == half->exact) MultiplyExact(half);
-  else MultiplyRough(half);
-  PetscCall(VecGetArray(y, &out));
+  MultiplyOwn(half);
+  PetscCall(VecGetArrayWrite(y, &out));
   for (PetscInt i = 0; i < half->num_nodes; i++)
     for (PetscInt d = 0; d < 3; d++) out[3 * i + d] = half->out[i][d];
-  PetscCall(VecRestoreArray(y, &out));
-  if (!half->ghosts) PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(VecScatterEnd(half->scatter, x, half->ghosts, INSERT_VALUES, SCATTER_FORWARD));
-  PetscCall(TasAijParts(half->matrix, &own, &other, &global));
-  PetscCall(VecGetLocalVector(y, half->local));
-  PetscCall(MatMultAdd(other, half->ghosts, half->local, half->local));
-  PetscCall(VecRestoreLocalVector(y, half->local));
+  PetscCall(VecRestoreArrayWrite(y, &out));
+  PetscCall(TasAijOtherEnd(&half->other, x, y));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -111,57 +96,27 @@ static PetscErrorCode FindBlocks(TasHalf half, Mat own)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* What other ranks have of a vector that this one multiplies with. */
-static PetscErrorCode CreateScatter(TasHalf half, Mat other, const PetscInt *global)
-{
-  PetscInt columns;
-  Vec      like;
-  IS       from;
-
-  PetscFunctionBeginUser;
-  PetscCall(MatGetSize(other, NULL, &columns));
-  PetscCall(MatCreateVecs(half->matrix, &like, NULL));
-  PetscCall(VecCreateSeq(PETSC_COMM_SELF, columns, &half->ghosts));
-  PetscCall(VecCreateLocalVector(like, &half->local));
-  PetscCall(ISCreateGeneral(PetscObjectComm((PetscObject)half->matrix), columns, global, PETSC_COPY_VALUES, &from));
-  PetscCall(VecScatterCreate(like, from, half->ghosts, NULL, &half->scatter));
-  PetscCall(ISDestroy(&from));
-  PetscCall(VecDestroy(&like));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-static PetscErrorCode CreateShell(TasHalf half, Mat *shell)
-{
-  PetscInt rows;
-
-  PetscFunctionBeginUser;
-  PetscCall(MatGetLocalSize(half->matrix, &rows, NULL));
-  PetscCall(MatCreateShell(PetscObjectComm((PetscObject)half->matrix), rows, rows, PETSC_DETERMINE, PETSC_DETERMINE, half, shell));
-  PetscCall(MatShellSetOperation(*shell, MATOP_MULT, (void (*)(void))Multiply));
-  PetscCall(MatSetBlockSize(*shell, 3));
-  PetscCall(MatSetOption(*shell, MAT_SYMMETRIC, PETSC_TRUE));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 PetscErrorCode TasHalfCreate(Mat matrix, TasHalf *out)
 {
   TasHalf         half;
   Mat             own, other;
   const PetscInt *global;
+  PetscInt        rows;
 
   PetscFunctionBeginUser;
   PetscCall(PetscNew(&half));
   half->matrix = matrix;
   PetscCall(TasAijParts(matrix, &own, &other, &global));
   PetscCall(FindBlocks(half, own));
-  const size_t entries = 9 * (size_t)half->start[half->num_nodes] + 4;
-  PetscCall(PetscCalloc2(entries, &half->high, entries, &half->low));
   half->in  = aligned_alloc(sizeof(Four), sizeof(Four) * PetscMax(1, half->num_nodes));
   half->out = aligned_alloc(sizeof(Four), sizeof(Four) * PetscMax(1, half->num_nodes));
   PetscCheck(half->in && half->out, PETSC_COMM_SELF, PETSC_ERR_MEM, "no memory for %" PetscInt_FMT " nodes", half->num_nodes);
-  if (other) PetscCall(CreateScatter(half, other, global));
-  PetscCall(CreateShell(half, &half->exact));
-  PetscCall(CreateShell(half, &half->rough));
+  PetscCall(TasAijOtherCreate(matrix, &half->other));
+  PetscCall(MatGetLocalSize(matrix, &rows, NULL));
+  PetscCall(MatCreateShell(PetscObjectComm((PetscObject)matrix), rows, rows, PETSC_DETERMINE, PETSC_DETERMINE, half, &half->shell));
+  PetscCall(MatShellSetOperation(half->shell, MATOP_MULT, (void (*)(void))Multiply));
+  PetscCall(MatSetBlockSize(half->shell, 3));
+  PetscCall(MatSetOption(half->shell, MAT_SYMMETRIC, PETSC_TRUE));
   *out = half;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -170,25 +125,13 @@ PetscErrorCode TasHalfDestroy(TasHalf *half)
 {
   PetscFunctionBeginUser;
   if (!*half) PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(MatDestroy(&(*half)->exact));
-  PetscCall(MatDestroy(&(*half)->rough));
-  PetscCall(VecDestroy(&(*half)->ghosts));
-  PetscCall(VecDestroy(&(*half)->local));
-  PetscCall(VecScatterDestroy(&(*half)->scatter));
+  PetscCall(MatDestroy(&(*half)->shell));
+  PetscCall(TasAijOtherDestroy(&(*half)->other));
   PetscCall(PetscFree2((*half)->start, (*half)->column));
-  PetscCall(PetscFree2((*half)->high, (*half)->low));
+  PetscCall(PetscFree((*half)->value));
   free((*half)->in);
   free((*half)->out);
   PetscCall(PetscFree(*half));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* Whoever keeps something made from the matrix sees that it has changed. */
-static PetscErrorCode Renewed(Mat shell)
-{
-  PetscFunctionBeginUser;
-  PetscCall(MatAssemblyBegin(shell, MAT_FINAL_ASSEMBLY));
-  PetscCall(MatAssemblyEnd(shell, MAT_FINAL_ASSEMBLY));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -197,28 +140,35 @@ PetscErrorCode TasHalfUpdate(TasHalf half)
   TasAijPart      part;
   Mat             own, other;
   const PetscInt *global;
-  size_t          e = 0;
 
   PetscFunctionBeginUser;
+  if (!half->value) PetscCall(PetscCalloc1(9 * (size_t)half->start[half->num_nodes] + 4, &half->value));
   PetscCall(TasAijParts(half->matrix, &own, &other, &global));
   PetscCall(TasAijPartOpen(own, &part));
+  float *value = half->value;
   for (PetscInt row = 0; row < part.rows; row++) {
     const PetscInt     first = part.start[3 * row], num = part.start[3 * row + 1] - first;
     const PetscScalar *v = part.value + first;
     for (PetscInt k = 0; k < num; k += 3) {
       if (part.column[first + k] < 3 * row) continue;
       for (PetscInt j = 0; j < 3; j++)
-        for (PetscInt i = 0; i < 3; i++, e++) {
-          half->high[e] = (float)v[i * num + k + j];
-          half->low[e]  = (float)(v[i * num + k + j] - half->high[e]);
-        }
+        for (PetscInt i = 0; i < 3; i++) *value++ = (float)v[i * num + k + j];
     }
   }
   PetscCall(TasAijPartClose(&part));
-  PetscCall(Renewed(half->exact));
-  PetscCall(Renewed(half->rough));
+  PetscCall(MatAssemblyBegin(half->shell, MAT_FINAL_ASSEMBLY)); /* whoever keeps something made from it sees that it has changed */
+  PetscCall(MatAssemblyEnd(half->shell, MAT_FINAL_ASSEMBLY));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-Mat TasHalfExact(TasHalf half) { return half->exact; }
-Mat TasHalfRough(TasHalf half) { return half->rough; }
+PetscErrorCode TasHalfRelease(TasHalf half)
+{
+  PetscFunctionBeginUser;
+  PetscCall(PetscFree(half->value));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+Mat TasHalfMatrix(TasHalf half)
+{
+  return half->shell;
+}

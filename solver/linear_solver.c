@@ -4,7 +4,10 @@
 #define DIRECT_LIMIT 40000
 
 /* A new multigrid hierarchy costs about as much as this many iterations. */
-#define SETUP_ITERATIONS 30
+#define SETUP_ITERATIONS 60
+
+/* Solves to this tolerance or a larger one multiply with the matrix in single precision. */
+#define ROUGH_TOLERANCE 1e-5
 
 /* Rigid-body modes as near-null space: without them multigrid takes many times as long. */
 static PetscErrorCode SetNearNullSpace(const TasMesh *mesh, Mat matrix)
@@ -50,7 +53,7 @@ static PetscErrorCode ChooseDirect(TasLinear *solver)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Where the matrix is symmetric, coarse levels are made from it, and all products on the finest level go through its upper half. */
+/* Where the matrix is symmetric, multigrid is made from it, and products go through its upper half in single precision. */
 static PetscErrorCode ChooseIterative(const TasMesh *mesh, TasLinear *solver)
 {
   PC pc;
@@ -67,19 +70,10 @@ static PetscErrorCode ChooseIterative(const TasMesh *mesh, TasLinear *solver)
     PetscCall(KSPSetType(solver->ksp, KSPCG));
     PetscCall(KSPSetNormType(solver->ksp, KSP_NORM_NATURAL));
     PetscCall(TasHalfCreate(solver->matrix, &solver->half));
-    PetscCall(PCSetUseAmat(pc, PETSC_TRUE));
   } else {
     PetscCall(KSPSetType(solver->ksp, KSPFGMRES));
     PetscCall(KSPGMRESSetRestart(solver->ksp, 100));
   }
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* What Krylov's method multiplies with, and what the preconditioner is made from. */
-static PetscErrorCode SetOperators(TasLinear *solver)
-{
-  PetscFunctionBeginUser;
-  PetscCall(KSPSetOperators(solver->ksp, solver->half ? TasHalfExact(solver->half) : solver->matrix, solver->matrix));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -101,7 +95,7 @@ PetscErrorCode TasLinearSolverCreate(const TasCase *c, const TasMesh *mesh, Mat 
   PetscCall(KSPCreate(mesh->comm, &solver->ksp));
   if (solver->direct) PetscCall(ChooseDirect(solver));
   else PetscCall(ChooseIterative(mesh, solver));
-  PetscCall(SetOperators(solver));
+  PetscCall(KSPSetOperators(solver->ksp, matrix, matrix));
   PetscCall(KSPSetFromOptions(solver->ksp));
   if (num_coordinates) {
     Vec like;
@@ -126,6 +120,7 @@ PetscErrorCode TasLinearSolverDestroy(TasLinear *solver)
     PetscCall(PetscFree2(solver->block, solver->schur));
   }
   PetscCall(KSPDestroy(&solver->ksp));
+  PetscCall(TasMultigridDestroy(&solver->multigrid));
   PetscCall(TasHalfDestroy(&solver->half));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -133,30 +128,8 @@ PetscErrorCode TasLinearSolverDestroy(TasLinear *solver)
 PetscErrorCode TasLinearSolverUpdate(TasLinear *solver)
 {
   PetscFunctionBeginUser;
-  if (solver->half) PetscCall(TasHalfUpdate(solver->half));
-  PetscCall(SetOperators(solver));
+  if (solver->half && !solver->renew) PetscCall(TasHalfUpdate(solver->half));
   solver->border_ready = PETSC_FALSE;
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* A new hierarchy: its finest level smooths and takes residuals with the rough half, whose products take half as long. */
-static PetscErrorCode SetUpHierarchy(TasLinear *solver)
-{
-  PetscBool multigrid;
-  PetscInt  levels;
-  PC        pc;
-  KSP       smoother;
-
-  PetscFunctionBeginUser;
-  PetscCall(KSPSetUp(solver->ksp));
-  PetscCall(KSPGetPC(solver->ksp, &pc));
-  PetscCall(PetscObjectTypeCompare((PetscObject)pc, PCGAMG, &multigrid));
-  if (!multigrid || !solver->half) PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(PCMGGetLevels(pc, &levels));
-  if (levels < 2) PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(PCMGGetSmoother(pc, levels - 1, &smoother));
-  PetscCall(KSPSetOperators(smoother, TasHalfRough(solver->half), solver->matrix));
-  PetscCall(PCMGSetResidual(pc, levels - 1, PCMGResidualDefault, TasHalfRough(solver->half)));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -167,12 +140,14 @@ static PetscErrorCode SetUpHierarchy(TasLinear *solver)
 static PetscErrorCode SolveMatrix(TasLinear *solver, Vec b, Vec x)
 {
   const PetscBool fresh = (PetscBool)(solver->direct || solver->renew);
+  const PetscBool rough = (PetscBool)(solver->half && solver->tolerance >= ROUGH_TOLERANCE);
   PetscInt        iterations;
 
   PetscFunctionBeginUser;
   if (!solver->direct) PetscCall(KSPSetTolerances(solver->ksp, solver->tolerance, PETSC_DEFAULT, PETSC_DEFAULT, PETSC_DEFAULT));
   PetscCall(KSPSetReusePreconditioner(solver->ksp, !fresh));
-  if (fresh) PetscCall(SetUpHierarchy(solver));
+  if (fresh && solver->half) PetscCall(TasMultigridSetUp(solver->ksp, solver->matrix, solver->half, &solver->multigrid));
+  PetscCall(KSPSetOperators(solver->ksp, rough ? TasHalfMatrix(solver->half) : solver->matrix, solver->matrix));
   PetscCall(KSPSolve(solver->ksp, b, x));
   PetscCall(KSPGetIterationNumber(solver->ksp, &iterations));
   solver->iterations += iterations;

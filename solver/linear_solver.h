@@ -10,14 +10,14 @@
 */
 #include <petscsnes.h>
 #include "solver/case.h"
-#include "solver/half_matrix.h"
+#include "solver/multigrid.h"
 
 typedef struct {
   KSP        ksp; /* of K */
   PetscBool  direct, symmetric;
   PetscInt   num_coordinates, own_coordinates;
   Mat        matrix;
-  TasHalf    half;     /* its upper half in blocks, for the products of an iterative symmetric solve; else NULL */
+  TasHalf    half;    /* its upper half in single precision, for the products of an iterative symmetric solve; else NULL */
   Vec       *column;  /* [num_coordinates] C_j */
   Vec       *row;     /* [num_coordinates] R_j; the columns themselves where the tangent is symmetric */
   Vec       *solved;  /* [num_coordinates] K^-1 C_j */
@@ -29,6 +29,7 @@ typedef struct {
   PetscReal  lost_iterations;  /* by which an ageing preconditioner has prolonged the solves since */
   PetscInt   iterations;       /* of all solves so far */
   PetscBool  renew;            /* make the preconditioner anew at the next solve */
+  TasMultigrid multigrid;      /* where there is a half */
 } TasLinear;
 
 PetscErrorCode TasLinearSolverCreate(const TasCase *c, const TasMesh *mesh, Mat matrix, PetscBool symmetric, PetscInt num_coordinates, PetscInt own_coordinates, TasLinear *solver);
