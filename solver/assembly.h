@@ -61,9 +61,6 @@ PetscErrorCode TasAssemblyAddBlock(TasAssembly assembly, const TasProjectors *pr
    trouble asks for it, else 0), and closes the matrix. Collective. */
 PetscErrorCode TasAssemblyFinish(TasAssembly assembly, const TasProjectors *projectors, PetscReal shift, Mat matrix);
 
-/* Elastic energy of the owned cells of all ranks, N mm. Collective. */
-PetscErrorCode TasAssemblyEnergy(TasAssembly assembly, const PetscReal *displacement, PetscReal *energy);
-
 /* Means over each owned cell. Arrays may be NULL where not wanted. */
 typedef struct {
   PetscReal *cauchy_stress;   /* [cells][9] MPa */

@@ -1,7 +1,7 @@
-/* What is wanted once a cell: energy and fields. */
+/* What is wanted once a cell: pressures and fields. */
 #include "solver/assembly_impl.h"
 
-typedef void (*VisitCell)(const TasBatch *batch, PetscInt lane, PetscInt cell, void *context);
+typedef void (*VisitBatch)(const TasBatch *batch, const TasCellBatch *cells, void *context);
 
 /* Displacements of a step for the cells of a batch. */
 static void GatherStep(const TasMesh *mesh, const TasCellBatch *cells, const PetscReal *step, TasBatch *batch)
@@ -14,7 +14,7 @@ static void GatherStep(const TasMesh *mesh, const TasCellBatch *cells, const Pet
 }
 
 /* Evaluates every owned cell, for pressures every local one; each is visited once, by any thread. step: for pressures, may be NULL. */
-static void ForEachCell(const TasAssembly assembly, const PetscReal *displacement, const PetscReal *step, int want, VisitCell visit, void *context)
+static void ForEachCell(const TasAssembly assembly, const PetscReal *displacement, const PetscReal *step, int want, VisitBatch visit, void *context)
 {
   const PetscBool     all     = (PetscBool)(want & TAS_WANT_PRESSURE);
   const PetscInt      num     = all ? assembly->num_all_batches : assembly->num_owned_batches, workers = assembly->num_workers;
@@ -26,19 +26,20 @@ static void ForEachCell(const TasAssembly assembly, const PetscReal *displacemen
       TasBatch *batch = TasWorkerGather(assembly, &assembly->workers[t], &batches[k], displacement);
       if (all) GatherStep(assembly->mesh, &batches[k], step, batch);
       TasBatchEvaluate(batch, want);
-      for (PetscInt l = 0; l < batches[k].num; l++) visit(batch, l, batches[k].cells[l], context);
+      visit(batch, &batches[k], context);
     }
 }
 
 PetscInt TasAssemblyNumPressures(TasAssembly assembly) { return assembly->mesh->num_cells * assembly->reference->modes; }
 
-static void StorePressure(const TasBatch *batch, PetscInt lane, PetscInt cell, void *context)
+/* values[cell][width] of the cells of a batch; values may be NULL. */
+static void Store(const TasCellBatch *cells, PetscInt width, const TasLanes *lanes, PetscReal *values)
 {
-  const PetscInt modes    = batch->reference->modes;
-  PetscReal     *pressure = context;
-
-  for (PetscInt m = 0; m < modes; m++) pressure[cell * modes + m] = batch->mode_pressure[m][lane];
+  for (PetscInt l = 0; values && l < cells->num; l++)
+    for (PetscInt i = 0; i < width; i++) values[cells->cells[l] * width + i] = lanes[i][l];
 }
+
+static void StorePressure(const TasBatch *batch, const TasCellBatch *cells, void *context) { Store(cells, batch->reference->modes, batch->mode_pressure, context); }
 
 PetscErrorCode TasAssemblyPressure(TasAssembly assembly, const PetscReal *displacement, const PetscReal *step, PetscReal *pressure)
 {
@@ -47,87 +48,71 @@ PetscErrorCode TasAssemblyPressure(TasAssembly assembly, const PetscReal *displa
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static void StoreEnergy(const TasBatch *batch, PetscInt lane, PetscInt cell, void *context) { ((PetscReal *)context)[cell] = batch->energy[lane]; }
-
-PetscErrorCode TasAssemblyEnergy(TasAssembly assembly, const PetscReal *displacement, PetscReal *energy)
+static TasLanes Length(const TasLanes v[3])
 {
-  const PetscInt num = assembly->mesh->num_cells_owned;
-  PetscReal     *cell_energy, sum = 0.;
+  TasLanes length = v[0] * v[0] + v[1] * v[1] + v[2] * v[2];
 
-  PetscFunctionBeginUser;
-  PetscCall(PetscMalloc1(PetscMax(1, num), &cell_energy));
-  ForEachCell(assembly, displacement, NULL, TAS_WANT_FORCE | TAS_WANT_ENERGY, StoreEnergy, cell_energy);
-  for (PetscInt c = 0; c < num; c++) sum += cell_energy[c];
-  PetscCall(PetscFree(cell_energy));
-  PetscCallMPI(MPI_Allreduce(&sum, energy, 1, MPIU_REAL, MPIU_SUM, assembly->mesh->comm));
-  PetscFunctionReturn(PETSC_SUCCESS);
+  for (PetscInt l = 0; l < TAS_LANES; l++) length[l] = PetscSqrtReal(length[l]);
+  return length;
 }
 
-/* What a point adds to the means of its cell. */
-typedef struct {
-  PetscReal weight, cauchy[3][3], green[3][3], volume, energy, fibre[3];
-} PointFields;
-
-static void ReadPoint(const TasBatch *batch, PetscInt p, PetscInt l, PointFields *point)
+/* Deformed fibre F a0 and Cauchy stress F S F^T / J + p at a point. */
+static void ReadPoint(const TasBatch *batch, PetscInt p, TasLanes fibre[3], TasLanes cauchy[9])
 {
   static const int voigt[3][3] = {{0, 3, 5}, {3, 1, 4}, {5, 4, 2}};
   const PetscInt   points = batch->reference->points;
-  const PetscReal  ratio = 1. + batch->dilatation[p][l];
-  PetscReal        f[3][3], stress[3][3];
+  const TasLanes  *f = batch->deformation + 9 * p, scale = 1. / (1. + batch->dilatation[p]);
+  TasLanes         piola[9];
 
-  for (int i = 0; i < 3; i++)
-    for (int j = 0; j < 3; j++) {
-      f[i][j]            = batch->deformation[9 * p + 3 * i + j][l];
-      stress[i][j]       = batch->stress[voigt[i][j] * points + p][l];
-      point->green[i][j] = batch->strain[voigt[i][j] * points + p][l];
-    }
   for (int i = 0; i < 3; i++) {
-    point->fibre[i] = 0.;
-    for (int j = 0; j < 3; j++) {
-      point->cauchy[i][j] = i == j ? batch->pressure[p][l] : 0.;
-      point->fibre[i] += f[i][j] * batch->fibre[j * points + p][l];
-      for (int m = 0; m < 3; m++)
-        for (int n = 0; n < 3; n++) point->cauchy[i][j] += f[i][m] * stress[m][n] * f[j][n] / ratio;
-    }
+    fibre[i] = f[3 * i] * batch->fibre[p] + f[3 * i + 1] * batch->fibre[points + p] + f[3 * i + 2] * batch->fibre[2 * points + p];
+    for (int n = 0; n < 3; n++)
+      piola[3 * i + n] = f[3 * i] * batch->stress[voigt[0][n] * points + p] + f[3 * i + 1] * batch->stress[voigt[1][n] * points + p] + f[3 * i + 2] * batch->stress[voigt[2][n] * points + p];
   }
-  point->weight = batch->weight[p][l] / batch->volume[l];
-  point->volume = ratio;
-  point->energy = batch->point_energy[p][l];
+  for (int i = 0; i < 3; i++)
+    for (int j = i; j < 3; j++) {
+      cauchy[3 * i + j] = (piola[3 * i] * f[3 * j] + piola[3 * i + 1] * f[3 * j + 1] + piola[3 * i + 2] * f[3 * j + 2]) * scale;
+      if (i == j) cauchy[4 * i] += batch->pressure[p];
+      cauchy[3 * j + i] = cauchy[3 * i + j];
+    }
 }
 
-/* Means over the reference volume; the fibre's stretch is that of the mean deformed fibre's points. */
-static void StoreFields(const TasBatch *batch, PetscInt l, PetscInt cell, void *context)
+/* Means over the reference volume; the direction is that of the mean deformed fibre. */
+static void StoreFields(const TasBatch *batch, const TasCellBatch *cells, void *context)
 {
-  const TasCellFields *out = context;
-  PetscReal            cauchy[9] = {0.}, green[9] = {0.}, volume = 0., fibre[3] = {0.}, stretch = 0., along = 0.;
+  static const int     voigt[9] = {0, 3, 5, 3, 1, 4, 5, 4, 2};
+  const TasCellFields *out    = context;
+  const PetscInt       points = batch->reference->points;
+  TasLanes             cauchy[9] = {{0.}}, green[9] = {{0.}}, fibre[3] = {{0.}}, volume = {0.}, stretch = {0.}, along = {0.};
 
-  for (PetscInt p = 0; p < batch->reference->points; p++) {
-    PointFields point;
-    PetscReal   length;
-    ReadPoint(batch, p, l, &point);
-    length = PetscSqrtReal(PetscSqr(point.fibre[0]) + PetscSqr(point.fibre[1]) + PetscSqr(point.fibre[2]));
-    stretch += point.weight * length;
-    volume += point.weight * point.volume;
+  for (PetscInt p = 0; p < points; p++) {
+    const TasLanes weight = batch->weight[p] / batch->volume;
+    TasLanes       point_fibre[3], point_cauchy[9], tension = {0.};
+    ReadPoint(batch, p, point_fibre, point_cauchy);
+    const TasLanes length = Length(point_fibre);
+    stretch += weight * length;
+    volume += weight * (1. + batch->dilatation[p]);
     for (int i = 0; i < 3; i++) {
-      fibre[i] += point.weight * point.fibre[i];
-      for (int j = 0; j < 3; j++) {
-        cauchy[3 * i + j] += point.weight * point.cauchy[i][j];
-        green[3 * i + j] += point.weight * point.green[i][j];
-        along += point.weight * point.cauchy[i][j] * point.fibre[i] * point.fibre[j] / PetscSqr(length);
-      }
+      fibre[i] += weight * point_fibre[i];
+      for (int j = 0; j < 3; j++) tension += point_cauchy[3 * i + j] * point_fibre[i] * point_fibre[j];
+    }
+    along += weight * tension / (length * length);
+    for (int e = 0; e < 9; e++) {
+      cauchy[e] += weight * point_cauchy[e];
+      green[e] += weight * batch->strain[voigt[e] * points + p];
     }
   }
-  const PetscReal length = PetscSqrtReal(PetscSqr(fibre[0]) + PetscSqr(fibre[1]) + PetscSqr(fibre[2]));
-  for (int i = 0; i < 9; i++) {
-    if (out->cauchy_stress) out->cauchy_stress[9 * cell + i] = cauchy[i];
-    if (out->green_strain) out->green_strain[9 * cell + i] = green[i];
-  }
-  if (out->pressure) out->pressure[cell] = -(cauchy[0] + cauchy[4] + cauchy[8]) / 3.;
-  if (out->volume_ratio) out->volume_ratio[cell] = volume;
-  if (out->fibre_stretch) out->fibre_stretch[cell] = stretch;
-  if (out->fibre_stress) out->fibre_stress[cell] = along;
-  if (out->energy_density) out->energy_density[cell] = batch->energy[l] / batch->volume[l];
-  for (int i = 0; out->fibre_direction && i < 3; i++) out->fibre_direction[3 * cell + i] = length > 0. ? fibre[i] / length : 0.;
+  const TasLanes length = Length(fibre), pressure = -(cauchy[0] + cauchy[4] + cauchy[8]) / 3., density = batch->energy / batch->volume;
+  for (int i = 0; i < 3; i++)
+    for (PetscInt l = 0; l < TAS_LANES; l++) fibre[i][l] = length[l] > 0. ? fibre[i][l] / length[l] : 0.;
+  Store(cells, 9, cauchy, out->cauchy_stress);
+  Store(cells, 9, green, out->green_strain);
+  Store(cells, 1, &pressure, out->pressure);
+  Store(cells, 1, &volume, out->volume_ratio);
+  Store(cells, 1, &stretch, out->fibre_stretch);
+  Store(cells, 1, &along, out->fibre_stress);
+  Store(cells, 1, &density, out->energy_density);
+  Store(cells, 3, fibre, out->fibre_direction);
 }
 
 /* Tissues without fibres: nothing that refers to one. */
@@ -151,7 +136,12 @@ PetscErrorCode TasAssemblyCellFields(TasAssembly assembly, const PetscReal *disp
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static void StoreVolume(const TasBatch *batch, PetscInt lane, PetscInt cell, void *context) { ((PetscReal *)context)[cell] = batch->volume[lane]; }
+static void StoreVolume(const TasBatch *batch, const TasCellBatch *cells, void *context)
+{
+  const TasLanes volume = batch->volume;
+
+  Store(cells, 1, &volume, context);
+}
 
 PetscErrorCode TasAssemblyCellVolumes(TasAssembly assembly, PetscReal *volumes)
 {

@@ -14,6 +14,7 @@ typedef struct {
   PetscInt      num_batches;
   TasCellBatch *batches;
   TasBatch    **work; /* [num_tissues] */
+  PetscInt      num_clear; /* rows before it have been set to zero in this pass */
   PetscInt      bad_cell;
 } TasWorker;
 

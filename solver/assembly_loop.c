@@ -197,30 +197,51 @@ static void GivePressure(const TasCellBatch *cells, const PetscReal *pressure, T
     for (PetscInt l = 0; l < TAS_LANES; l++) batch->given_pressure[m][l] = pressure[cells->cells[l] * modes + m];
 }
 
+/* What a thread adds to begins with zeros: rows up to `end`, from where the last call left off, so that they are in a cache when the first cell comes. */
+static void ClearRows(const TasAssembly assembly, TasWorker *worker, PetscInt end, PetscReal *force, PetscBool tangent, const TasLifts *lifts)
+{
+  const PetscInt begin = worker->num_clear;
+
+  for (PetscInt i = 3 * begin; i < 3 * end; i++) force[i] = 0.;
+  worker->num_clear = end;
+  if (!tangent) return;
+  for (PetscInt row = begin; row < end; row++) assembly->node_stiffness[row] = 0.;
+  for (PetscInt m = 0; lifts && m < lifts->num; m++)
+    for (PetscInt i = 3 * begin; i < 3 * end; i++) lifts->product[m][i] = 0.;
+  for (size_t v = 9 * (size_t)assembly->own_start[begin]; v < 9 * (size_t)assembly->own_start[end]; v++) assembly->own_values[v] = 0.;
+  for (size_t v = 9 * (size_t)assembly->other_start[begin]; v < 9 * (size_t)assembly->other_start[end]; v++) assembly->other_values[v] = 0.;
+}
+
+/* The row behind the last one that a batch adds to. */
+static PetscInt EndOfRows(const TasAssembly assembly, const TasWorker *worker, const TasCellBatch *cells)
+{
+  const PetscInt nodes = assembly->mesh->nodes_per_cell;
+  PetscInt       end   = worker->num_clear;
+
+  for (PetscInt l = 0; l < cells->num; l++)
+    for (PetscInt a = 0; a < nodes; a++) {
+      const PetscInt row = assembly->mesh->cells[cells->cells[l] * nodes + a];
+      if (row >= end && row < worker->last_row) end = row + 1;
+    }
+  return end;
+}
+
 /* Everything a thread does in one pass; pure computing, no PETSc. */
 static void WorkerRun(const TasAssembly assembly, TasWorker *worker, const PetscReal *displacement, const PetscReal *pressure, PetscReal *force, PetscBool tangent, const TasProjectors *projectors, const TasLifts *lifts)
 {
   worker->bad_cell = -1;
-  for (PetscInt row = worker->first_row; row < worker->last_row; row++) {
-    for (PetscInt i = 0; i < 3; i++) force[3 * row + i] = 0.;
-    if (tangent) assembly->node_stiffness[row] = 0.;
-    for (PetscInt m = 0; tangent && lifts && m < lifts->num; m++)
-      for (PetscInt i = 0; i < 3; i++) lifts->product[m][3 * row + i] = 0.;
-  }
-  if (tangent) {
-    const PetscInt f = worker->first_row, e = worker->last_row;
-    for (size_t v = 9 * (size_t)assembly->own_start[f]; v < 9 * (size_t)assembly->own_start[e]; v++) assembly->own_values[v] = 0.;
-    for (size_t v = 9 * (size_t)assembly->other_start[f]; v < 9 * (size_t)assembly->other_start[e]; v++) assembly->other_values[v] = 0.;
-  }
+  worker->num_clear = worker->first_row;
   for (PetscInt k = 0; k < worker->num_batches; k++) {
     const TasCellBatch *cells = &worker->batches[k];
     TasBatch           *batch = TasWorkerGather(assembly, worker, cells, displacement);
     GivePressure(cells, pressure, batch);
     TasBatchEvaluate(batch, tangent ? TAS_WANT_FORCE | TAS_WANT_STIFFNESS : TAS_WANT_FORCE | TAS_GIVEN_PRESSURE);
     NoteFlags(worker, cells, batch);
+    ClearRows(assembly, worker, EndOfRows(assembly, worker, cells), force, tangent, lifts);
     ScatterForce(assembly, worker, cells, batch, force);
     if (tangent) ScatterTangent(assembly, worker, cells, batch, projectors, lifts);
   }
+  ClearRows(assembly, worker, worker->last_row, force, tangent, lifts);
 }
 
 static void RunWorkers(const TasAssembly assembly, const PetscReal *displacement, const PetscReal *pressure, PetscReal *force, PetscBool tangent, const TasProjectors *projectors, const TasLifts *lifts, PetscInt *bad_cell)
