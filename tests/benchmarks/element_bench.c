@@ -213,15 +213,15 @@ static PetscErrorCode TimeAssembly(const Subject *s, int want, PetscInt threads,
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Bytes a cell that must come from or go to memory where the mesh is far larger than the caches: the matrix is set to zero (written),
-   then added to (read and written); nodes, connectivity, places and fibres are read, forces written. */
+/* Bytes a cell that must come from or go to memory where the mesh is far larger than the caches: the matrix is read and written
+   once (set to zero just before it is added to); nodes, connectivity, places and fibres are read, forces written. */
 static double LeastTraffic(const Subject *s, int want, double entries)
 {
   const double nodes = s->mesh->nodes_per_cell, per_cell = (double)s->mesh->num_nodes / (double)s->mesh->num_cells;
   const double light = sizeof(PetscReal) * (9 * per_cell + 3) + sizeof(PetscInt) * nodes;
 
   if (!(want & TAS_WANT_STIFFNESS)) return light;
-  return light + sizeof(short) * nodes * nodes + 3 * sizeof(PetscScalar) * entries / (double)s->mesh->num_cells;
+  return light + sizeof(short) * nodes * nodes + 2 * sizeof(PetscScalar) * entries / (double)s->mesh->num_cells;
 }
 
 static PetscErrorCode Row(const Subject *s, int kind, Loop loop, int want, PetscInt threads, PetscInt repeats, const Machine *machine)
