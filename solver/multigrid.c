@@ -56,7 +56,7 @@ static PetscErrorCode RenewHalf(PC pc, PetscInt level, TasHalf *half)
 
 PetscErrorCode TasMultigridSetUp(KSP ksp, Mat matrix, TasHalf finest, TasMultigrid *multigrid)
 {
-  PetscBool expected;
+  PetscBool expected, reuse = PETSC_TRUE; /* the latter is what PETSc does if not told otherwise */
   Mat       interpolation;
   PC        pc;
 
@@ -66,6 +66,8 @@ PetscErrorCode TasMultigridSetUp(KSP ksp, Mat matrix, TasHalf finest, TasMultigr
   PetscCall(KSPSetOperators(ksp, matrix, matrix));
   PetscCall(TasHalfRelease(finest)); /* memory is scarcest while coarse levels are made */
   PetscCall(KSPSetUp(ksp));
+  PetscCall(PetscOptionsGetBool(NULL, NULL, "-pc_gamg_reuse_interpolation", &reuse, NULL));
+  if (reuse) PetscCall(MatSetNearNullSpace(matrix, NULL)); /* the interpolations made from it stay */
   PetscCall(TasHalfUpdate(finest));
   PetscCall(PetscObjectTypeCompare((PetscObject)pc, PCGAMG, &expected));
   if (!expected) PetscFunctionReturn(PETSC_SUCCESS);

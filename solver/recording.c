@@ -69,7 +69,8 @@ struct TasRecording_ {
   TasSystem        system;
   TasResults       results;
   PetscReal       *cell_volume;    /* [num_cells_owned] mm3, undeformed */
-  PetscReal       *values[NUM_FIELDS]; /* of the cells; NULL where neither field nor history needs them */
+  PetscBool        needed[NUM_FIELDS]; /* of the cells, by a field or the history */
+  PetscReal       *values[NUM_FIELDS]; /* those, from a row of the history to its release; else NULL */
   PetscInt         column[NUM_COLUMNS];
   PetscInt        *body_column;    /* [num_bodies] first of 6: force, moment */
   PetscInt        *motion_column;  /* [num_bodies*6] of free components, else -1 */
@@ -144,14 +145,12 @@ static PetscErrorCode DeclareHistory(TasRecording r)
 
 static PetscErrorCode DeclareFields(TasRecording r)
 {
-  const PetscInt cells = r->domain->mesh->num_cells_owned;
-
   PetscFunctionBeginUser;
   for (PetscInt k = 0; k < NUM_FIELDS; k++) {
     const PetscBool wanted  = TasCaseWantsField(r->domain->c, field_table[k].name);
     const PetscBool counted = (PetscBool)(k == FIELD_FIBRE_STRETCH || k == FIELD_FIBRE_STRESS || k == FIELD_VOLUME_RATIO || k == FIELD_STRAIN_ENERGY_DENSITY);
     if (wanted) PetscCall(TasResultsAddField(r->results, &field_table[k]));
-    if ((wanted || counted) && field_table[k].place == TAS_AT_CELLS) PetscCall(PetscCalloc1(field_table[k].num_components * cells + 1, &r->values[k]));
+    r->needed[k] = (PetscBool)((wanted || counted) && field_table[k].place == TAS_AT_CELLS && !field_table[k].is_static);
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -178,7 +177,7 @@ PetscErrorCode TasRecordingDestroy(TasRecording *recording)
 {
   PetscFunctionBeginUser;
   if (!*recording) PetscFunctionReturn(PETSC_SUCCESS);
-  for (PetscInt k = 0; k < NUM_FIELDS; k++) PetscCall(PetscFree((*recording)->values[k]));
+  PetscCall(TasRecordingRelease(*recording));
   PetscCall(PetscFree5((*recording)->cell_volume, (*recording)->body_column, (*recording)->motion_column, (*recording)->surface_column, (*recording)->tissue_column));
   PetscCall(PetscFree(*recording));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -188,6 +187,9 @@ PetscErrorCode TasRecordingDestroy(TasRecording *recording)
 
 static PetscErrorCode Evaluate(TasRecording r)
 {
+  PetscFunctionBeginUser;
+  for (PetscInt k = 0; k < NUM_FIELDS; k++)
+    if (r->needed[k] && !r->values[k]) PetscCall(PetscMalloc1(field_table[k].num_components * r->domain->mesh->num_cells_owned + 1, &r->values[k]));
   const TasCellFields fields = {.cauchy_stress   = r->values[FIELD_CAUCHY_STRESS],
                                 .pressure        = r->values[FIELD_PRESSURE],
                                 .fibre_stretch   = r->values[FIELD_FIBRE_STRETCH],
@@ -196,7 +198,6 @@ static PetscErrorCode Evaluate(TasRecording r)
                                 .green_strain    = r->values[FIELD_GREEN_LAGRANGE_STRAIN],
                                 .energy_density  = r->values[FIELD_STRAIN_ENERGY_DENSITY],
                                 .fibre_stress    = r->values[FIELD_FIBRE_STRESS]};
-  PetscFunctionBeginUser;
   PetscCall(TasAssemblyCellFields(TasSystemAssembly(r->system), TasSystemDisplacement(r->system), &fields));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -293,11 +294,14 @@ PetscErrorCode TasRecordingAddRow(TasRecording r, PetscReal time, PetscInt newto
 PetscErrorCode TasRecordingWriteStatic(TasRecording r)
 {
   const TasMesh *mesh = r->domain->mesh;
+  PetscReal     *tissue;
 
   PetscFunctionBeginUser;
   if (!TasCaseWantsField(r->domain->c, field_table[FIELD_TISSUE_ID].name)) PetscFunctionReturn(PETSC_SUCCESS);
-  for (PetscInt c = 0; c < mesh->num_cells_owned; c++) r->values[FIELD_TISSUE_ID][c] = mesh->cell_tissue[c];
-  PetscCall(TasResultsWriteField(r->results, field_table[FIELD_TISSUE_ID].name, r->values[FIELD_TISSUE_ID]));
+  PetscCall(PetscMalloc1(mesh->num_cells_owned + 1, &tissue));
+  for (PetscInt c = 0; c < mesh->num_cells_owned; c++) tissue[c] = mesh->cell_tissue[c];
+  PetscCall(TasResultsWriteField(r->results, field_table[FIELD_TISSUE_ID].name, tissue));
+  PetscCall(PetscFree(tissue));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -318,6 +322,13 @@ PetscErrorCode TasRecordingWriteStep(TasRecording r, PetscReal time, char *probl
     } else PetscCall(TasResultsWriteField(r->results, field_table[k].name, r->values[k]));
   }
   PetscCall(TasResultsEndStep(r->results, problem));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasRecordingRelease(TasRecording r)
+{
+  PetscFunctionBeginUser;
+  for (PetscInt k = 0; k < NUM_FIELDS; k++) PetscCall(PetscFree(r->values[k]));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

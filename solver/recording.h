@@ -21,6 +21,9 @@ PetscErrorCode TasRecordingAddRow(TasRecording recording, PetscReal time, PetscI
 /* Fields of the state of the last row, whose evaluation they share, as an output step. Collective. problem: as of TasResultsEndStep. */
 PetscErrorCode TasRecordingWriteStep(TasRecording recording, PetscReal time, char *problem);
 
+/* Gives up the memory of the last row's evaluation, which the solver needs until the next one. */
+PetscErrorCode TasRecordingRelease(TasRecording recording);
+
 /* The gap that the distraction has opened at a time, mm; NAN without distraction. */
 PetscReal TasRecordingGap(const TasCase *c, PetscReal time);
 

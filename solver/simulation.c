@@ -209,6 +209,7 @@ static PetscErrorCode Record(Run *run, const TasStepOutcome *outcome, PetscBool 
   PetscCall(TasRecordingAddRow(run->recording, outcome->time, outcome->newton, outcome->linear));
   PetscCall(TasResultsReport(run->results, &progress));
   if (output) PetscCall(TasRecordingWriteStep(run->recording, outcome->time, problem));
+  PetscCall(TasRecordingRelease(run->recording));
   if (problem[0]) PetscCall(Complain(run, TAS_EXIT_IO, problem));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
