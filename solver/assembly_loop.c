@@ -109,6 +109,37 @@ static void AddLifts(const TasLifts *lifts, PetscInt row, PetscInt column, const
   }
 }
 
+/* The blocks of one row of a cell, of which some belong into the other part of the matrix. */
+static void ScatterSharedRow(const TasAssembly assembly, PetscInt row, PetscInt nodes, PetscInt a, const short *place, const PetscReal *stiffness)
+{
+  for (PetscInt b = 0; b < nodes; b++) {
+    PetscReal block[9];
+    CellBlock(stiffness, a, b, block);
+    AddBlock(assembly, row, place[b], block);
+  }
+}
+
+/* The same, all into the own part; blocks before the diagonal stand transposed in column a, the others in the columns b. */
+static void ScatterOwnRow(const TasAssembly assembly, PetscInt row, PetscInt nodes, PetscInt a, const short *place, const PetscReal *stiffness)
+{
+  const size_t     stride = 3 * (size_t)(assembly->own_start[row + 1] - assembly->own_start[row]);
+  PetscScalar     *first  = assembly->own_values + 9 * (size_t)assembly->own_start[row];
+  const PetscReal *block  = stiffness + 9 * (a * (a + 1) / 2);
+
+  for (PetscInt b = 0; b < a; b++, block += 9) {
+    PetscScalar *values = first + 3 * place[b];
+    AddRow(values, block[0], block[3], block[6]);
+    AddRow(values + stride, block[1], block[4], block[7]);
+    AddRow(values + 2 * stride, block[2], block[5], block[8]);
+  }
+  for (PetscInt b = a; b < nodes; b++, block += 9 * b) {
+    PetscScalar *values = first + 3 * place[b];
+    AddRow(values, block[0], block[1], block[2]);
+    AddRow(values + stride, block[3], block[4], block[5]);
+    AddRow(values + 2 * stride, block[6], block[7], block[8]);
+  }
+}
+
 /* Cells without constrained nodes: every block goes straight into the matrix. */
 static void ScatterFree(const TasAssembly assembly, const TasWorker *worker, PetscInt cell, const PetscReal *stiffness)
 {
@@ -117,29 +148,13 @@ static void ScatterFree(const TasAssembly assembly, const TasWorker *worker, Pet
   const short    *place = assembly->place + (size_t)cell * nodes * nodes;
 
   for (PetscInt a = 0; a < nodes; a++, place += nodes) {
-    const PetscInt row = node[a];
-    if (row < worker->first_row || row >= worker->last_row) continue;
-    const PetscInt stride = 3 * (assembly->own_start[row + 1] - assembly->own_start[row]);
-    PetscScalar   *first = assembly->own_values + 9 * (size_t)assembly->own_start[row], *second = first + stride, *third = second + stride;
-    for (PetscInt b = 0; b < nodes; b++) {
-      const PetscInt place_b = place[b], k = 3 * place_b;
-      if (place_b < 0) {
-        PetscReal block[9];
-        CellBlock(stiffness, a, b, block);
-        AddBlock(assembly, row, place_b, block);
-      } else if (a <= b) {
-        const PetscReal *block = stiffness + 9 * (b * (b + 1) / 2 + a);
-        AddRow(first + k, block[0], block[1], block[2]);
-        AddRow(second + k, block[3], block[4], block[5]);
-        AddRow(third + k, block[6], block[7], block[8]);
-        if (a == b) assembly->node_stiffness[row] += (block[0] + block[4] + block[8]) / 3.;
-      } else {
-        const PetscReal *block = stiffness + 9 * (a * (a + 1) / 2 + b);
-        AddRow(first + k, block[0], block[3], block[6]);
-        AddRow(second + k, block[1], block[4], block[7]);
-        AddRow(third + k, block[2], block[5], block[8]);
-      }
-    }
+    const PetscReal *diagonal = stiffness + 9 * (a * (a + 3) / 2);
+    short            least    = 0;
+    if (node[a] < worker->first_row || node[a] >= worker->last_row) continue;
+    for (PetscInt b = 0; b < nodes; b++) least = PetscMin(least, place[b]);
+    if (least < 0) ScatterSharedRow(assembly, node[a], nodes, a, place, stiffness);
+    else ScatterOwnRow(assembly, node[a], nodes, a, place, stiffness);
+    assembly->node_stiffness[node[a]] += (diagonal[0] + diagonal[4] + diagonal[8]) / 3.;
   }
 }
 
