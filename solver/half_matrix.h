@@ -7,8 +7,8 @@
 
 typedef struct TasHalf_ *TasHalf;
 
-/* For a symmetric MATAIJ whose rows and columns come in threes; its values are taken over by TasHalfUpdate. The matrix is borrowed.
- * Collective. */
+/* For a symmetric MATAIJ whose rows and columns come in threes; its values are taken over by TasHalfUpdate. The matrix is
+   borrowed. Collective. */
 PetscErrorCode TasHalfCreate(Mat matrix, TasHalf *half);
 PetscErrorCode TasHalfDestroy(TasHalf *half); /* accepts NULL */
 

@@ -7,7 +7,7 @@
 
 typedef struct TasInterpolation_ *TasInterpolation;
 
-/* From a MATAIJ with rows in threes and columns in sixes, whose own part's values are copied. The matrix is borrowed. Collective. */
+/* From a MATAIJ with rows in threes and columns in sixes, whose own part's values are copied; the matrix is kept by reference. Collective. */
 PetscErrorCode TasInterpolationCreate(Mat matrix, TasInterpolation *interpolation);
 PetscErrorCode TasInterpolationDestroy(TasInterpolation *interpolation); /* accepts NULL */
 

@@ -66,11 +66,11 @@ PetscErrorCode TasMultigridSetUp(KSP ksp, Mat matrix, TasHalf finest, TasMultigr
   PetscCall(KSPSetOperators(ksp, matrix, matrix));
   PetscCall(TasHalfRelease(finest)); /* memory is scarcest while coarse levels are made */
   PetscCall(KSPSetUp(ksp));
-  PetscCall(PetscOptionsGetBool(NULL, NULL, "-pc_gamg_reuse_interpolation", &reuse, NULL));
-  if (reuse) PetscCall(MatSetNearNullSpace(matrix, NULL)); /* the interpolations made from it stay */
   PetscCall(TasHalfUpdate(finest));
   PetscCall(PetscObjectTypeCompare((PetscObject)pc, PCGAMG, &expected));
   if (!expected) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PetscOptionsGetBool(NULL, NULL, "-pc_gamg_reuse_interpolation", &reuse, NULL));
+  if (reuse) PetscCall(MatSetNearNullSpace(matrix, NULL)); /* the interpolations made from it stay */
   PetscCall(PCMGGetLevels(pc, &multigrid->num_levels));
   const PetscInt last = multigrid->num_levels - 1;
   PetscCheck(last < TAS_MAX_LEVELS, PetscObjectComm((PetscObject)ksp), PETSC_ERR_SUP, "more than %d levels of multigrid", TAS_MAX_LEVELS);
