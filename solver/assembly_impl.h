@@ -16,6 +16,7 @@ typedef struct {
   TasBatch    **work; /* [num_tissues] */
   PetscInt      num_clear; /* rows before it have been set to zero in this pass */
   PetscInt      bad_cell;
+  char          apart[128]; /* each thread writes to its own at every batch: no two of them in one cache line */
 } TasWorker;
 
 struct TasAssembly_ {
