@@ -149,10 +149,10 @@ static void ScatterFree(const TasAssembly assembly, const TasWorker *worker, Pet
 
   for (PetscInt a = 0; a < nodes; a++, place += nodes) {
     const PetscReal *diagonal = stiffness + 9 * (a * (a + 3) / 2);
-    short            least    = 0;
+    short            signs    = 0;
     if (node[a] < worker->first_row || node[a] >= worker->last_row) continue;
-    for (PetscInt b = 0; b < nodes; b++) least = PetscMin(least, place[b]);
-    if (least < 0) ScatterSharedRow(assembly, node[a], nodes, a, place, stiffness);
+    for (PetscInt b = 0; b < nodes; b++) signs |= place[b];
+    if (signs < 0) ScatterSharedRow(assembly, node[a], nodes, a, place, stiffness);
     else ScatterOwnRow(assembly, node[a], nodes, a, place, stiffness);
     assembly->node_stiffness[node[a]] += (diagonal[0] + diagonal[4] + diagonal[8]) / 3.;
   }

@@ -499,10 +499,15 @@ void TasBatchSetDirections(TasBatch *batch, const PetscReal *const fibre[TAS_LAN
 {
   const PetscInt points = batch->reference->points;
 
-  for (PetscInt d = 0; d < 3; d++)
-    for (PetscInt p = 0; p < points; p++)
-      for (PetscInt l = 0; l < TAS_LANES; l++) {
-        if (fibre) batch->fibre[d * points + p][l] = fibre[l][d];
-        if (sheet) batch->sheet[d * points + p][l] = sheet[l][d];
-      }
+  for (PetscInt d = 0; d < 3; d++) {
+    TasLanes along = Fill(0.), across = Fill(0.);
+    for (PetscInt l = 0; l < TAS_LANES; l++) {
+      if (fibre) along[l] = fibre[l][d];
+      if (sheet) across[l] = sheet[l][d];
+    }
+    for (PetscInt p = 0; p < points; p++) {
+      if (fibre) batch->fibre[d * points + p] = along;
+      if (sheet) batch->sheet[d * points + p] = across;
+    }
+  }
 }
