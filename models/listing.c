@@ -99,7 +99,10 @@ static PetscErrorCode TablePrint(FILE *out, Table *table, int key, PetscBool mar
 
 static const char *PartName(TasPart part)
 {
-  return part == TAS_PART_MATRIX ? "matrix" : part == TAS_PART_FIBRE ? "fibres" : "volume";
+  static const char *const names[TAS_NUM_PARTS] = {[TAS_PART_MATRIX] = "matrix",       [TAS_PART_FIBRE] = "fibres",         [TAS_PART_VOLUME] = "volume",
+                                                   [TAS_PART_PRESTRAIN] = "prestrain", [TAS_PART_RELAXATION] = "relaxation", [TAS_PART_GROWTH] = "growth"};
+
+  return names[part];
 }
 
 /* "0.05 MPa"; no unit where there is none */

@@ -1,21 +1,6 @@
-#include "models/models_impl.h"
-#include "models/vector_math.h"
+#include "models/material_impl.h"
 #include <stdio.h>
 #include <string.h>
-
-typedef struct {
-  const TasModel *model;
-  PetscInt        num_cells; /* 1: uniform */
-  PetscReal      *constants; /* [num_constants][num_cells] */
-} Part;
-
-struct TasMaterial_ {
-  PetscInt num_parts;
-  Part    *parts; /* matrix and fibre models, in the order in which they were added */
-  Part     volume;
-  PetscInt num_constants; /* of the parts, without the volume's */
-  PetscInt num_state;
-};
 
 PetscErrorCode TasMaterialCreate(TasMaterial *material)
 {
@@ -30,7 +15,7 @@ PetscErrorCode TasMaterialDestroy(TasMaterial *material)
   if (!*material) PetscFunctionReturn(PETSC_SUCCESS);
   for (PetscInt p = 0; p < (*material)->num_parts; p++) PetscCall(PetscFree((*material)->parts[p].constants));
   PetscCall(PetscFree((*material)->parts));
-  PetscCall(PetscFree((*material)->volume.constants));
+  for (int part = TAS_PART_VOLUME; part < TAS_NUM_PARTS; part++) PetscCall(PetscFree((*material)->single[part].constants));
   PetscCall(PetscFree(*material));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -60,21 +45,29 @@ static void CheckValues(const TasModel *model, PetscInt num_cells, const PetscRe
       }
 }
 
+static PetscBool IsSingle(TasPart part)
+{
+  return part >= TAS_PART_VOLUME ? PETSC_TRUE : PETSC_FALSE;
+}
+
 static void CheckFit(TasMaterial material, const TasModel *model, PetscInt num_cells, char *problem)
 {
-  PetscInt others = material->volume.num_cells;
+  static const char *const names[TAS_NUM_PARTS] = {
+      [TAS_PART_VOLUME] = "volumetric law", [TAS_PART_PRESTRAIN] = "prestrain", [TAS_PART_RELAXATION] = "relaxation", [TAS_PART_GROWTH] = "growth"};
+  PetscInt others = 1;
 
   for (PetscInt p = 0; p < material->num_parts; p++) others = PetscMax(others, material->parts[p].num_cells);
+  for (int part = TAS_PART_VOLUME; part < TAS_NUM_PARTS; part++) others = PetscMax(others, material->single[part].num_cells);
   if (num_cells < 1 || (num_cells > 1 && others > 1 && others != num_cells)) {
     (void)snprintf(problem, 512, "%s: parameters of %d cells do not go with those of %d cells", model->name, (int)num_cells, (int)others);
-  } else if (model->part == TAS_PART_VOLUME && material->volume.model) {
-    (void)snprintf(problem, 512, "%s: the material has a volumetric law already, %s", model->name, material->volume.model->name);
+  } else if (IsSingle(model->part) && material->single[model->part].model) {
+    (void)snprintf(problem, 512, "%s: the material has a %s already, %s", model->name, names[model->part], material->single[model->part].model->name);
   }
 }
 
-static PetscErrorCode AppendPart(TasMaterial material, const Part *part)
+static PetscErrorCode AppendPart(TasMaterial material, const TasMaterialPart *part)
 {
-  Part *parts;
+  TasMaterialPart *parts;
 
   PetscFunctionBeginUser;
   PetscCall(PetscMalloc1(material->num_parts + 1, &parts));
@@ -83,7 +76,6 @@ static PetscErrorCode AppendPart(TasMaterial material, const Part *part)
   PetscCall(PetscFree(material->parts));
   material->parts = parts;
   material->num_constants += part->model->num_constants;
-  material->num_state += part->model->num_state;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -117,7 +109,7 @@ static PetscErrorCode DeriveCells(const TasModel *model, PetscInt num_cells, con
 PetscErrorCode TasMaterialAddModel(TasMaterial material, const TasModel *model, PetscInt num_cells, const PetscReal *parameters,
                                    char *problem)
 {
-  Part part = {.model = model, .num_cells = num_cells};
+  TasMaterialPart part = {.model = model, .num_cells = num_cells};
 
   PetscFunctionBeginUser;
   problem[0] = 0;
@@ -134,46 +126,60 @@ PetscErrorCode TasMaterialAddModel(TasMaterial material, const TasModel *model, 
     PetscCall(PetscStrncpy(reason, problem, sizeof(reason)));
     (void)snprintf(problem, 512, "%s: %.450s", model->name, reason);
     PetscCall(PetscFree(part.constants));
-  } else if (model->part == TAS_PART_VOLUME) {
-    material->volume = part;
+  } else if (IsSingle(model->part)) {
+    material->single[model->part] = part;
   } else {
     PetscCall(AppendPart(material, &part));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscInt TasMaterialNumState(TasMaterial material)
-{
-  return material->num_state;
-}
-
+/* Prestrain, growth and turnover go along the fibre. */
 PetscBool TasMaterialNeedsFibre(TasMaterial material)
 {
+  const TasModel *prestrain = material->single[TAS_PART_PRESTRAIN].model;
+
   for (PetscInt p = 0; p < material->num_parts; p++)
     if (material->parts[p].model->part == TAS_PART_FIBRE) return PETSC_TRUE;
-  return PETSC_FALSE;
+  return (prestrain && prestrain->num_parameters) || material->single[TAS_PART_GROWTH].model ? PETSC_TRUE : PETSC_FALSE;
 }
 
 PetscBool TasMaterialNeedsSheet(TasMaterial material)
 {
+  const TasModel *growth = material->single[TAS_PART_GROWTH].model;
+
   for (PetscInt p = 0; p < material->num_parts; p++)
     if (material->parts[p].model->two_directions) return PETSC_TRUE;
-  return PETSC_FALSE;
+  return growth && growth->two_directions ? PETSC_TRUE : PETSC_FALSE;
 }
 
 PetscInt TasMaterialNumConstants(TasMaterial material)
 {
-  return material->num_constants + (material->volume.model ? material->volume.model->num_constants : 0);
+  PetscInt num = material->num_constants;
+
+  for (int part = TAS_PART_VOLUME; part < TAS_NUM_PARTS; part++)
+    if (material->single[part].model) num += material->single[part].model->num_constants;
+  return num;
+}
+
+const PetscReal *TasMaterialConstantsOf(TasMaterial material, TasPart part, PetscInt n, const PetscReal *constants)
+{
+  constants += material->num_constants * n;
+  for (int before = TAS_PART_VOLUME; before < (int)part; before++)
+    if (material->single[before].model) constants += material->single[before].model->num_constants * n;
+  return constants;
 }
 
 PetscBool TasMaterialIsUniform(TasMaterial material)
 {
   for (PetscInt p = 0; p < material->num_parts; p++)
     if (material->parts[p].num_cells > 1) return PETSC_FALSE;
-  return material->volume.num_cells > 1 ? PETSC_FALSE : PETSC_TRUE;
+  for (int part = TAS_PART_VOLUME; part < TAS_NUM_PARTS; part++)
+    if (material->single[part].num_cells > 1) return PETSC_FALSE;
+  return PETSC_TRUE;
 }
 
-static PetscReal *LoadPart(const Part *part, PetscInt points_per_cell, const PetscInt cells[TAS_LANES], PetscReal *to)
+static PetscReal *LoadPart(const TasMaterialPart *part, PetscInt points_per_cell, const PetscInt cells[TAS_LANES], PetscReal *to)
 {
   for (PetscInt k = 0; k < part->model->num_constants; k++) {
     const PetscReal *from = part->constants + k * part->num_cells;
@@ -187,7 +193,8 @@ static PetscReal *LoadPart(const Part *part, PetscInt points_per_cell, const Pet
 void TasMaterialLoadConstants(TasMaterial material, PetscInt points_per_cell, const PetscInt cells[TAS_LANES], PetscReal *constants)
 {
   for (PetscInt p = 0; p < material->num_parts; p++) constants = LoadPart(&material->parts[p], points_per_cell, cells, constants);
-  if (material->volume.model) (void)LoadPart(&material->volume, points_per_cell, cells, constants);
+  for (int part = TAS_PART_VOLUME; part < TAS_NUM_PARTS; part++)
+    if (material->single[part].model) constants = LoadPart(&material->single[part], points_per_cell, cells, constants);
 }
 
 static void SetZero(PetscReal *values, PetscInt count)
@@ -214,27 +221,31 @@ static void RaiseFlags(const TasPoints *points)
   }
 }
 
-void TasMaterialEvaluate(TasMaterial material, const TasPoints *points)
+void TasMaterialEvaluateParts(TasMaterial material, const TasPoints *points, PetscBool matrix, PetscBool fibres)
 {
   TasPoints one = *points;
 
-  SetZero(points->flag, points->n);
-  if (!material->num_parts) {
-    SetZero(points->energy, points->n);
-    SetZero(points->stress, 6 * points->n);
-    SetZero(points->tangent, 21 * points->n);
-  }
+  one.add = PETSC_FALSE;
   for (PetscInt p = 0; p < material->num_parts; p++) {
     const TasModel *model = material->parts[p].model;
 
-    one.add = p > 0 ? PETSC_TRUE : PETSC_FALSE;
-    model->evaluate(&one);
-    one.constants += model->num_constants * one.n;
-    if (model->num_state) {
-      one.old_state += model->num_state * one.n;
-      one.new_state += model->num_state * one.n;
+    if (model->part == TAS_PART_MATRIX ? matrix : fibres) {
+      model->evaluate(&one);
+      one.add = PETSC_TRUE;
     }
+    one.constants += model->num_constants * one.n;
   }
+  if (one.add) return;
+  SetZero(points->energy, points->n);
+  SetZero(points->stress, 6 * points->n);
+  SetZero(points->tangent, 21 * points->n);
+}
+
+void TasMaterialEvaluate(TasMaterial material, const TasPoints *points)
+{
+  SetZero(points->flag, points->n);
+  if (TasMaterialIsWrapped(material)) TasMaterialEvaluateWrapped(material, points);
+  else TasMaterialEvaluateParts(material, points, PETSC_TRUE, PETSC_TRUE);
   RaiseFlags(points);
 }
 
@@ -242,18 +253,18 @@ void TasMaterialEvaluateVolume(TasMaterial material, const TasDilatations *point
 {
   TasDilatations with_constants = *points;
 
-  if (!material->volume.model) {
+  if (!material->single[TAS_PART_VOLUME].model) {
     SetZero(points->energy, points->n);
     SetZero(points->pressure, points->n);
     SetZero(points->modulus, points->n);
     return;
   }
   with_constants.constants = constants + material->num_constants * points->n;
-  material->volume.model->evaluate_volume(&with_constants);
+  material->single[TAS_PART_VOLUME].model->evaluate_volume(&with_constants);
 }
 
 /* Mean over the cells of each constant: what a uniform material in their place would have. */
-static void MeanConstants(const Part *part, PetscReal *to)
+static void MeanConstants(const TasMaterialPart *part, PetscReal *to)
 {
   for (PetscInt k = 0; k < part->model->num_constants; k++) {
     PetscReal sum = 0;
@@ -268,10 +279,9 @@ static void MeanConstants(const Part *part, PetscReal *to)
 static PetscErrorCode EvaluateNearRest(TasMaterial material, const PetscReal *constants, PetscReal *tangent)
 {
   PetscReal strain[6 * TAS_LANES] = {0}, dilatation[TAS_LANES], fibre[3 * TAS_LANES] = {0}, sheet[3 * TAS_LANES] = {0};
-  PetscReal stress[6 * TAS_LANES], flag[TAS_LANES], *state;
+  PetscReal stress[6 * TAS_LANES], flag[TAS_LANES];
 
   PetscFunctionBeginUser;
-  PetscCall(PetscCalloc1(2 * material->num_state * TAS_LANES, &state));
   for (PetscInt lane = 0; lane < TAS_LANES; lane++) {
     strain[lane]            = 1e-6;
     dilatation[lane]        = 2e-6 / (1 + PetscSqrtReal(1 + 2e-6));
@@ -284,15 +294,11 @@ static PetscErrorCode EvaluateNearRest(TasMaterial material, const PetscReal *co
                             .fibre      = fibre,
                             .sheet      = sheet,
                             .constants  = constants,
-                            .old_state  = state,
-                            .new_state  = state + material->num_state * TAS_LANES,
-                            .time_step  = 1,
                             .stress     = stress,
                             .tangent    = tangent,
                             .flag       = flag};
 
-  TasMaterialEvaluate(material, &points);
-  PetscCall(PetscFree(state));
+  TasMaterialEvaluateParts(material, &points, PETSC_TRUE, PETSC_TRUE);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -311,10 +317,10 @@ PetscErrorCode TasMaterialGetModuli(TasMaterial material, PetscReal *shear, Pets
   PetscCall(EvaluateNearRest(material, constants, tangent));
   *shear = (tangent[TAS_TANGENT(0, 0) * TAS_LANES] - tangent[TAS_TANGENT(0, 1) * TAS_LANES]) / 2;
   *bulk  = 0;
-  if (material->volume.model) {
+  if (material->single[TAS_PART_VOLUME].model) {
     const TasDilatations points = {.n = TAS_LANES, .dilatation = dilatation, .energy = energy, .pressure = pressure, .modulus = modulus};
 
-    MeanConstants(&material->volume, to);
+    MeanConstants(&material->single[TAS_PART_VOLUME], to);
     TasMaterialEvaluateVolume(material, &points, constants);
     *bulk = modulus[0];
   }

@@ -5,6 +5,11 @@
   A material is  W = sum of matrix and fibre models, at the points of an element, + U(J), a volumetric law that the element
   evaluates with its own (element-local) dilatation.  This file is the contract between a model and whoever evaluates it.
 
+  Living tissue.  Prestrain, growth and relaxation wrap that sum (wrapped.h): it then takes the elastic part F_e = F F_p F_g^-1 of
+  the deformation, and the stresses relax.  Whoever evaluates gives the state at the points and the time step, and sees no more
+  of it than that, and the natural volume: that of the stress-free, grown tissue per undeformed volume, 1/det(F_p F_g^-1), which
+  the volumetric law is to be scaled by: W gains v U(J/v).
+
   Units: mm, N, MPa, s.  Everything is a function of the Green-Lagrange strain E, of J - 1 and of directions in the reference
   configuration, so every model is objective by construction.
 
@@ -39,7 +44,10 @@ typedef struct {
   const char *source;
 } TasParameter;
 
-typedef enum { TAS_PART_MATRIX, TAS_PART_FIBRE, TAS_PART_VOLUME } TasPart;
+typedef enum { TAS_PART_MATRIX, TAS_PART_FIBRE, TAS_PART_VOLUME, TAS_PART_PRESTRAIN, TAS_PART_RELAXATION, TAS_PART_GROWTH, TAS_NUM_PARTS } TasPart;
+
+/* What a growth model changes: F_g along the fibre, in the plane of fibre and sheet, or the rest length of the fibre models alone. */
+typedef enum { TAS_GROWTH_FIBRE, TAS_GROWTH_AREA, TAS_GROWTH_TURNOVER } TasGrowthKind;
 
 /* Points at which a matrix or fibre model is evaluated. */
 typedef struct {
@@ -50,12 +58,13 @@ typedef struct {
   const PetscReal *fibre;      /* [3][n] unit direction; NULL when the material has no fibres */
   const PetscReal *sheet;      /* [3][n] unit direction normal to the fibre, spans with it the plane of two fibre families */
   const PetscReal *constants;  /* [num_constants][n], from derive() */
-  const PetscReal *old_state;  /* [num_state][n] at the start of the step */
-  PetscReal        time_step;  /* s */
+  const PetscReal *old_state;  /* [num_state][n] at the start of the step; NULL when num_state is 0 */
+  PetscReal        time_step;  /* s; infinite: fully relaxed, and no growth */
   PetscReal       *energy;     /* [n] MPa, or NULL */
   PetscReal       *stress;     /* [6][n] second Piola-Kirchhoff stress, MPa */
   PetscReal       *tangent;    /* [21][n] dS/dE, MPa, or NULL */
-  PetscReal       *new_state;  /* [num_state][n] */
+  PetscReal       *new_state;  /* [num_state][n] at the end of the step, or NULL */
+  PetscReal       *work;       /* [TasMaterialNumWork()][n]; NULL when that is 0 */
   PetscReal       *flag;       /* [n] set to 1 where the point is inadmissible (overflow), else untouched */
 } TasPoints;
 
@@ -80,7 +89,7 @@ typedef struct TasModel_ {
   const TasParameter *parameters;
   PetscInt            max_terms;     /* 0, or: the parameters are given as lists of 1 to max_terms values of equal length (Ogden) */
   PetscInt            num_constants; /* what derive() makes: parameters in a form ready for the kernel */
-  PetscInt            num_state;
+  TasGrowthKind       growth;        /* of a growth model */
   /* One set of parameters [num_parameters or num_parameters*max_terms] (term t of parameter k at k*max_terms + t, missing terms
      zero) -> constants [num_constants]; NULL: these are the parameters.  Called by TasModelDerive(). */
   void (*derive)(const PetscReal *parameters, PetscReal *constants, char *problem);
@@ -92,7 +101,7 @@ typedef struct TasModel_ {
 extern const TasModel *const tas_models[];
 extern const PetscInt        tas_num_models;
 
-/* Whether value is finite and inside the admissible interval. */
+/* Whether value is inside the admissible interval, and finite, unless the interval ends with infinity and is closed there. */
 PetscBool TasParameterAdmits(const TasParameter *parameter, PetscReal value);
 
 /* The admissible values in words, without unit: "> 0", "0 to 0.5", "any"; text holds length characters. Returns text. */
@@ -142,8 +151,27 @@ PetscErrorCode TasMaterialDestroy(TasMaterial *material); /* accepts NULL, sets 
 PetscErrorCode TasMaterialAddModel(TasMaterial material, const TasModel *model, PetscInt num_cells, const PetscReal *parameters,
                                    char *problem);
 
-/* Number of reals of state a point, over all parts; and whether fibre / sheet directions are needed. */
+/* Number of reals of state a point, and of the work space of its evaluation; 0 for a purely elastic material. */
 PetscInt  TasMaterialNumState(TasMaterial material);
+PetscInt  TasMaterialNumWork(TasMaterial material);
+
+/* The state [num_state][n] of tissue that has not been touched: prestretched along the fibre [3][n], relaxed, not grown. */
+void TasMaterialInitState(TasMaterial material, PetscInt n, const PetscReal *constants, const PetscReal *fibre, PetscReal *state);
+
+/* Where F_p stands in the state, nine rows at [9*i + j] = F_p,ij (its first row), or -1; the growth theta (1 at first), or -1. */
+PetscInt TasMaterialPrestrainState(TasMaterial material);
+PetscInt TasMaterialGrowthState(TasMaterial material);
+
+/* Natural volume [n] per undeformed volume during a step, from the state at its start. */
+void TasMaterialNaturalVolume(TasMaterial material, const TasPoints *points, PetscReal *volume);
+
+/* Elastic stretch [n] of the fibres, at the end of a step: of the old state, all growth since taken as none. */
+void TasMaterialElasticStretch(TasMaterial material, const TasPoints *points, PetscReal *stretch);
+
+/* Slack sarcomere length (um) of a material whose prestrain is given by sarcomeres, else 0. */
+PetscReal TasMaterialSlackSarcomere(TasMaterial material);
+
+/* Whether fibre / sheet directions are needed. */
 PetscBool TasMaterialNeedsFibre(TasMaterial material);
 PetscBool TasMaterialNeedsSheet(TasMaterial material);
 
@@ -156,8 +184,9 @@ PetscInt TasMaterialNumConstants(TasMaterial material);
 void      TasMaterialLoadConstants(TasMaterial material, PetscInt points_per_cell, const PetscInt cells[TAS_LANES], PetscReal *constants);
 PetscBool TasMaterialIsUniform(TasMaterial material);
 
-/* Evaluates matrix and fibre parts at points->n points: SETS energy, stress, tangent (where not NULL), new_state, flag.
-   A point is also flagged where J <= 0 and where a result is not finite. */
+/* Evaluates matrix and fibre parts at points->n points, through the wrappers: SETS energy, stress, tangent, new_state (where not
+   NULL), flag.  With relaxation the energy is that of the relaxed tissue.  A point is also flagged where J <= 0 and where a result
+   is not finite. */
 void TasMaterialEvaluate(TasMaterial material, const TasPoints *points);
 
 /* The volumetric part; constants as loaded for the same n. */

@@ -15,3 +15,6 @@
 extern const TasModel tas_model_neo_hookean, tas_model_mooney_rivlin, tas_model_yeoh, tas_model_ogden;
 extern const TasModel tas_model_weiss, tas_model_blemker, tas_model_holzapfel_gasser_ogden, tas_model_guccione;
 extern const TasModel tas_model_log_squared, tas_model_simo_taylor, tas_model_quadratic, tas_model_hartmann_neff;
+extern const TasModel tas_model_in_situ_stretch, tas_model_sarcomere_length, tas_model_unstretched;
+extern const TasModel tas_model_prony;
+extern const TasModel tas_model_fibre_growth, tas_model_area_growth, tas_model_turnover;

@@ -6,6 +6,7 @@ PetscBool TasParameterAdmits(const TasParameter *parameter, PetscReal value)
   const PetscBool low  = value > parameter->low || (parameter->low_closed && value == parameter->low);
   const PetscBool high = value < parameter->high || (parameter->high_closed && value == parameter->high);
 
+  if (PetscIsInfReal(value) && value > 0) return parameter->high_closed && PetscIsInfReal(parameter->high) ? PETSC_TRUE : PETSC_FALSE;
   return !PetscIsInfOrNanReal(value) && low && high ? PETSC_TRUE : PETSC_FALSE;
 }
 

@@ -47,6 +47,13 @@ static const Sample samples[] = {
     {TAS_PART_VOLUME, "simo-taylor", "K 3"},
     {TAS_PART_VOLUME, "quadratic", "K 3"},
     {TAS_PART_VOLUME, "hartmann-neff", "K 3"},
+    {TAS_PART_PRESTRAIN, "in-situ-stretch", "stretch 1.1"},
+    {TAS_PART_PRESTRAIN, "sarcomere-length", "length 2.8 slack_length 2.4"},
+    {TAS_PART_PRESTRAIN, "unstretched", ""},
+    {TAS_PART_RELAXATION, "prony", "fraction 0.2 0.1 time 3 40"},
+    {TAS_PART_GROWTH, "fibre-growth", "time 6"},
+    {TAS_PART_GROWTH, "area-growth", "time 20"},
+    {TAS_PART_GROWTH, "turnover", "time 60"},
 };
 #define NUM_SAMPLES ((int)(sizeof(samples) / sizeof(samples[0])))
 
