@@ -114,7 +114,7 @@ const TasModel *TasModelFind(TasPart part, const char *name);
    parameters is broken. */
 void TasModelDerive(const TasModel *model, const PetscReal *parameters, PetscReal *constants, char *problem);
 
-/* A tissue preset: models with parameter values, each with its source. */
+/* A tissue preset: models with parameter values, each with its source. Values of one parameter, one after another, are a list. */
 typedef struct {
   const char *part_model; /* model name */
   const char *key;        /* parameter */
@@ -125,9 +125,7 @@ typedef struct {
 typedef struct {
   const char           *name; /* "muscle", "tendon", ... */
   const char           *summary;
-  const char           *matrix; /* model names; NULL: none */
-  const char           *fibre;
-  const char           *volume;
+  const char           *models[TAS_NUM_PARTS]; /* their names by part; NULL: none */
   PetscInt              num_values;
   const TasPresetValue *values;
 } TasPreset;
@@ -167,6 +165,10 @@ void TasMaterialNaturalVolume(TasMaterial material, const TasPoints *points, Pet
 
 /* Elastic stretch [n] of the fibres, at the end of a step: of the old state, all growth since taken as none. */
 void TasMaterialElasticStretch(TasMaterial material, const TasPoints *points, PetscReal *stretch);
+
+/* Largest error over the points of each lane, error [TAS_LANES], of the growth that a step was calculated with: |theta in new_state -
+   theta extrapolated from old_state|. Point i is in lane i mod TAS_LANES. */
+void TasMaterialGrowthError(TasMaterial material, const TasPoints *points, PetscReal *error);
 
 /* Slack sarcomere length (um) of a material whose prestrain is given by sarcomeres, else 0. */
 PetscReal TasMaterialSlackSarcomere(TasMaterial material);

@@ -123,21 +123,21 @@ static const TasPresetValue loose[] = {
 
 #define HOLZAPFEL "holzapfel-gasser-ogden"
 
+/* clang-format off */
+#define ELASTIC(matrix, fibre) {[TAS_PART_MATRIX] = matrix, [TAS_PART_FIBRE] = fibre, [TAS_PART_VOLUME] = "log-squared"}
 const TasPreset tas_presets[] = {
-    {"muscle", "Skeletal muscle, passive unless activation is set.", "yeoh", "blemker", "log-squared", TAS_COUNT(muscle), muscle},
-    {"tendon", "Tendon, Achilles.", "neo-hookean", "weiss", "log-squared", TAS_COUNT(tendon), tendon},
-    {"aponeurosis", "Tendon sheet on or in a muscle.", "neo-hookean", "weiss", "log-squared", TAS_COUNT(aponeurosis), aponeurosis},
-    {"nerve", "Peripheral nerve, whole cross-section, from its stress-free length; in-situ stretch about 1.10.", "neo-hookean", "weiss",
-     "log-squared", TAS_COUNT(nerve), nerve},
-    {"artery", "Artery of the leg, one layer, from its stress-free length; in-situ axial stretch 1.12 to 1.29.", "neo-hookean", HOLZAPFEL,
-     "log-squared", TAS_COUNT(artery), artery},
-    {"vein", "Vein, half as stiff as the artery.", "neo-hookean", HOLZAPFEL, "log-squared", TAS_COUNT(vein), vein},
-    {"fascia", "Crural fascia.", "neo-hookean", HOLZAPFEL, "log-squared", TAS_COUNT(fascia), fascia},
-    {"skin", "Skin, Langer's lines along the leg.", "neo-hookean", HOLZAPFEL, "log-squared", TAS_COUNT(skin), skin},
-    {"fat", "Subcutaneous fat; its septa stiffen it with strain.", "ogden", NULL, "log-squared", TAS_COUNT(fat), fat},
-    {"loose-connective-tissue", "Loose connective tissue between muscles and around tendons.", "neo-hookean", NULL, "log-squared",
-     TAS_COUNT(loose), loose},
+    {"muscle", "Skeletal muscle, passive unless activation is set.", ELASTIC("yeoh", "blemker"), TAS_COUNT(muscle), muscle},
+    {"tendon", "Tendon, Achilles.", ELASTIC("neo-hookean", "weiss"), TAS_COUNT(tendon), tendon},
+    {"aponeurosis", "Tendon sheet on or in a muscle.", ELASTIC("neo-hookean", "weiss"), TAS_COUNT(aponeurosis), aponeurosis},
+    {"nerve", "Peripheral nerve, whole cross-section, from its stress-free length; in-situ stretch about 1.10.", ELASTIC("neo-hookean", "weiss"), TAS_COUNT(nerve), nerve},
+    {"artery", "Artery of the leg, one layer, from its stress-free length; in-situ axial stretch 1.12 to 1.29.", ELASTIC("neo-hookean", HOLZAPFEL), TAS_COUNT(artery), artery},
+    {"vein", "Vein, half as stiff as the artery.", ELASTIC("neo-hookean", HOLZAPFEL), TAS_COUNT(vein), vein},
+    {"fascia", "Crural fascia.", ELASTIC("neo-hookean", HOLZAPFEL), TAS_COUNT(fascia), fascia},
+    {"skin", "Skin, Langer's lines along the leg.", ELASTIC("neo-hookean", HOLZAPFEL), TAS_COUNT(skin), skin},
+    {"fat", "Subcutaneous fat; its septa stiffen it with strain.", ELASTIC("ogden", NULL), TAS_COUNT(fat), fat},
+    {"loose-connective-tissue", "Loose connective tissue between muscles and around tendons.", ELASTIC("neo-hookean", NULL), TAS_COUNT(loose), loose},
 };
+/* clang-format on */
 const PetscInt tas_num_presets = TAS_COUNT(tas_presets);
 
 const TasPreset *TasPresetFind(const char *name)

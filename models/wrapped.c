@@ -355,6 +355,18 @@ void TasMaterialElasticStretch(TasMaterial material, const TasPoints *points, Pe
   }
 }
 
+void TasMaterialGrowthError(TasMaterial material, const TasPoints *points, PetscReal *error)
+{
+  const PetscInt   n = points->n, growth = TasMaterialGrowthState(material);
+  const PetscReal *constants = TasMaterialConstantsOf(material, TAS_PART_GROWTH, n, points->constants);
+
+  for (PetscInt l = 0; l < TAS_LANES; l++) error[l] = 0;
+  for (PetscInt i = 0; growth >= 0 && i < n; i++) {
+    const PetscReal predicted = TasGrowthPredict(constants + i, points->old_state + growth * n + i, n, points->time_step);
+    error[i % TAS_LANES] = PetscMax(error[i % TAS_LANES], fabs(points->new_state[growth * n + i] - predicted));
+  }
+}
+
 /* ---- the whole ---- */
 
 void TasMaterialInitState(TasMaterial material, PetscInt n, const PetscReal *constants, const PetscReal *fibre, PetscReal *state)

@@ -216,6 +216,7 @@ PetscErrorCode TasAssemblyCreate(const TasMesh *mesh, const TasMaterial *materia
     PetscCall(WorkerSetUp(assembly, first, row, &assembly->workers[t]));
   }
   PetscCall(SingleBatches(assembly));
+  PetscCall(TasAssemblyCreateState(assembly));
   PetscCall(PetscFree(start));
   PetscCall(PetscFree(list));
   PetscCall(PetscMalloc1(mesh->num_nodes_owned, &assembly->node_stiffness));
@@ -237,6 +238,8 @@ PetscErrorCode TasAssemblyDestroy(TasAssembly *assembly)
   PetscCall(PetscFree2((*assembly)->own_start, (*assembly)->other_start));
   PetscCall(PetscFree((*assembly)->place));
   PetscCall(PetscFree((*assembly)->node_stiffness));
+  PetscCall(PetscFree((*assembly)->state));
+  PetscCall(PetscFree((*assembly)->state_start));
   PetscCall(PetscFree(*assembly));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

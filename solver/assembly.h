@@ -61,11 +61,37 @@ PetscErrorCode TasAssemblyAddBlock(TasAssembly assembly, const TasProjectors *pr
    trouble asks for it, else 0), and closes the matrix. Collective. */
 PetscErrorCode TasAssemblyFinish(TasAssembly assembly, const TasProjectors *projectors, PetscReal shift, Mat matrix);
 
+/*
+  State of living tissue at the points: prestrain, growth, relaxation.  Forces, tangents and pressures are those of a step from it;
+  it stays as it is until the step is accepted.  All cells that a rank knows have theirs, so nothing is communicated.
+*/
+PetscBool TasAssemblyHasState(TasAssembly assembly);
+
+/* Length of the step, s; infinite (as at first): fully relaxed, and nothing grows. */
+void TasAssemblySetTimeStep(TasAssembly assembly, PetscReal time_step);
+
+/* Largest error of the growth that the step to the displacement was calculated with, over all points: |theta at its end - theta
+   extrapolated to it|. Collective. */
+PetscErrorCode TasAssemblyGrowthError(TasAssembly assembly, const PetscReal *displacement, PetscReal *error);
+
+/* The step ends at the displacement: the state becomes that at its end. */
+PetscErrorCode TasAssemblyAccept(TasAssembly assembly, const PetscReal *displacement);
+
+/* Prestrain takes over the deformation, F_p becomes F F_p: with the displacement set to zero, the same stretch in the same place. */
+PetscErrorCode TasAssemblyAbsorb(TasAssembly assembly, const PetscReal *displacement);
+
+/* State of the owned cells for a checkpoint, [num_cells_owned][TasAssemblyStateSize()], and of all local ones back from it. Collective. */
+PetscInt       TasAssemblyStateSize(TasAssembly assembly);
+PetscErrorCode TasAssemblyGetState(TasAssembly assembly, PetscReal *values);
+PetscErrorCode TasAssemblySetState(TasAssembly assembly, const PetscReal *values);
+
 /* Means over each owned cell. Arrays may be NULL where not wanted. */
 typedef struct {
   PetscReal *cauchy_stress;   /* [cells][9] MPa */
   PetscReal *pressure;        /* [cells] MPa, positive in compression: -tr(cauchy)/3 */
-  PetscReal *fibre_stretch;   /* [cells] 1 */
+  PetscReal *fibre_stretch;   /* [cells] 1, relative to the undeformed limb */
+  PetscReal *elastic_fibre_stretch; /* [cells] 1, relative to the stress-free, grown tissue */
+  PetscReal *growth;          /* [cells] 1, theta: 1 before growth and where nothing grows */
   PetscReal *fibre_direction; /* [cells][3] deformed, unit */
   PetscReal *volume_ratio;    /* [cells] J */
   PetscReal *green_strain;    /* [cells][9] */

@@ -1,8 +1,6 @@
 /* What is wanted once a cell: pressures and fields. */
 #include "solver/assembly_impl.h"
 
-typedef void (*VisitBatch)(const TasBatch *batch, const TasCellBatch *cells, void *context);
-
 /* Displacements of a step for the cells of a batch. */
 static void GatherStep(const TasMesh *mesh, const TasCellBatch *cells, const PetscReal *step, TasBatch *batch)
 {
@@ -13,10 +11,8 @@ static void GatherStep(const TasMesh *mesh, const TasCellBatch *cells, const Pet
       for (PetscInt d = 0; d < 3; d++) batch->step[3 * a + d][l] = step ? step[3 * mesh->cells[cells->cells[l] * nodes + a] + d] : 0.;
 }
 
-/* Evaluates every owned cell, for pressures every local one; each is visited once, by any thread. step: for pressures, may be NULL. */
-static void ForEachCell(const TasAssembly assembly, const PetscReal *displacement, const PetscReal *step, int want, VisitBatch visit, void *context)
+void TasAssemblyForEachCell(const TasAssembly assembly, const PetscReal *displacement, const PetscReal *step, int want, PetscBool all, TasVisitBatch visit, void *context)
 {
-  const PetscBool     all     = (PetscBool)(want & TAS_WANT_PRESSURE);
   const PetscInt      num     = all ? assembly->num_all_batches : assembly->num_owned_batches, workers = assembly->num_workers;
   const TasCellBatch *batches = all ? assembly->all_batches : assembly->owned_batches;
 
@@ -24,7 +20,7 @@ static void ForEachCell(const TasAssembly assembly, const PetscReal *displacemen
   for (PetscInt t = 0; t < workers; t++)
     for (PetscInt k = (PetscInt)((PetscInt64)num * t / workers); k < (PetscInt)((PetscInt64)num * (t + 1) / workers); k++) {
       TasBatch *batch = TasWorkerGather(assembly, &assembly->workers[t], &batches[k], displacement);
-      if (all) GatherStep(assembly->mesh, &batches[k], step, batch);
+      if (want & TAS_WANT_PRESSURE) GatherStep(assembly->mesh, &batches[k], step, batch);
       TasBatchEvaluate(batch, want);
       visit(batch, &batches[k], context);
     }
@@ -39,12 +35,12 @@ static void Store(const TasCellBatch *cells, PetscInt width, const TasLanes *lan
     for (PetscInt i = 0; i < width; i++) values[cells->cells[l] * width + i] = lanes[i][l];
 }
 
-static void StorePressure(const TasBatch *batch, const TasCellBatch *cells, void *context) { Store(cells, batch->reference->modes, batch->mode_pressure, context); }
+static void StorePressure(TasBatch *batch, const TasCellBatch *cells, void *context) { Store(cells, batch->reference->modes, batch->mode_pressure, context); }
 
 PetscErrorCode TasAssemblyPressure(TasAssembly assembly, const PetscReal *displacement, const PetscReal *step, PetscReal *pressure)
 {
   PetscFunctionBeginUser;
-  ForEachCell(assembly, displacement, step, TAS_WANT_PRESSURE, StorePressure, pressure);
+  TasAssemblyForEachCell(assembly, displacement, step, TAS_WANT_PRESSURE, PETSC_TRUE, StorePressure, pressure);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -78,7 +74,7 @@ static void ReadPoint(const TasBatch *batch, PetscInt p, TasLanes fibre[3], TasL
 }
 
 /* Means over the reference volume; the direction is that of the mean deformed fibre. */
-static void StoreFields(const TasBatch *batch, const TasCellBatch *cells, void *context)
+static void StoreFields(TasBatch *batch, const TasCellBatch *cells, void *context)
 {
   static const int     voigt[9] = {0, 3, 5, 3, 1, 4, 5, 4, 2};
   const TasCellFields *out    = context;
@@ -102,6 +98,20 @@ static void StoreFields(const TasBatch *batch, const TasCellBatch *cells, void *
       green[e] += weight * batch->strain[voigt[e] * points + p];
     }
   }
+  PetscReal *inner = (PetscReal *)batch->material_work; /* stretches at the points: of elastic tissue they are those above */
+  TasLanes   elastic = stretch, growth = 1. - (TasLanes){0.};
+  if (batch->num_state) {
+    const PetscInt  place = TasMaterialGrowthState(batch->material);
+    const TasPoints at    = TasBatchPoints(batch, 0);
+    TasMaterialElasticStretch(batch->material, &at, inner);
+    elastic = (TasLanes){0.};
+    if (place >= 0) growth = (TasLanes){0.};
+    for (PetscInt p = 0; p < points; p++) {
+      const TasLanes weight = batch->weight[p] / batch->volume;
+      elastic += weight * ((TasLanes *)inner)[p];
+      if (place >= 0) growth += weight * batch->old_state[place * points + p];
+    }
+  }
   const TasLanes length = Length(fibre), pressure = -(cauchy[0] + cauchy[4] + cauchy[8]) / 3., density = batch->energy / batch->volume;
   for (int i = 0; i < 3; i++)
     for (PetscInt l = 0; l < TAS_LANES; l++) fibre[i][l] = length[l] > 0. ? fibre[i][l] / length[l] : 0.;
@@ -110,6 +120,8 @@ static void StoreFields(const TasBatch *batch, const TasCellBatch *cells, void *
   Store(cells, 1, &pressure, out->pressure);
   Store(cells, 1, &volume, out->volume_ratio);
   Store(cells, 1, &stretch, out->fibre_stretch);
+  Store(cells, 1, &elastic, out->elastic_fibre_stretch);
+  Store(cells, 1, &growth, out->growth);
   Store(cells, 1, &along, out->fibre_stress);
   Store(cells, 1, &density, out->energy_density);
   Store(cells, 3, fibre, out->fibre_direction);
@@ -123,6 +135,7 @@ static void BlankFibres(const TasAssembly assembly, const TasCellFields *fields)
   for (PetscInt c = 0; c < mesh->num_cells_owned; c++) {
     if (TasMaterialNeedsFibre(assembly->materials[mesh->cell_tissue[c]])) continue;
     if (fields->fibre_stretch) fields->fibre_stretch[c] = 1.;
+    if (fields->elastic_fibre_stretch) fields->elastic_fibre_stretch[c] = 1.;
     if (fields->fibre_stress) fields->fibre_stress[c] = 0.;
     for (PetscInt d = 0; fields->fibre_direction && d < 3; d++) fields->fibre_direction[3 * c + d] = 0.;
   }
@@ -131,12 +144,12 @@ static void BlankFibres(const TasAssembly assembly, const TasCellFields *fields)
 PetscErrorCode TasAssemblyCellFields(TasAssembly assembly, const PetscReal *displacement, const TasCellFields *fields)
 {
   PetscFunctionBeginUser;
-  ForEachCell(assembly, displacement, NULL, TAS_WANT_FORCE | TAS_WANT_ENERGY, StoreFields, (void *)fields);
+  TasAssemblyForEachCell(assembly, displacement, NULL, TAS_WANT_FORCE | TAS_WANT_ENERGY, PETSC_FALSE, StoreFields, (void *)fields);
   BlankFibres(assembly, fields);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static void StoreVolume(const TasBatch *batch, const TasCellBatch *cells, void *context)
+static void StoreVolume(TasBatch *batch, const TasCellBatch *cells, void *context)
 {
   const TasLanes volume = batch->volume;
 
@@ -149,7 +162,7 @@ PetscErrorCode TasAssemblyCellVolumes(TasAssembly assembly, PetscReal *volumes)
 
   PetscFunctionBeginUser;
   PetscCall(PetscCalloc1(3 * assembly->mesh->num_nodes + 1, &zero));
-  ForEachCell(assembly, zero, NULL, TAS_WANT_FORCE, StoreVolume, volumes);
+  TasAssemblyForEachCell(assembly, zero, NULL, TAS_WANT_FORCE, PETSC_FALSE, StoreVolume, volumes);
   PetscCall(PetscFree(zero));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -32,12 +32,25 @@ struct TasAssembly_ {
   PetscInt            *own_start, *other_start; /* number of blocks before each row, in each part */
   short               *place;                   /* [num_cells][nodes][nodes]: place in the block row, see TasAssemblyPlace() */
   PetscReal           *node_stiffness;          /* [owned] mean diagonal of the unprojected matrix, N/mm */
+  size_t              *state_start;             /* [num_cells + 1] of the state of a cell; NULL when no tissue has any */
+  PetscReal           *state;                   /* [num_state][points] of each cell, at the start of the step */
+  PetscReal            time_step;               /* s */
   Mat                  own, other;              /* while a matrix is being filled */
   PetscScalar         *own_values, *other_values;
 };
 
 /* Gathers what the kernel needs of the cells of a batch. */
 TasBatch *TasWorkerGather(const TasAssembly assembly, TasWorker *worker, const TasCellBatch *cells, const PetscReal *displacement);
+
+/*
+  Evaluates every owned cell, or every local one where their neighbours need it (all), and shows each batch to `visit`, on any
+  thread: each cell once.  step [3*num_nodes]: for TAS_WANT_PRESSURE, may be NULL.
+*/
+typedef void (*TasVisitBatch)(TasBatch *batch, const TasCellBatch *cells, void *context);
+void TasAssemblyForEachCell(const TasAssembly assembly, const PetscReal *displacement, const PetscReal *step, int want, PetscBool all, TasVisitBatch visit, void *context);
+
+/* State at the points of all cells: of tissue that nobody has touched (assembly_state.c). */
+PetscErrorCode TasAssemblyCreateState(TasAssembly assembly);
 
 /* Place of a local node's column in the block row of an owned node: k >= 0 in the rank's own part, -1 - k in the other. */
 PetscInt TasAssemblyPlace(const TasAssembly assembly, PetscInt row, PetscInt node);

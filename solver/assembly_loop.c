@@ -22,6 +22,11 @@ TasBatch *TasWorkerGather(const TasAssembly assembly, TasWorker *worker, const T
   }
   if (TasMaterialNeedsFibre(batch->material)) TasBatchSetDirections(batch, fibre, assembly->sheet && TasMaterialNeedsSheet(batch->material) ? sheet : NULL);
   if (!TasMaterialIsUniform(batch->material)) TasBatchLoadConstants(batch, numbers);
+  batch->time_step = assembly->time_step;
+  for (PetscInt l = 0; batch->num_state && l < TAS_LANES; l++) {
+    const PetscReal *state = assembly->state + assembly->state_start[cells->cells[l]];
+    for (PetscInt e = 0; e < batch->num_state * batch->reference->points; e++) batch->old_state[e][l] = state[e];
+  }
   return batch;
 }
 

@@ -59,6 +59,14 @@ typedef struct {
   TasMeshData    data;    /* filled on rank 0 by TasCaseLoadMesh; whoever distributes it may clear it afterwards */
 } TasCaseMesh;
 
+/* ---- living tissue ---- */
+/* Which of the living parts of presets count; what a tissue gives itself always does. */
+typedef struct {
+  PetscBool prestrain, relaxation, growth;
+  PetscReal geometry_tolerance; /* mm: by which the limb may move when prestrain comes to equilibrium */
+  PetscReal growth_tolerance;   /* of theta in a step */
+} TasCaseLiving;
+
 /* ---- tissues ---- */
 typedef struct {
   PetscReal value[TAS_MAX_TERMS];   /* in the unit of the parameter's table; missing terms zero */
@@ -87,7 +95,7 @@ typedef struct {
   char             name[TAS_NAME_LENGTH];
   char             preset[TAS_NAME_LENGTH]; /* empty: none */
   PetscInt         num_models;
-  TasCaseModel    *models; /* matrix and fibres, then at most one volume model, last */
+  TasCaseModel    *models; /* matrix and fibres, then at most one each of volume, prestrain, relaxation, growth */
   TasCaseDirection fibre;
   TasCaseDirection sheet; /* CONSTANT or FIELD; made normal to the fibre by whoever uses it */
   const TasNode   *node;  /* where it was written; NULL: brought by the limb */
@@ -148,6 +156,9 @@ typedef struct {
   PetscReal latency;      /* s before the first step */
   PetscInt  num_steps;    /* load steps of equal size */
   PetscInt  curve;        /* the share of length reached */
+  PetscReal ramp;         /* s that a step takes; 0: the lengthening is steady */
+  PetscReal steps_per_day;
+  PetscInt  resolve_every; /* days of which one is calculated step by step, the others as a steady lengthening */
 } TasCaseDistraction;
 
 /* A time that no step crosses. The calculation starts at time 0, which is no event. */
@@ -203,6 +214,7 @@ typedef struct TasCase_ {
   char              *text; /* the YAML file as read; with --set: the merged case, written out again */
   TasTree           *tree; /* the parsed text; the nodes kept above point into it */
   TasCaseMesh        mesh;
+  TasCaseLiving      living;
   PetscInt           num_tissues;
   TasCaseTissue     *tissues;
   PetscInt           num_bodies;

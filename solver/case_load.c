@@ -226,7 +226,7 @@ static PetscErrorCode CheckTissue(TasCaseReader *r, const MeshNames *names, TasC
   for (PetscInt m = 0; m < tissue->num_models; m++) {
     const TasCaseModel *model = &tissue->models[m];
 
-    fibre = (PetscBool)(fibre || model->model->part == TAS_PART_FIBRE);
+    fibre = (PetscBool)(fibre || model->model->part == TAS_PART_FIBRE || model->model->part == TAS_PART_GROWTH || (model->model->part == TAS_PART_PRESTRAIN && model->model->num_parameters));
     sheet = (PetscBool)(sheet || model->model->two_directions);
     for (PetscInt k = 0; k < model->model->num_parameters; k++)
       if (model->parameters[k].field[0]) CheckField(r, names, tissue->node, model->parameters[k].field, 1);

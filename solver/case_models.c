@@ -6,7 +6,8 @@
 #include <string.h>
 
 static const char *const part_names[] = {
-    [TAS_PART_MATRIX] = "matrix model", [TAS_PART_FIBRE] = "fibre model", [TAS_PART_VOLUME] = "volume model"};
+    [TAS_PART_MATRIX] = "matrix model",       [TAS_PART_FIBRE] = "fibre model",           [TAS_PART_VOLUME] = "volume model",
+    [TAS_PART_PRESTRAIN] = "prestrain model", [TAS_PART_RELAXATION] = "relaxation model", [TAS_PART_GROWTH] = "growth model"};
 
 PetscErrorCode TasCaseModelClear(TasCaseModel *model)
 {
@@ -234,21 +235,17 @@ PetscErrorCode TasCaseReadModel(TasCaseReader *r, const TasNode *node, TasPart p
 
 /* ---- presets ---- */
 
-static const char *PresetModelName(const TasPreset *preset, TasPart part)
-{
-  return part == TAS_PART_MATRIX ? preset->matrix : part == TAS_PART_FIBRE ? preset->fibre : preset->volume;
-}
-
-static const TasPresetValue *FindPresetValue(const TasPreset *preset, const char *model, const char *key)
+/* Value of a term; its first one is that of a parameter without a list. */
+static const TasPresetValue *FindPresetValue(const TasPreset *preset, const char *model, const char *key, PetscInt term)
 {
   for (PetscInt i = 0; i < preset->num_values; i++)
-    if (!strcmp(preset->values[i].part_model, model) && !strcmp(preset->values[i].key, key)) return &preset->values[i];
+    if (!strcmp(preset->values[i].part_model, model) && !strcmp(preset->values[i].key, key) && term-- == 0) return &preset->values[i];
   return NULL;
 }
 
 PetscErrorCode TasCasePresetModel(TasCaseReader *r, const TasPreset *preset, TasPart part, TasCaseModel *model)
 {
-  const char *name = PresetModelName(preset, part);
+  const char *name = preset->models[part];
 
   PetscFunctionBeginUser;
   PetscCall(PetscArrayzero(model, 1));
@@ -258,9 +255,13 @@ PetscErrorCode TasCasePresetModel(TasCaseReader *r, const TasPreset *preset, Tas
   model->num_terms = 1;
   PetscCall(PetscCalloc1(model->model->num_parameters, &model->parameters));
   for (PetscInt k = 0; k < model->model->num_parameters; k++) {
-    const TasPresetValue *value = FindPresetValue(preset, name, model->model->parameters[k].key);
+    const TasPresetValue *value = FindPresetValue(preset, name, model->model->parameters[k].key, 0);
 
     model->parameters[k].value[0] = value ? value->value : model->model->parameters[k].standard;
+    for (PetscInt t = 1; t < model->model->max_terms && (value = FindPresetValue(preset, name, model->model->parameters[k].key, t)); t++) {
+      model->parameters[k].value[t] = value->value;
+      model->num_terms              = PetscMax(model->num_terms, t + 1);
+    }
     PetscCheck(!isnan(model->parameters[k].value[0]), PETSC_COMM_SELF, PETSC_ERR_PLIB, "Preset %s gives no value for %s of %s",
                preset->name, model->model->parameters[k].key, name);
   }
@@ -270,7 +271,7 @@ PetscErrorCode TasCasePresetModel(TasCaseReader *r, const TasPreset *preset, Tas
 PetscErrorCode TasCaseRecordModel(TasCaseReader *r, const char *path, const TasPreset *preset, const TasCaseModel *model,
                                   const TasNode *node)
 {
-  char full[200], value[64], origin[400];
+  char full[200], value[64], text[64 * TAS_MAX_TERMS], origin[400];
 
   PetscFunctionBeginUser;
   if (*r->problem) PetscFunctionReturn(PETSC_SUCCESS);
@@ -279,16 +280,20 @@ PetscErrorCode TasCaseRecordModel(TasCaseReader *r, const char *path, const TasP
   if (!node || (node->kind == TAS_NODE_MAP && !TasNodeFind(node, "model"))) PetscCall(TasCaseRecord(r, full, model->model->name, origin));
   for (PetscInt k = 0; k < model->model->num_parameters; k++) {
     const TasParameter   *p      = &model->model->parameters[k];
-    const TasPresetValue *source = preset ? FindPresetValue(preset, model->model->name, p->key) : NULL;
+    const TasPresetValue *source = preset ? FindPresetValue(preset, model->model->name, p->key, 0) : NULL;
 
     if (node && node->kind == TAS_NODE_MAP && TasNodeFind(node, p->key)) continue;
-    TasUnitsFormat(model->parameters[k].value[0], p->unit, sizeof(value), value);
+    *text = 0;
+    for (PetscInt t = 0; t < PetscMax(1, model->num_terms); t++) {
+      TasUnitsFormat(model->parameters[k].value[t], p->unit, sizeof(value), value);
+      TasTextAppend(sizeof(text), text, "%s%s%s%s", model->num_terms > 1 && !t ? "[" : "", t ? ", " : "", value, model->num_terms > 1 && t == model->num_terms - 1 ? "]" : "");
+    }
     snprintf(full, sizeof(full), "%s.%s", path, p->key);
     if (source)
       snprintf(origin, sizeof(origin), "preset %s: %s", preset->name, source->source);
     else
       snprintf(origin, sizeof(origin), "default");
-    PetscCall(TasCaseRecord(r, full, value, origin));
+    PetscCall(TasCaseRecord(r, full, text, origin));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -1,4 +1,4 @@
-/* The sections `title`, `solver` and `output`. */
+/* The sections `title`, `living`, `solver` and `output`. */
 #include "solver/case_reader.h"
 #include "solver/text.h"
 #include <stddef.h>
@@ -22,6 +22,37 @@ static PetscErrorCode ReadTitle(TasCaseReader *r, const TasNode *node)
 
 const TasCaseSection tas_section_title = {
     .key = "title", .meaning = "one line that says what the case is", .num_tables = 1, .tables = title_tables, .read = ReadTitle};
+
+/* ---- living ---- */
+
+#define PLACE(member) .offset = offsetof(TasCaseLiving, member)
+/* clang-format off */
+static const TasCaseKey living_keys[] = {
+  {.key = "prestrain", .type = TAS_KEY_SWITCH, PLACE(prestrain), .standard = "no",
+   .meaning = "tissues have the in-situ stretch of their presets"},
+  {.key = "relaxation", .type = TAS_KEY_SWITCH, PLACE(relaxation), .standard = "no",
+   .meaning = "tissues relax as their presets say"},
+  {.key = "growth", .type = TAS_KEY_SWITCH, PLACE(growth), .standard = "no",
+   .meaning = "tissues grow as their presets say"},
+  {.key = "geometry_tolerance", .type = TAS_KEY_VALUE, .unit = "mm", .range = {TAS_ABOVE, 0, 0}, PLACE(geometry_tolerance), .standard = "0.01 mm",
+   .meaning = "by which the limb may move when prestrain comes to equilibrium, before surgery"},
+  {.key = "growth_tolerance", .type = TAS_KEY_VALUE, .unit = "1", .range = {TAS_BETWEEN, 0, 1}, PLACE(growth_tolerance), .standard = "1e-3",
+   .meaning = "largest error of growth in a step; it sets the size of steps"},
+};
+/* clang-format on */
+#undef PLACE
+static const TasCaseTable living_tables[] = {TAS_CASE_TABLE(
+    "living", "What makes tissue more than elastic. A tissue that gives its own prestrain, relaxation or growth has it whatever stands here.", living_keys)};
+
+static PetscErrorCode ReadLiving(TasCaseReader *r, const TasNode *node)
+{
+  PetscFunctionBeginUser;
+  PetscCall(TasCaseReadMap(r, &living_tables[0], "living", node, &r->c->living));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+const TasCaseSection tas_section_living = {
+    .key = "living", .meaning = "prestrain, relaxation and growth", .num_tables = 1, .tables = living_tables, .read = ReadLiving};
 
 /* ---- solver ---- */
 
@@ -68,6 +99,9 @@ const TasOutputField tas_output_fields[] = {
     {"displacement", "mm", "displacement of nodes"},
     {"reaction_force", "N", "force of supports and bodies on nodes"},
     {"fibre_stretch", "1", "stretch along the fibre"},
+    {"elastic_fibre_stretch", "1", "stretch along the fibre relative to the stress-free, grown tissue"},
+    {"growth", "1", "length (area for skin) of the stress-free tissue relative to that before surgery"},
+    {"sarcomere_length", "um", "of muscle whose prestrain is given by sarcomeres, 0 elsewhere"},
     {"fibre_stress", "MPa", "Cauchy stress along the fibre"},
     {"fibre_direction", "1", "fibre direction"},
     {"cauchy_stress", "MPa", "Cauchy stress"},

@@ -12,14 +12,15 @@
 
 #define DAY 86400.0
 #define MOST_STEPS 1000000
+#define SHORT_REST 600.0 /* s after a step, by which most of its tension has relaxed */
 #define SAME_TIME 1e-9 /* of the duration: nearer times are one */
 
 /* ---- distraction ---- */
 
 typedef struct {
   TasCaseDistraction *distraction;
-  PetscReal           length, rate, latency, direction[3], steps_per_day;
-  PetscInt            body, steps;
+  PetscReal           length, rate, latency, direction[3], steps_per_day, ramp;
+  PetscInt            body, steps, resolve_every;
 } Wanted;
 
 #define PLACE(member) .offset = offsetof(Wanted, member)
@@ -39,6 +40,10 @@ static const TasCaseKey distraction_keys[] = {
    .meaning = "number of equal steps; 10 when neither this nor steps_per_day is given"},
   {.key = "steps_per_day", .type = TAS_KEY_VALUE, .unit = "1", .range = {TAS_ABOVE, 0, 0}, PLACE(steps_per_day),
    .meaning = "instead of steps"},
+  {.key = "ramp", .type = TAS_KEY_VALUE, .unit = "s", .range = {TAS_AT_LEAST, 0, 0}, PLACE(ramp), .standard = "0 s",
+   .meaning = "that each step takes, with a rest up to the next one; 0 for steady lengthening. Needs steps_per_day"},
+  {.key = "resolve_every", .type = TAS_KEY_INTEGER, .range = {TAS_AT_LEAST, 1, 0}, PLACE(resolve_every), .standard = "1",
+   .meaning = "with ramp: of so many days one is calculated step by step, the others between as steady lengthening"},
 };
 /* clang-format on */
 #undef PLACE
@@ -88,6 +93,12 @@ static PetscErrorCode TakeWanted(TasCaseReader *r, const TasNode *node, const Wa
   d->length  = wanted->length;
   d->rate    = wanted->rate;
   d->latency = wanted->latency;
+  d->ramp          = wanted->ramp;
+  d->steps_per_day = wanted->steps_per_day;
+  d->resolve_every = wanted->resolve_every;
+  if (d->ramp > 0 && !(d->steps_per_day > 0)) TasCaseComplainMissing(r, node, "steps_per_day", "a number, such as 4, where ramp is given");
+  if (d->ramp > 0 && d->steps_per_day > 0 && !(d->ramp * d->steps_per_day < DAY))
+    TasCaseComplain(r, TasNodeFind(node, "ramp"), "found %g s, allowed: less than the %g s from step to step", (double)d->ramp, (double)(DAY / d->steps_per_day));
   PetscCall(PetscArraycpy(d->direction, TasNodeFind(node, "direction") ? wanted->direction : cut->normal, 3));
   if (!TasNodeFind(node, "direction") && !cut->given)
     TasCaseComplainMissing(r, node, "direction", "[x, y, z], or an osteotomy with its normal");
@@ -98,20 +109,42 @@ static PetscErrorCode TakeWanted(TasCaseReader *r, const TasNode *node, const Wa
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* The share of length reached; the last of the curves, for which case_curves.c has left room. */
+/* Is that day of the distraction (from 0) calculated step by step? The first and the last one always are. */
+static PetscBool IsResolved(const TasCaseDistraction *d, PetscInt step)
+{
+  const PetscInt day = (PetscInt)PetscFloorReal(step / d->steps_per_day * (1 + SAME_TIME)), last = (PetscInt)PetscFloorReal((d->num_steps - 1) / d->steps_per_day * (1 + SAME_TIME));
+
+  return (PetscBool)(day % d->resolve_every == 0 || day == last);
+}
+
+static PetscReal StepStart(const TasCaseDistraction *d, PetscInt step) { return d->latency + step * DAY / d->steps_per_day; }
+
+/* The share of length reached; the last of the curves, for which case_curves.c has left room.  Steady, or a stair of the steps that
+   are resolved, joined by steady lengthening through the others, where each step has ended when the next begins. */
 static PetscErrorCode AddCurve(TasCase *c)
 {
   TasCaseDistraction *d     = &c->distraction;
   TasCaseCurve       *curve = &c->curves[c->num_curves];
+  const PetscInt      most  = d->ramp > 0 ? 2 * d->num_steps + 2 : 2;
 
   PetscFunctionBeginUser;
   PetscCall(PetscStrncpy(curve->name, "distraction", TAS_NAME_LENGTH));
-  curve->num_times = 2;
-  PetscCall(PetscCalloc2(2, &curve->times, 2, &curve->values));
-  curve->times[0]  = d->latency;
-  curve->times[1]  = d->latency + d->length / d->rate;
-  curve->values[1] = 1;
-  d->curve         = c->num_curves++;
+  PetscCall(PetscCalloc2(most, &curve->times, most, &curve->values));
+  d->curve = c->num_curves++;
+  curve->times[curve->num_times++] = d->latency;
+  if (!(d->ramp > 0)) {
+    curve->times[1]  = d->latency + d->length / d->rate;
+    curve->values[1] = 1;
+    curve->num_times = 2;
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  for (PetscInt k = 0; k < d->num_steps; k++) {
+    if (!IsResolved(d, k)) continue;
+    curve->values[curve->num_times]  = (PetscReal)k / d->num_steps;
+    curve->times[curve->num_times++] = StepStart(d, k);
+    curve->values[curve->num_times]  = (PetscReal)(k + 1) / d->num_steps;
+    curve->times[curve->num_times++] = StepStart(d, k) + d->ramp;
+  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -165,6 +198,7 @@ static const TasCaseTable time_tables[] = {TAS_CASE_TABLE(
 
 static PetscReal EndOfDistraction(const TasCase *c)
 {
+  if (c->distraction.ramp > 0) return StepStart(&c->distraction, c->distraction.num_steps);
   return c->distraction.given ? c->distraction.latency + c->distraction.length / c->distraction.rate : 0;
 }
 
@@ -223,16 +257,19 @@ static PetscErrorCode CollectMoments(const TasCase *c, Moment **moments, PetscIn
   const TasCaseDistraction *d     = &c->distraction;
   const PetscReal           from  = EndOfDistraction(c);
   const PetscInt            after = NumEqualSteps(c->end_time - from, c->step_time);
-  PetscInt                  most  = after + 1 + (d->given ? d->num_steps + 1 : 0);
+  PetscInt                  most  = after + 1 + (d->given ? 2 * d->num_steps + 1 : 0);
 
   PetscFunctionBeginUser;
   for (PetscInt k = 0; k < c->num_curves; k++) most += c->curves[k].num_times;
   PetscCall(PetscMalloc1(most, moments));
   *n                 = AddEqualSteps(*moments, from, c->end_time, after);
   (*moments)[(*n)++] = (Moment){c->end_time, PETSC_TRUE};
-  if (d->given) {
-    (*moments)[(*n)++] = (Moment){d->latency, PETSC_TRUE};
-    *n += AddEqualSteps(*moments + *n, d->latency, from, d->num_steps);
+  if (d->given) (*moments)[(*n)++] = (Moment){d->latency, PETSC_TRUE};
+  if (d->given && !(d->ramp > 0)) *n += AddEqualSteps(*moments + *n, d->latency, from, d->num_steps);
+  for (PetscInt k = 0; d->ramp > 0 && k < d->num_steps; k++) {
+    if (!IsResolved(d, k)) continue;
+    (*moments)[(*n)++] = (Moment){PetscMin(StepStart(d, k) + d->ramp + SHORT_REST, StepStart(d, k + 1)), PETSC_FALSE};
+    (*moments)[(*n)++] = (Moment){StepStart(d, k + 1), (PetscBool)(k + 1 == d->num_steps || PetscFmodReal(k + 1, d->steps_per_day) < SAME_TIME)};
   }
   for (PetscInt k = 0; k < c->num_curves; k++)
     for (PetscInt i = 0; i < c->curves[k].num_times; i++) (*moments)[(*n)++] = (Moment){c->curves[k].times[i], PETSC_FALSE};

@@ -159,6 +159,8 @@ static PetscErrorCode AddPart(TasCaseReader *r, TasCaseTissue *tissue, const cha
 
   PetscFunctionBeginUser;
   if (IsNone(node) && part != TAS_PART_VOLUME) PetscFunctionReturn(PETSC_SUCCESS);
+  if (!node && ((part == TAS_PART_PRESTRAIN && !r->c->living.prestrain) || (part == TAS_PART_RELAXATION && !r->c->living.relaxation) || (part == TAS_PART_GROWTH && !r->c->living.growth)))
+    PetscFunctionReturn(PETSC_SUCCESS);
   snprintf(path, sizeof(path), "tissues.%s.%s", tissue->name, key);
   if (!node || node->kind != TAS_NODE_LIST || part != TAS_PART_FIBRE) {
     PetscCall(AddModel(r, tissue, part, path, node));
@@ -177,7 +179,7 @@ static PetscErrorCode AddModels(TasCaseReader *r, TasCaseTissue *tissue)
   PetscInt       solid;
 
   PetscFunctionBeginUser;
-  PetscCall(PetscCalloc1(3 + (fibres ? fibres->num_children : 0), &tissue->models));
+  PetscCall(PetscCalloc1(TAS_NUM_PARTS + (fibres ? fibres->num_children : 0), &tissue->models));
   PetscCall(AddPart(r, tissue, "matrix", TAS_PART_MATRIX));
   PetscCall(AddPart(r, tissue, "fibres", TAS_PART_FIBRE));
   solid = tissue->num_models;
@@ -187,6 +189,9 @@ static PetscErrorCode AddModels(TasCaseReader *r, TasCaseTissue *tissue)
     TasCaseComplainMissing(r, tissue->node, "matrix", "a model such as {model: neo-hookean, mu: 4 kPa}, or a preset");
   else if (tissue->num_models == solid)
     TasCaseComplainMissing(r, tissue->node, "volume", "a model such as {model: log-squared, K: 1 MPa}, or a preset");
+  PetscCall(AddPart(r, tissue, "prestrain", TAS_PART_PRESTRAIN));
+  PetscCall(AddPart(r, tissue, "relaxation", TAS_PART_RELAXATION));
+  PetscCall(AddPart(r, tissue, "growth", TAS_PART_GROWTH));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -202,6 +207,12 @@ static const TasCaseKey tissue_keys[] = {
    .meaning = "fibre models, which add up"},
   {.key = "volume", .type = TAS_KEY_OTHER, .read = ReadNothing, .allowed = "{model: name, K: 1 MPa}",
    .meaning = "the law of volume change"},
+  {.key = "prestrain", .type = TAS_KEY_OTHER, .read = ReadNothing, .allowed = "{model: in-situ-stretch, stretch: 1.1} or none",
+   .meaning = "stretch that the tissue has in situ, before surgery"},
+  {.key = "relaxation", .type = TAS_KEY_OTHER, .read = ReadNothing, .allowed = "{model: prony, fraction: [0.2, 0.1], time: [10 s, 20 min]} or none",
+   .meaning = "how stress falls while the length is held"},
+  {.key = "growth", .type = TAS_KEY_OTHER, .read = ReadNothing, .allowed = "{model: fibre-growth, time: 6 day} or none",
+   .meaning = "how the tissue adapts to its stretch in days and weeks"},
   {.key = "direction", .type = TAS_KEY_OTHER, .read = ReadDirection,
    .allowed = "[x, y, z], {laplace: {from: name, to: name}, pennation: 12 degree} or {field: name}",
    .meaning = "of the fibres; when not given, the mesh's cell field `fibre`"},

@@ -83,6 +83,26 @@ static PetscErrorCode CreateDirections(TasDomain *domain, char *problem)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* ---- materials ---- */
+
+/* Where some tissue is prestrained every other one has to take up what the equilibrium with it leaves. */
+static PetscErrorCode CreateMaterials(TasDomain *domain, char *problem)
+{
+  const TasMesh *mesh      = domain->mesh;
+  PetscBool      prestrain = PETSC_FALSE;
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscCalloc1(mesh->num_tissues, &domain->materials));
+  for (PetscInt t = 0; t < mesh->num_tissues && !problem[0]; t++) {
+    PetscCall(TasCaseCreateMaterial(&domain->c->tissues[t], mesh, &domain->materials[t], problem));
+    prestrain = (PetscBool)(prestrain || TasMaterialPrestrainState(domain->materials[t]) >= 0);
+  }
+  for (PetscInt t = 0; prestrain && t < mesh->num_tissues && !problem[0]; t++)
+    if (TasMaterialPrestrainState(domain->materials[t]) < 0) PetscCall(TasMaterialAddModel(domain->materials[t], TasModelFind(TAS_PART_PRESTRAIN, "unstretched"), 1, NULL, problem));
+  domain->prestrained = prestrain;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* ---- life cycle ---- */
 
 PetscErrorCode TasDomainCreate(TasCase *c, TasDomain **out, char *problem)
@@ -96,8 +116,7 @@ PetscErrorCode TasDomainCreate(TasCase *c, TasDomain **out, char *problem)
   domain->c = c;
   PetscCall(TasMeshCreate(c->comm, &c->mesh.data, c->mesh.element, &domain->mesh));
   PetscCall(TasMeshDataClear(&c->mesh.data));
-  PetscCall(PetscCalloc1(domain->mesh->num_tissues, &domain->materials));
-  for (PetscInt t = 0; t < domain->mesh->num_tissues && !problem[0]; t++) PetscCall(TasCaseCreateMaterial(&c->tissues[t], domain->mesh, &domain->materials[t], problem));
+  PetscCall(CreateMaterials(domain, problem));
   if (!problem[0]) PetscCall(CreateDirections(domain, problem));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

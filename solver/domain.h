@@ -8,6 +8,7 @@ typedef struct {
   const TasCase *c;
   TasMesh       *mesh;
   TasMaterial   *materials; /* [num_tissues] */
+  PetscBool      prestrained; /* every tissue then has a prestrain, be it none of its own */
   PetscReal     *fibre;     /* [num_cells][3] unit vectors; zero where a tissue has none */
   PetscReal     *sheet;     /* [num_cells][3] unit vectors normal to the fibre; NULL when no material needs them */
 } TasDomain;

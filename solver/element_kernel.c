@@ -111,14 +111,20 @@ KERNEL PressureModes(const int nodes, const int points, const int modes, TasBatc
   }
 }
 
-static void VolumeLaw(TasBatch *batch, int num, TasLanes *theta, TasLanes *energy, TasLanes *pressure, TasLanes *modulus)
+/* The law at the dilatations theta - 1, of tissue with the natural volumes (NULL: 1): v U(theta/v), U', U''/v. */
+static void VolumeLaw(TasBatch *batch, int num, TasLanes *theta, const TasLanes *natural, TasLanes *energy, TasLanes *pressure, TasLanes *modulus)
 {
   const TasDilatations at = {.n          = num * TAS_LANES,
                              .dilatation = (PetscReal *)theta,
                              .energy     = (PetscReal *)energy,
                              .pressure   = (PetscReal *)pressure,
                              .modulus    = (PetscReal *)modulus};
+  for (int p = 0; natural && p < num; p++) theta[p] = (theta[p] - (natural[p] - 1.)) / natural[p];
   TasMaterialEvaluateVolume(batch->material, &at, (PetscReal *)batch->volume_constants);
+  for (int p = 0; natural && p < num; p++) {
+    energy[p] *= natural[p];
+    modulus[p] /= natural[p];
+  }
 }
 
 /* Dilatation and pressure of an element with one mode; the modulus U''/V. */
@@ -129,7 +135,12 @@ KERNEL ConstantPressure(const int points, TasBatch *batch, TasLanes bulk[MAX_MOD
   theta[0] = Fill(0.);
   for (int p = 0; p < points; p++) theta[0] += batch->weight[p] * batch->dilatation[p];
   theta[0] /= batch->volume;
-  VolumeLaw(batch, 1, theta, energy, pressure, modulus);
+  if (batch->natural_volume) {
+    TasLanes natural = Fill(0.);
+    for (int p = 0; p < points; p++) natural += batch->weight[p] * batch->natural_volume[p];
+    batch->natural_volume[0] = natural / batch->volume;
+  }
+  VolumeLaw(batch, 1, theta, batch->natural_volume, energy, pressure, modulus);
   batch->energy += batch->volume * energy[0];
   batch->mode_pressure[0] = pressure[0];
   for (int p = 0; p < points; p++) batch->pressure[p] = pressure[0];
@@ -171,7 +182,7 @@ KERNEL ModalPressure(const int nodes, const int points, const int modes, TasBatc
   InvertSmall(modes, mass);
   ProjectOnModes(points, modes, batch, mass, batch->dilatation, swell);
   ModeValues(points, modes, batch, swell, theta);
-  VolumeLaw(batch, points, theta, energy, pressure, modulus);
+  VolumeLaw(batch, points, theta, batch->natural_volume, energy, pressure, modulus);
   for (int p = 0; p < points; p++) {
     batch->energy += batch->weight[p] * energy[p];
     for (int m = 0; m < modes; m++)
@@ -334,19 +345,9 @@ KERNEL Stiffness(const int nodes, const int points, const int modes, TasBatch *b
 
 KERNEL EvaluateMaterial(const int points, TasBatch *batch, int want)
 {
-  const TasPoints at = {.n          = points * TAS_LANES,
-                        .strain     = (PetscReal *)batch->strain,
-                        .dilatation = (PetscReal *)batch->dilatation,
-                        .fibre      = (PetscReal *)batch->fibre,
-                        .sheet      = (PetscReal *)batch->sheet,
-                        .constants  = (PetscReal *)batch->constants,
-                        .old_state  = batch->old_state,
-                        .time_step  = batch->time_step,
-                        .energy     = want & TAS_WANT_ENERGY ? (PetscReal *)batch->point_energy : NULL,
-                        .stress     = (PetscReal *)batch->stress,
-                        .tangent    = want & TAS_WANT_STIFFNESS ? (PetscReal *)batch->tangent : NULL,
-                        .new_state  = batch->new_state,
-                        .flag       = (PetscReal *)batch->point_flag};
+  TasPoints at = TasBatchPoints(batch, want);
+
+  at.n = points * TAS_LANES;
   TasMaterialEvaluate(batch->material, &at);
 }
 
@@ -365,6 +366,10 @@ KERNEL Evaluate(const int nodes, const int points, const int modes, TasBatch *ba
 
   Geometry(nodes, points, batch);
   Deformation(nodes, points, batch);
+  if (batch->natural_volume) {
+    const TasPoints at = TasBatchPoints(batch, want);
+    TasMaterialNaturalVolume(batch->material, &at, (PetscReal *)batch->natural_volume);
+  }
   if (want & TAS_WANT_PRESSURE) {
     AddLinearDilatation(nodes, points, batch);
     Pressure(nodes, points, modes, batch, bulk);
@@ -381,6 +386,24 @@ KERNEL Evaluate(const int nodes, const int points, const int modes, TasBatch *ba
     for (int p = 0; p < points; p++) batch->tangent_pressure[p] = batch->pressure[p];
   Forces(nodes, points, want & TAS_GIVEN_PRESSURE ? batch->tangent_pressure : batch->pressure, batch);
   if (want & TAS_WANT_STIFFNESS) Stiffness(nodes, points, modes, batch, bulk);
+}
+
+TasPoints TasBatchPoints(const TasBatch *batch, int want)
+{
+  return (TasPoints){.n          = batch->reference->points * TAS_LANES,
+                     .strain     = (PetscReal *)batch->strain,
+                     .dilatation = (PetscReal *)batch->dilatation,
+                     .fibre      = (PetscReal *)batch->fibre,
+                     .sheet      = (PetscReal *)batch->sheet,
+                     .constants  = (PetscReal *)batch->constants,
+                     .old_state  = (PetscReal *)batch->old_state,
+                     .time_step  = batch->time_step,
+                     .energy     = want & TAS_WANT_ENERGY ? (PetscReal *)batch->point_energy : NULL,
+                     .stress     = (PetscReal *)batch->stress,
+                     .tangent    = want & TAS_WANT_STIFFNESS ? (PetscReal *)batch->tangent : NULL,
+                     .new_state  = want & TAS_WANT_STATE ? (PetscReal *)batch->new_state : NULL,
+                     .work       = (PetscReal *)batch->material_work,
+                     .flag       = (PetscReal *)batch->point_flag};
 }
 
 static void EvaluateHex8(TasBatch *batch, int want) { Evaluate(8, 8, 1, batch, want); }
@@ -436,6 +459,7 @@ PetscErrorCode TasBatchCreate(const TasReferenceElement *reference, TasMaterial 
   PetscCall(PetscNew(&batch));
   batch->reference = reference;
   batch->material  = material;
+  batch->num_state = TasMaterialNumState(material);
   struct {
     TasLanes **array;
     PetscInt   size;
@@ -459,6 +483,10 @@ PetscErrorCode TasBatchCreate(const TasReferenceElement *reference, TasMaterial 
                {&batch->stress, 6 * points},
                {&batch->pressure, points},
                {&batch->tangent_pressure, points},
+               {&batch->old_state, batch->num_state * points},
+               {&batch->new_state, batch->num_state * points},
+               {&batch->material_work, TasMaterialNumWork(material) * points},
+               {&batch->natural_volume, points},
                {&batch->tangent, 21 * points},
                {&batch->point_energy, points},
                {&batch->point_flag, points},
@@ -474,6 +502,7 @@ PetscErrorCode TasBatchCreate(const TasReferenceElement *reference, TasMaterial 
     aligned += (size_t)parts[i].size * sizeof(TasLanes);
   }
   for (PetscInt p = 0; p < points; p++) batch->fibre[p] = batch->sheet[points + p] = Fill(1.);
+  if (!TasMaterialNumWork(material)) batch->natural_volume = NULL;
   *out = batch;
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -14,6 +14,9 @@
   U'(theta) of an unfinished iterate holds the bulk modulus times its second-order error in volume, which has nothing to do with
   the pressure of the answer and can make the tangent indefinite.
 
+  Living tissue (models/material.h) has a state at the points and a natural volume v per undeformed volume: U(theta) above is then
+  v U(theta/v), v its mean over the element where theta is constant.
+
   Memory: arrays of lanes; a quantity with c components at the points is [c][points].
 */
 #include "models/material.h"
@@ -27,7 +30,8 @@ typedef enum {
   TAS_WANT_STIFFNESS = 2,
   TAS_WANT_ENERGY    = 4,
   TAS_WANT_PRESSURE  = 8, /* alone: the pressure of the state linearised along `step`, nothing else */
-  TAS_GIVEN_PRESSURE = 16 /* the force, too, takes the given pressure */
+  TAS_GIVEN_PRESSURE = 16, /* the force, too, takes the given pressure */
+  TAS_WANT_STATE     = 32  /* the state at the end of the step */
 } TasWant;
 
 typedef struct {
@@ -40,13 +44,14 @@ typedef struct {
   TasLanes        *sheet;        /* [3][points] */
   TasLanes        *constants;    /* of the material at the points */
   TasLanes        *volume_constants; /* of the material where the volumetric law is evaluated */
-  const PetscReal *old_state;    /* [num_state][points] */
-  PetscReal       *new_state;
-  PetscReal        time_step; /* s */
+  PetscInt         num_state;
+  TasLanes        *old_state;    /* [num_state][points] */
+  PetscReal        time_step;    /* s */
   TasLanes        *step;           /* [nodes][3] mm, for TAS_WANT_PRESSURE */
   TasLanes        *given_pressure; /* [modes] MPa, for the tangent where pressure_given */
   PetscBool        pressure_given;
   /* results */
+  TasLanes *new_state;     /* [num_state][points] */
   TasLanes *mode_pressure; /* [modes] MPa: p = sum of psi_m times these */
   TasLanes *force;     /* [nodes][3] N */
   TasLanes *stiffness; /* [pairs][3][3] N/mm, pair (a, b) with a <= b at b(b+1)/2 + a, row of a, column of b */
@@ -64,7 +69,8 @@ typedef struct {
   TasLanes *pressure;    /* [points] MPa, of the state */
   TasLanes *tangent_pressure; /* [points] MPa, in the tangent */
   /* work */
-  TasLanes *tangent, *point_energy, *point_flag, *mode, *volume_work, *coupling;
+  TasLanes *natural_volume; /* [points]; NULL: 1 */
+  TasLanes *material_work, *tangent, *point_energy, *point_flag, *mode, *volume_work, *coupling;
   void     *memory;
 } TasBatch;
 
@@ -78,7 +84,10 @@ void TasBatchLoadConstants(TasBatch *batch, const PetscInt cells[TAS_LANES]);
 /* Directions of the cells of the batch: fibre and sheet [3] a cell, sheet may be NULL. */
 void TasBatchSetDirections(TasBatch *batch, const PetscReal *const fibre[TAS_LANES], const PetscReal *const sheet[TAS_LANES]);
 
-/* Sets force and, as wanted, stiffness and energy; always the fields at the points. No PETSc calls: may run on any thread. */
+/* What TasMaterialEvaluate() and its like get of the batch. */
+TasPoints TasBatchPoints(const TasBatch *batch, int want);
+
+/* Sets force and, as wanted, stiffness, energy and new state; always the fields at the points. No PETSc calls: may run on any thread. */
 void TasBatchEvaluate(TasBatch *batch, int want);
 
 /* Sorts the stiffness by cells, for scattering. */

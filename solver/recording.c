@@ -8,6 +8,9 @@ typedef enum {
   FIELD_DISPLACEMENT,
   FIELD_REACTION_FORCE,
   FIELD_FIBRE_STRETCH,
+  FIELD_ELASTIC_FIBRE_STRETCH,
+  FIELD_GROWTH,
+  FIELD_SARCOMERE_LENGTH,
   FIELD_FIBRE_STRESS,
   FIELD_FIBRE_DIRECTION,
   FIELD_CAUCHY_STRESS,
@@ -23,6 +26,9 @@ static const TasResultsField field_table[NUM_FIELDS] = {
   [FIELD_DISPLACEMENT]          = {"displacement", "mm", TAS_AT_NODES, 3, PETSC_FALSE, PETSC_FALSE},
   [FIELD_REACTION_FORCE]        = {"reaction_force", "N", TAS_AT_NODES, 3, PETSC_FALSE, PETSC_FALSE},
   [FIELD_FIBRE_STRETCH]         = {"fibre_stretch", "1", TAS_AT_CELLS, 1, PETSC_FALSE, PETSC_FALSE},
+  [FIELD_ELASTIC_FIBRE_STRETCH] = {"elastic_fibre_stretch", "1", TAS_AT_CELLS, 1, PETSC_FALSE, PETSC_FALSE},
+  [FIELD_GROWTH]                = {"growth", "1", TAS_AT_CELLS, 1, PETSC_FALSE, PETSC_FALSE},
+  [FIELD_SARCOMERE_LENGTH]      = {"sarcomere_length", "um", TAS_AT_CELLS, 1, PETSC_FALSE, PETSC_FALSE},
   [FIELD_FIBRE_STRESS]          = {"fibre_stress", "MPa", TAS_AT_CELLS, 1, PETSC_FALSE, PETSC_FALSE},
   [FIELD_FIBRE_DIRECTION]       = {"fibre_direction", "1", TAS_AT_CELLS, 3, PETSC_FALSE, PETSC_FALSE},
   [FIELD_CAUCHY_STRESS]         = {"cauchy_stress", "MPa", TAS_AT_CELLS, 9, PETSC_FALSE, PETSC_FALSE},
@@ -62,6 +68,12 @@ static const struct {
   [TISSUE_STRETCH_MEAN] = {"fibre_stretch_mean", "1"},  [TISSUE_STRETCH_MAX] = {"fibre_stretch_max", "1"}, [TISSUE_STRESS_MEAN] = {"fibre_stress_mean", "MPa"},
   [TISSUE_STRESS_MAX] = {"fibre_stress_max", "MPa"},    [TISSUE_VOLUME_RATIO] = {"volume_ratio", "1"},     [TISSUE_VOLUME_RATIO_MIN] = {"volume_ratio_min", "1"},
 };
+/* And of living tissue. */
+typedef enum { LIVING_STRETCH_MEAN, LIVING_STRETCH_MAX, LIVING_GROWTH, NUM_LIVING_COLUMNS } LivingColumn;
+
+static const char *const living_columns[NUM_LIVING_COLUMNS] = {[LIVING_STRETCH_MEAN] = "elastic_fibre_stretch_mean", [LIVING_STRETCH_MAX] = "elastic_fibre_stretch_max", [LIVING_GROWTH] = "growth_mean"};
+static const char *const sarcomere_columns[2]                = {"sarcomere_length_mean", "sarcomere_length_max"};
+
 static const char *const axis_name[6] = {"x", "y", "z", "rotation_x", "rotation_y", "rotation_z"};
 
 struct TasRecording_ {
@@ -76,6 +88,7 @@ struct TasRecording_ {
   PetscInt        *motion_column;  /* [num_bodies*6] of free components, else -1 */
   PetscInt        *surface_column; /* [num_surfaces] first of 6, or -1 */
   PetscInt        *tissue_column;  /* [num_tissues] first of NUM_TISSUE_COLUMNS */
+  PetscInt        *living_column;  /* [num_tissues] first of NUM_LIVING_COLUMNS and, with sarcomeres, 2 more; -1: elastic */
 };
 
 PetscReal TasRecordingGap(const TasCase *c, PetscReal time) { return c->distraction.given ? c->distraction.length * TasCaseCurveValue(c, c->distraction.curve, time) : NAN; }
@@ -137,6 +150,16 @@ static PetscErrorCode DeclareHistory(TasRecording r)
       PetscCall(AddColumn(history, &column, tissue_columns[k].unit, "%s.%s", mesh->tissue_names[t], tissue_columns[k].name));
       if (k == 0) r->tissue_column[t] = column;
     }
+  for (PetscInt t = 0; t < mesh->num_tissues; t++) {
+    PetscInt column;
+    r->living_column[t] = -1;
+    if (!TasMaterialNumState(r->domain->materials[t])) continue;
+    for (PetscInt k = 0; k < NUM_LIVING_COLUMNS; k++) {
+      PetscCall(AddColumn(history, &column, "1", "%s.%s", mesh->tissue_names[t], living_columns[k]));
+      if (k == 0) r->living_column[t] = column;
+    }
+    for (PetscInt k = 0; k < 2 && TasMaterialSlackSarcomere(r->domain->materials[t]) > 0.; k++) PetscCall(AddColumn(history, &column, "um", "%s.%s", mesh->tissue_names[t], sarcomere_columns[k]));
+  }
   PetscCall(TasHistoryAddColumn(history, "strain_energy", "N mm", &r->column[COLUMN_ENERGY]));
   PetscCall(TasHistoryAddColumn(history, "newton_iterations", "1", &r->column[COLUMN_NEWTON]));
   PetscCall(TasHistoryAddColumn(history, "linear_iterations", "1", &r->column[COLUMN_LINEAR]));
@@ -147,8 +170,10 @@ static PetscErrorCode DeclareFields(TasRecording r)
 {
   PetscFunctionBeginUser;
   for (PetscInt k = 0; k < NUM_FIELDS; k++) {
-    const PetscBool wanted  = TasCaseWantsField(r->domain->c, field_table[k].name);
-    const PetscBool counted = (PetscBool)(k == FIELD_FIBRE_STRETCH || k == FIELD_FIBRE_STRESS || k == FIELD_VOLUME_RATIO || k == FIELD_STRAIN_ENERGY_DENSITY);
+    const PetscBool living  = (PetscBool)(k == FIELD_ELASTIC_FIBRE_STRETCH || k == FIELD_GROWTH || k == FIELD_SARCOMERE_LENGTH);
+    const PetscBool wanted  = (PetscBool)(TasCaseWantsField(r->domain->c, field_table[k].name) && (!living || TasAssemblyHasState(TasSystemAssembly(r->system))));
+    const PetscBool counted = (PetscBool)(k == FIELD_FIBRE_STRETCH || k == FIELD_FIBRE_STRESS || k == FIELD_VOLUME_RATIO || k == FIELD_STRAIN_ENERGY_DENSITY ||
+                                          (TasAssemblyHasState(TasSystemAssembly(r->system)) && (k == FIELD_ELASTIC_FIBRE_STRETCH || k == FIELD_GROWTH)));
     if (wanted) PetscCall(TasResultsAddField(r->results, &field_table[k]));
     r->needed[k] = (PetscBool)((wanted || counted) && field_table[k].place == TAS_AT_CELLS && !field_table[k].is_static);
   }
@@ -165,7 +190,7 @@ PetscErrorCode TasRecordingCreate(const TasDomain *domain, TasSystem system, Tas
   r->domain  = domain;
   r->system  = system;
   r->results = results;
-  PetscCall(PetscMalloc5(mesh->num_cells_owned + 1, &r->cell_volume, domain->c->num_bodies + 1, &r->body_column, 6 * domain->c->num_bodies + 1, &r->motion_column, mesh->num_surfaces + 1, &r->surface_column, mesh->num_tissues + 1, &r->tissue_column));
+  PetscCall(PetscMalloc6(mesh->num_cells_owned + 1, &r->cell_volume, domain->c->num_bodies + 1, &r->body_column, 6 * domain->c->num_bodies + 1, &r->motion_column, mesh->num_surfaces + 1, &r->surface_column, mesh->num_tissues + 1, &r->tissue_column, mesh->num_tissues + 1, &r->living_column));
   PetscCall(DeclareFields(r));
   PetscCall(DeclareHistory(r));
   PetscCall(TasAssemblyCellVolumes(TasSystemAssembly(system), r->cell_volume));
@@ -178,7 +203,7 @@ PetscErrorCode TasRecordingDestroy(TasRecording *recording)
   PetscFunctionBeginUser;
   if (!*recording) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TasRecordingRelease(*recording));
-  PetscCall(PetscFree5((*recording)->cell_volume, (*recording)->body_column, (*recording)->motion_column, (*recording)->surface_column, (*recording)->tissue_column));
+  PetscCall(PetscFree6((*recording)->cell_volume, (*recording)->body_column, (*recording)->motion_column, (*recording)->surface_column, (*recording)->tissue_column, (*recording)->living_column));
   PetscCall(PetscFree(*recording));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -197,8 +222,12 @@ static PetscErrorCode Evaluate(TasRecording r)
                                 .volume_ratio    = r->values[FIELD_VOLUME_RATIO],
                                 .green_strain    = r->values[FIELD_GREEN_LAGRANGE_STRAIN],
                                 .energy_density  = r->values[FIELD_STRAIN_ENERGY_DENSITY],
-                                .fibre_stress    = r->values[FIELD_FIBRE_STRESS]};
+                                .fibre_stress    = r->values[FIELD_FIBRE_STRESS],
+                                .growth          = r->values[FIELD_GROWTH],
+                                .elastic_fibre_stretch = r->values[FIELD_ELASTIC_FIBRE_STRETCH]};
   PetscCall(TasAssemblyCellFields(TasSystemAssembly(r->system), TasSystemDisplacement(r->system), &fields));
+  for (PetscInt c = 0; r->values[FIELD_SARCOMERE_LENGTH] && c < r->domain->mesh->num_cells_owned; c++)
+    r->values[FIELD_SARCOMERE_LENGTH][c] = TasMaterialSlackSarcomere(r->domain->materials[r->domain->mesh->cell_tissue[c]]) * r->values[FIELD_ELASTIC_FIBRE_STRETCH][c];
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -233,6 +262,40 @@ static PetscErrorCode AddTissues(TasRecording r, PetscReal *energy)
     for (PetscInt k = 0; k < NUM_TISSUE_COLUMNS; k++) PetscCall(TasHistorySet(history, r->tissue_column[t] + k, value[k]));
   }
   *energy = sum[5 * num];
+  PetscCall(PetscFree2(sum, top));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Means and largest values over the cells of living tissues. */
+static PetscErrorCode AddLiving(TasRecording r)
+{
+  const TasMesh *mesh    = r->domain->mesh;
+  TasHistory     history = TasResultsHistory(r->results);
+  const PetscInt num     = mesh->num_tissues;
+  PetscReal     *sum, *top;
+
+  PetscFunctionBeginUser;
+  if (!TasAssemblyHasState(TasSystemAssembly(r->system))) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PetscCalloc2(3 * num, &sum, num, &top));
+  for (PetscInt c = 0; c < mesh->num_cells_owned; c++) {
+    PetscReal *s = sum + 3 * mesh->cell_tissue[c], stretch = r->values[FIELD_ELASTIC_FIBRE_STRETCH][c];
+    s[0] += r->cell_volume[c];
+    s[1] += r->cell_volume[c] * stretch;
+    s[2] += r->cell_volume[c] * r->values[FIELD_GROWTH][c];
+    top[mesh->cell_tissue[c]] = PetscMax(top[mesh->cell_tissue[c]], stretch);
+  }
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, sum, 3 * num, MPIU_REAL, MPIU_SUM, mesh->comm));
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, top, num, MPIU_REAL, MPIU_MAX, mesh->comm));
+  for (PetscInt t = 0; t < num; t++) {
+    const PetscReal mean = sum[3 * t + 1] / sum[3 * t], slack = TasMaterialSlackSarcomere(r->domain->materials[t]);
+    if (r->living_column[t] < 0) continue;
+    PetscCall(TasHistorySet(history, r->living_column[t] + LIVING_STRETCH_MEAN, mean));
+    PetscCall(TasHistorySet(history, r->living_column[t] + LIVING_STRETCH_MAX, top[t]));
+    PetscCall(TasHistorySet(history, r->living_column[t] + LIVING_GROWTH, sum[3 * t + 2] / sum[3 * t]));
+    if (!(slack > 0.)) continue;
+    PetscCall(TasHistorySet(history, r->living_column[t] + NUM_LIVING_COLUMNS, slack * mean));
+    PetscCall(TasHistorySet(history, r->living_column[t] + NUM_LIVING_COLUMNS + 1, slack * top[t]));
+  }
   PetscCall(PetscFree2(sum, top));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -284,6 +347,7 @@ PetscErrorCode TasRecordingAddRow(TasRecording r, PetscReal time, PetscInt newto
     PetscCall(SetReaction(history, r->surface_column[s], force, moment));
   }
   PetscCall(AddTissues(r, &energy));
+  PetscCall(AddLiving(r));
   PetscCall(TasHistorySet(history, r->column[COLUMN_ENERGY], energy));
   PetscCall(TasHistorySet(history, r->column[COLUMN_NEWTON], newton));
   PetscCall(TasHistorySet(history, r->column[COLUMN_LINEAR], linear));
@@ -312,7 +376,7 @@ PetscErrorCode TasRecordingWriteStep(TasRecording r, PetscReal time, char *probl
   PetscFunctionBeginUser;
   PetscCall(TasResultsBeginStep(r->results, time / SECONDS_PER_DAY));
   for (PetscInt k = 0; k < NUM_FIELDS; k++) {
-    if (field_table[k].is_static || !TasCaseWantsField(r->domain->c, field_table[k].name)) continue;
+    if (field_table[k].is_static || !TasCaseWantsField(r->domain->c, field_table[k].name) || (field_table[k].place == TAS_AT_CELLS && !r->needed[k])) continue;
     if (k == FIELD_DISPLACEMENT) PetscCall(TasResultsWriteField(r->results, field_table[k].name, TasSystemDisplacement(r->system)));
     else if (k == FIELD_REACTION_FORCE) {
       PetscCall(PetscMalloc1(3 * r->domain->mesh->num_nodes_owned + 1, &reaction));

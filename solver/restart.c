@@ -2,8 +2,8 @@
 #include "solver/checkpoint.h"
 
 #define SECONDS_PER_DAY 86400.
-#define MAX_ARRAYS      (2 * TAS_RESTART_STATES + 3)
-#define NUM_PROGRESS    3
+#define MAX_ARRAYS      (2 * TAS_RESTART_STATES + 4)
+#define NUM_PROGRESS    4
 
 /* Keys that may change from a run to the one that goes on from it; a dot at the end: everything below. */
 static const char *const free_keys[] = {"title", "solver.", "output.every", "time.step", "time.steps", "distraction.steps", "distraction.steps_per_day"};
@@ -51,6 +51,7 @@ static PetscErrorCode List(const TasRestart *r, PetscReal progress[NUM_PROGRESS]
   }
   list->arrays[list->num++] = (TasCheckpointArray){"times", TAS_CHECKPOINT_GLOBAL, r->num_states, (PetscReal *)r->times};
   list->arrays[list->num++] = (TasCheckpointArray){"progress", TAS_CHECKPOINT_GLOBAL, NUM_PROGRESS, progress};
+  if (r->state_size) list->arrays[list->num++] = (TasCheckpointArray){"state", TAS_CHECKPOINT_CELLS, r->state_size, r->state};
   list->arrays[list->num++] = (TasCheckpointArray){"history", TAS_CHECKPOINT_GLOBAL, r->history_size, r->history};
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -67,6 +68,7 @@ PetscErrorCode TasRestartClear(TasRestart *r)
   PetscFunctionBeginUser;
   for (PetscInt k = 0; k < r->num_states; k++) PetscCall(PetscFree2(r->displacement[k], r->coordinates[k]));
   PetscCall(PetscFree(r->history));
+  PetscCall(PetscFree(r->state));
   PetscCall(PetscMemzero(r, sizeof *r));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -75,7 +77,8 @@ PetscErrorCode TasRestartWrite(const TasCase *c, const TasMesh *mesh, TasSystem 
 {
   const TasHistory history = TasResultsHistory(results);
   TasRestart       r       = {.num_states = PetscMin(TasStepperNumStates(stepper), TAS_RESTART_STATES), .num_coordinates = TasSystemBodies(system)->num_coordinates, .own_nodes = mesh->num_nodes_owned};
-  PetscReal        progress[NUM_PROGRESS] = {TasStepperStep(stepper), step, TasResultsNumSteps(results)};
+  PetscReal        progress[NUM_PROGRESS] = {TasStepperStep(stepper), step, TasResultsNumSteps(results), TasStepperGrowthStep(stepper)};
+  TasAssembly      assembly               = TasSystemAssembly(system);
   char             path[PETSC_MAX_PATH_LEN], *identity;
   Arrays           list;
 
@@ -89,6 +92,11 @@ PetscErrorCode TasRestartWrite(const TasCase *c, const TasMesh *mesh, TasSystem 
     PetscCall(PetscArraycpy(r.displacement[k], values, 3 * r.own_nodes));
     PetscCall(TasSystemCoordinatesOf(system, values, r.coordinates[k]));
     PetscCall(VecRestoreArrayRead(state, &values));
+  }
+  if (TasAssemblyHasState(assembly)) {
+    r.state_size = TasAssemblyStateSize(assembly);
+    PetscCall(PetscMalloc1((size_t)r.state_size * mesh->num_cells_owned + 1, &r.state));
+    PetscCall(TasAssemblyGetState(assembly, r.state));
   }
   r.history_size = TasHistoryNumRows(history) * TasHistoryNumColumns(history);
   r.history      = (PetscReal *)TasHistoryRows(history);
@@ -105,18 +113,21 @@ PetscErrorCode TasRestartWrite(const TasCase *c, const TasMesh *mesh, TasSystem 
 /* How much there is to read. */
 static PetscErrorCode ReadSizes(const TasMesh *mesh, const char *path, TasRestart *r, char *problem)
 {
-  PetscInt states = 0, coordinates = 0, history = 0;
+  PetscInt states = 0, coordinates = 0, history = 0, state = -1;
 
   PetscFunctionBeginUser;
   PetscCall(TasCheckpointGetSize(path, mesh->comm, "times", &states, problem));
   if (!problem[0]) PetscCall(TasCheckpointGetSize(path, mesh->comm, "coordinates.0", &coordinates, problem));
   if (!problem[0]) PetscCall(TasCheckpointGetSize(path, mesh->comm, "history", &history, problem));
+  if (!problem[0]) PetscCall(TasCheckpointGetSize(path, mesh->comm, "state", &state, problem));
   if (!problem[0] && (states < 1 || states > TAS_RESTART_STATES || history < 1)) PetscCall(PetscSNPrintf(problem, TAS_PROBLEM_LENGTH, "cannot go on from %.300s: it is damaged", path));
   if (problem[0]) PetscFunctionReturn(PETSC_SUCCESS);
   r->num_states      = states;
   r->num_coordinates = PetscMax(0, coordinates);
   r->own_nodes       = mesh->num_nodes_owned;
   r->history_size    = history;
+  r->state_size      = PetscMax(0, state);
+  PetscCall(PetscMalloc1((size_t)r->state_size * mesh->num_cells_owned + 1, &r->state));
   PetscCall(AllocateStates(r));
   PetscCall(PetscMalloc1(history, &r->history));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -140,6 +151,7 @@ PetscErrorCode TasRestartRead(const TasCase *c, const TasMesh *mesh, const char 
   r->step_size   = progress[0];
   r->step        = (PetscInt)progress[1];
   r->num_outputs = (PetscInt)progress[2];
+  r->growth_step = progress[3];
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -159,7 +171,9 @@ PetscErrorCode TasRestartTakeState(const TasRestart *r, TasSystem system, TasSte
     PetscCall(PetscArraycpy(values + 3 * r->own_nodes, r->coordinates[k], size - 3 * r->own_nodes)); /* on the last rank */
     PetscCall(VecRestoreArray(states[k], &values));
   }
-  PetscCall(TasStepperRestore(stepper, r->num_states, r->times, states, r->step_size));
+  if (r->state_size) PetscCall(TasAssemblySetState(TasSystemAssembly(system), r->state));
+  TasAssemblySetTimeStep(TasSystemAssembly(system), 0.);
+  PetscCall(TasStepperRestore(stepper, r->num_states, r->times, states, r->step_size, r->growth_step));
   PetscCall(VecDestroyVecs(r->num_states, &states));
   PetscCall(TasSystemSetTime(system, r->times[0]));
   PetscCall(TasSystemIsAdmissible(system, &good)); /* takes the forces there */

@@ -3,8 +3,9 @@
   A run in its checkpoint, and back: what checkpoint.h5 holds of it.
 
     displacement.K, coordinates.K, times    the last equilibria, the newest first, on which predictions rest
-    progress                                size of the next step, converged steps, output steps
+    progress                                size of the next step, converged steps, output steps, step that growth allows
     history                                 every row of the history so far
+    state                                   of living tissue at the points of the cells
 
   The history is there whole, so that nothing but the fields has to be taken from results that may have gone on after the checkpoint.
   A run that goes on must have the same case and mesh, except for what does not change the path of the limb: solver settings, the
@@ -20,11 +21,13 @@ typedef struct {
   PetscReal  times[TAS_RESTART_STATES];         /* s */
   PetscReal *displacement[TAS_RESTART_STATES]; /* [own_nodes][3] mm */
   PetscReal *coordinates[TAS_RESTART_STATES];  /* [num_coordinates] */
-  PetscReal  step_size;                        /* s */
+  PetscReal  step_size, growth_step;           /* s */
   PetscInt   step;                             /* converged ones */
   PetscInt   num_outputs;
   PetscInt   history_size; /* values in all rows */
   PetscReal *history;
+  PetscInt   state_size; /* of a cell; 0: nothing lives */
+  PetscReal *state;      /* [num_cells_owned][state_size] */
 } TasRestart;
 
 /* Writes the state of the stepper to the checkpoint of the results folder. Collective. problem: as of TasCheckpointWrite. */

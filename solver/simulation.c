@@ -264,6 +264,22 @@ static PetscErrorCode RunToEvent(Run *run, const TasCaseEvent *event)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+static PetscErrorCode Prestrain(Run *run)
+{
+  TasPrestrainOutcome outcome;
+
+  PetscFunctionBeginUser;
+  PetscCall(TasStepperPrestrain(run->stepper, run->c->living.geometry_tolerance, &outcome));
+  if (outcome.converged)
+    PetscCall(TasLogPrintf(TasResultsLog(run->results), "prestrain: %" PetscInt_FMT " equilibria, %" PetscInt_FMT " Newton iterations; the limb keeps its shape within %.2g mm\n", outcome.equilibria, outcome.newton, (double)outcome.moved));
+  else {
+    PetscCall(PetscSNPrintf(run->message, sizeof run->message, "prestrain found no equilibrium after %" PetscInt_FMT ": %s, the limb still moves by %.2g mm; try less stretch, or a larger living.geometry_tolerance", outcome.equilibria,
+                            outcome.reason > 0 ? "it does not settle" : TasSystemReason(outcome.reason), (double)outcome.moved));
+    PetscCall(Complain(run, TAS_EXIT_NOT_CONVERGED, run->message));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* ---- the whole ---- */
 
 static PetscErrorCode Steps(Run *run)
@@ -276,6 +292,9 @@ static PetscErrorCode Steps(Run *run)
     PetscCall(TasRestartTakeState(&run->restart, run->system, run->stepper));
     run->step = run->checkpoint_step = run->restart.step;
   } else {
+    if (run->domain->prestrained) PetscCall(Prestrain(run));
+    else if (TasAssemblyHasState(TasSystemAssembly(run->system))) TasAssemblySetTimeStep(TasSystemAssembly(run->system), 0.);
+    if (run->exit_status) PetscFunctionReturn(PETSC_SUCCESS);
     PetscCall(TasSystemIsAdmissible(run->system, &good));
     PetscCall(Record(run, &start, PETSC_TRUE, 0.));
   }

@@ -2,6 +2,9 @@
 
 #define MAX_STATES 5 /* what a cubic and its judgement need */
 #define MAX_DEGREE 3
+#define MOST_EQUILIBRIA 50 /* of prestrain */
+#define MOST_UNEVEN 4. /* ratio of steps up to which living tissue is extrapolated */
+#define SAFETY      0.8 /* of the next step, when the error of growth sets it */
 #define EASY       5 /* Newton iterations up to which a step counts as easy */
 
 struct TasStepper_ {
@@ -14,6 +17,7 @@ struct TasStepper_ {
   Vec            work;
   PetscInt       degree; /* of the next prediction, 0: by the tangent */
   PetscReal      step;   /* s, wanted next; infinite: up to the event */
+  PetscReal      growth_step; /* s, that the error of growth allows; infinite: any */
 };
 
 PetscErrorCode TasStepperCreate(const TasCase *c, TasSystem system, TasStepper *out)
@@ -24,7 +28,8 @@ PetscErrorCode TasStepperCreate(const TasCase *c, TasSystem system, TasStepper *
   PetscCall(PetscNew(&stepper));
   stepper->c      = c;
   stepper->system = system;
-  stepper->step   = PETSC_INFINITY;
+  stepper->step        = PETSC_INFINITY;
+  stepper->growth_step = PETSC_INFINITY;
   PetscCall(VecDuplicate(TasSystemSolution(system), &stepper->work));
   for (PetscInt k = 0; k < MAX_STATES; k++) {
     PetscCall(VecDuplicate(TasSystemSolution(system), &stepper->states[k]));
@@ -52,6 +57,7 @@ PetscErrorCode TasStepperDestroy(TasStepper *stepper)
 
 PetscInt  TasStepperNumStates(TasStepper stepper) { return stepper->num; }
 PetscReal TasStepperStep(TasStepper stepper) { return stepper->step; }
+PetscReal TasStepperGrowthStep(TasStepper stepper) { return stepper->growth_step; }
 
 PetscErrorCode TasStepperGetState(TasStepper stepper, PetscInt k, PetscReal *time, Vec *state)
 {
@@ -114,11 +120,12 @@ static PetscErrorCode ChooseDegree(TasStepper stepper)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasStepperRestore(TasStepper stepper, PetscInt num, const PetscReal *times, const Vec *states, PetscReal step)
+PetscErrorCode TasStepperRestore(TasStepper stepper, PetscInt num, const PetscReal *times, const Vec *states, PetscReal step, PetscReal growth_step)
 {
   PetscFunctionBeginUser;
   stepper->num  = PetscMin(num, MAX_STATES);
-  stepper->step = step;
+  stepper->step        = step;
+  stepper->growth_step = growth_step;
   for (PetscInt k = 0; k < stepper->num; k++) {
     stepper->times[k] = times[k];
     PetscCall(VecCopy(states[k], stepper->states[k]));
@@ -133,6 +140,19 @@ PetscErrorCode TasStepperRestore(TasStepper stepper, PetscInt num, const PetscRe
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Have the last steps been about as long as the next one?  Tissue that relaxes moves differently in a step and in the rest after it. */
+static PetscBool IsEven(const TasStepper stepper, PetscReal time)
+{
+  const PetscReal next = time - stepper->times[0];
+
+  if (!TasAssemblyHasState(TasSystemAssembly(stepper->system))) return PETSC_TRUE;
+  for (PetscInt k = 0; k < stepper->degree; k++) {
+    const PetscReal step = stepper->times[k] - stepper->times[k + 1];
+    if (step > MOST_UNEVEN * next || next > MOST_UNEVEN * step) return PETSC_FALSE;
+  }
+  return PETSC_TRUE;
+}
+
 /* Puts a start for Newton at the time into the system's x. */
 static PetscErrorCode Predict(TasStepper stepper, PetscReal time, PetscBool tangent)
 {
@@ -142,7 +162,8 @@ static PetscErrorCode Predict(TasStepper stepper, PetscReal time, PetscBool tang
   PetscFunctionBeginUser;
   PetscCall(VecCopy(stepper->states[0], x));
   PetscCall(TasSystemSetTime(stepper->system, time));
-  if (stepper->c->solver.predictor && stepper->degree > 0 && !tangent) {
+  TasAssemblySetTimeStep(TasSystemAssembly(stepper->system), time - stepper->times[0]);
+  if (stepper->c->solver.predictor && stepper->degree > 0 && !tangent && IsEven(stepper, time)) {
     PetscCall(Extrapolate(stepper, 0, stepper->degree, time, x));
     PetscCall(TasSystemIsAdmissible(stepper->system, &good));
     PetscCall(ExtrapolatePressure(stepper, stepper->degree, time));
@@ -170,21 +191,39 @@ static PetscErrorCode Remember(TasStepper stepper, PetscReal time)
   stepper->times[0]  = time;
   stepper->num       = PetscMin(stepper->num + 1, MAX_STATES);
   PetscCall(VecCopy(TasSystemSolution(stepper->system), last));
+  PetscCall(TasAssemblyAccept(TasSystemAssembly(stepper->system), TasSystemDisplacement(stepper->system)));
+  TasAssemblySetTimeStep(TasSystemAssembly(stepper->system), 0.); /* what is asked for from now on is asked for now */
   PetscCall(TasSystemUpdatePressure(stepper->system)); /* an equilibrium is its x and no more: so it can be restored bit for bit */
   PetscCall(PetscArraycpy(pressure, TasSystemPressure(stepper->system), TasSystemNumPressures(stepper->system)));
   PetscCall(ChooseDegree(stepper));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Growth goes with the square of the step's length into its error, which sets the next step. good: FALSE when it is too large for this one. */
+static PetscErrorCode CheckGrowth(TasStepper stepper, PetscReal step, PetscBool *good)
+{
+  const PetscReal tolerance = stepper->c->living.growth_tolerance;
+  PetscReal       error;
+
+  PetscFunctionBeginUser;
+  *good                = PETSC_TRUE;
+  stepper->growth_step = PETSC_INFINITY;
+  if (!TasAssemblyHasState(TasSystemAssembly(stepper->system))) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(TasAssemblyGrowthError(TasSystemAssembly(stepper->system), TasSystemDisplacement(stepper->system), &error));
+  if (error > 0.) stepper->growth_step = step * PetscMin(4., SAFETY * PetscSqrtReal(tolerance / error));
+  *good = (PetscBool)(error <= tolerance);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TasStepperAdvance(TasStepper stepper, PetscReal event, TasStepOutcome *outcome)
 {
   const PetscReal from = stepper->times[0], whole = event - from, smallest = stepper->c->solver.smallest_step * whole;
-  PetscReal       step    = PetscMin(stepper->step, whole);
-  PetscBool       tangent = PETSC_FALSE, damped = PETSC_FALSE;
+  PetscReal       step    = PetscMin(PetscMin(stepper->step, stepper->growth_step), whole);
+  PetscBool       tangent = PETSC_FALSE, damped = PETSC_FALSE, grown = PETSC_TRUE;
 
   PetscFunctionBeginUser;
   *outcome = (TasStepOutcome){.time = from};
-  if (step > 0.7 * whole) step = whole;
+  if (step > 0.7 * whole && stepper->growth_step >= whole) step = whole;
   while (PETSC_TRUE) {
     const PetscReal time = step == whole ? event : from + step;
     PetscInt        newton, linear;
@@ -192,7 +231,8 @@ PetscErrorCode TasStepperAdvance(TasStepper stepper, PetscReal event, TasStepOut
     PetscCall(TasSystemSolve(stepper->system, damped, &outcome->reason, &newton, &linear));
     outcome->newton += newton;
     outcome->linear += linear;
-    if (outcome->reason > 0) {
+    if (outcome->reason > 0) PetscCall(CheckGrowth(stepper, step, &grown));
+    if (outcome->reason > 0 && grown) {
       PetscCall(Remember(stepper, time));
       if (newton <= EASY) stepper->step = step == whole && outcome->cuts == 0 ? PETSC_INFINITY : 2. * step;
       else stepper->step = step;
@@ -201,6 +241,11 @@ PetscErrorCode TasStepperAdvance(TasStepper stepper, PetscReal event, TasStepOut
       break;
     }
     outcome->failed_time = time;
+    if (outcome->reason > 0) { /* a smaller step, as its error says */
+      step = PetscMin(0.5 * step, stepper->growth_step);
+      if (step < smallest) break;
+      continue;
+    }
     if (!damped) { /* first the same step again, damped; then smaller ones */
       damped = PETSC_TRUE;
       continue;
@@ -210,5 +255,40 @@ PetscErrorCode TasStepperAdvance(TasStepper stepper, PetscReal event, TasStepOut
     step *= 0.5;
     if (step < smallest) break;
   }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasStepperPrestrain(TasStepper stepper, PetscReal tolerance, TasPrestrainOutcome *outcome)
+{
+  TasAssembly assembly = TasSystemAssembly(stepper->system);
+  Vec         x        = TasSystemSolution(stepper->system);
+  PetscBool   good;
+
+  PetscFunctionBeginUser;
+  *outcome = (TasPrestrainOutcome){.moved = PETSC_INFINITY};
+  TasAssemblySetTimeStep(assembly, PETSC_INFINITY);
+  PetscCall(TasSystemSetTime(stepper->system, 0.));
+  while (outcome->equilibria < MOST_EQUILIBRIA && outcome->moved > tolerance) {
+    PetscInt newton, linear;
+    PetscCall(VecCopy(stepper->states[0], x));
+    PetscCall(TasSystemUpdatePressure(stepper->system));
+    for (PetscInt damped = 0; damped < 2; damped++) {
+      PetscCall(TasSystemSolve(stepper->system, (PetscBool)damped, &outcome->reason, &newton, &linear));
+      outcome->newton += newton;
+      outcome->linear += linear;
+      if (outcome->reason > 0) break;
+    }
+    if (outcome->reason <= 0) PetscFunctionReturn(PETSC_SUCCESS);
+    outcome->equilibria++;
+    PetscCall(VecNorm(x, NORM_INFINITY, &outcome->moved));
+    if (outcome->moved > tolerance) PetscCall(TasAssemblyAbsorb(assembly, TasSystemDisplacement(stepper->system)));
+  }
+  outcome->converged = (PetscBool)(outcome->moved <= tolerance);
+  PetscCall(TasAssemblyAccept(assembly, TasSystemDisplacement(stepper->system)));
+  TasAssemblySetTimeStep(assembly, 0.);
+  PetscCall(VecCopy(x, stepper->states[0]));
+  PetscCall(TasSystemIsAdmissible(stepper->system, &good));
+  PetscCall(TasSystemUpdatePressure(stepper->system));
+  PetscCall(PetscArraycpy(stepper->pressures[0], TasSystemPressure(stepper->system), TasSystemNumPressures(stepper->system)));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

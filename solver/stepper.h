@@ -3,7 +3,8 @@
   Steps in time from one equilibrium to the next: prediction, Newton, and the size of the step.
 
   Prediction extrapolates the last equilibria by the polynomial (degree 1 to 3) that would have predicted the last one best; the
-  first step, and whatever leads to an inadmissible state, takes the tangent's answer to what is new.  A step that fails is halved;
+  first step, whatever leads to an inadmissible state, and living tissue in a step unlike the last ones take the tangent's answer to
+  what is new.  A step whose growth is not accurate enough is made again, smaller.  A step that fails is halved;
   after easy ones it grows again, and it never crosses an event of the calendar.
 */
 #include "solver/system.h"
@@ -20,8 +21,23 @@ typedef struct {
   PetscReal           failed_time; /* s, of the last failed attempt */
 } TasStepOutcome;
 
+typedef struct {
+  PetscBool           converged;
+  PetscReal           moved;      /* mm: largest displacement of the last equilibrium, coordinates of bodies included */
+  PetscInt            equilibria; /* until the geometry was kept */
+  PetscInt            newton, linear;
+  SNESConvergedReason reason; /* of the last Newton */
+} TasPrestrainOutcome;
+
 PetscErrorCode TasStepperCreate(const TasCase *c, TasSystem system, TasStepper *stepper);
 PetscErrorCode TasStepperDestroy(TasStepper *stepper);
+
+/*
+  Before time 0: prestrain is brought to equilibrium with the supports, and takes over the deformation that this takes, again and
+  again, until the limb keeps its shape within the tolerance (mm) (Maas et al. 2016, J Mech Behav Biomed Mater 61:499).  Tissue is
+  relaxed then, and growth takes this state as the one to keep.  Collective.
+*/
+PetscErrorCode TasStepperPrestrain(TasStepper stepper, PetscReal tolerance, TasPrestrainOutcome *outcome);
 
 /* One converged step towards an event's time (s), or as far as it takes to give up. Collective. */
 PetscErrorCode TasStepperAdvance(TasStepper stepper, PetscReal event, TasStepOutcome *outcome);
@@ -29,5 +45,6 @@ PetscErrorCode TasStepperAdvance(TasStepper stepper, PetscReal event, TasStepOut
 /* The equilibria that predictions rest on, the newest first, for a checkpoint and back from it: times [num], states [num]. */
 PetscInt       TasStepperNumStates(TasStepper stepper);
 PetscErrorCode TasStepperGetState(TasStepper stepper, PetscInt k, PetscReal *time, Vec *state); /* borrowed */
-PetscErrorCode TasStepperRestore(TasStepper stepper, PetscInt num, const PetscReal *times, const Vec *states, PetscReal step);
+PetscErrorCode TasStepperRestore(TasStepper stepper, PetscInt num, const PetscReal *times, const Vec *states, PetscReal step, PetscReal growth_step);
 PetscReal      TasStepperStep(TasStepper stepper);
+PetscReal      TasStepperGrowthStep(TasStepper stepper);

@@ -83,8 +83,8 @@ static void test_presets(void **state)
     for (PetscInt v = 0; v < preset->num_values; v++) {
       const TasPresetValue *value = &preset->values[v];
       const TasModel       *model = FindAny(value->part_model);
-      const PetscBool used = !strcmp(value->part_model, preset->matrix) || (preset->fibre && !strcmp(value->part_model, preset->fibre)) ||
-                             !strcmp(value->part_model, preset->volume);
+      const PetscBool used = !strcmp(value->part_model, preset->models[TAS_PART_MATRIX]) || (preset->models[TAS_PART_FIBRE] && !strcmp(value->part_model, preset->models[TAS_PART_FIBRE])) ||
+                             !strcmp(value->part_model, preset->models[TAS_PART_VOLUME]);
 
       assert_non_null(model);
       if (!used || FindKey(model, value->key) < 0)
@@ -92,9 +92,9 @@ static void test_presets(void **state)
       assert_text(value->source, preset->name, value->key);
     }
     Check(TasMaterialCreate(&material));
-    AddFromPreset(material, preset, TasModelFind(TAS_PART_MATRIX, preset->matrix));
-    if (preset->fibre) AddFromPreset(material, preset, TasModelFind(TAS_PART_FIBRE, preset->fibre));
-    AddFromPreset(material, preset, TasModelFind(TAS_PART_VOLUME, preset->volume));
+    AddFromPreset(material, preset, TasModelFind(TAS_PART_MATRIX, preset->models[TAS_PART_MATRIX]));
+    if (preset->models[TAS_PART_FIBRE]) AddFromPreset(material, preset, TasModelFind(TAS_PART_FIBRE, preset->models[TAS_PART_FIBRE]));
+    AddFromPreset(material, preset, TasModelFind(TAS_PART_VOLUME, preset->models[TAS_PART_VOLUME]));
     Check(TasMaterialGetModuli(material, &shear, &bulk));
     if (!(shear > 0 && bulk > 0)) fail_msg("preset %s: shear %g, bulk %g", preset->name, shear, bulk);
     Check(TasMaterialDestroy(&material));
