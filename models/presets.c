@@ -1,10 +1,13 @@
 /*
   Tissues with values ready to use.  "fitted" values come from scripts/fit_presets.py; "derived" ones are stated with what they rest
   on.  Directions: fibre along the muscle, tendon, nerve or vessel, for fascia and skin along the leg; two families lie at plus and
-  minus `angle` to it in the plane of fibre and sheet.  All values are for the stress-free state: in-situ prestrain comes on top.
+  minus `angle` to it in the plane of fibre and sheet.  All elastic values are for the stress-free state of relaxed tissue:
+  in-situ prestrain, relaxation and growth come on top where a case asks for them.
 */
 #include "models/models_impl.h"
 
+#define PRONY_DERIVED    "derived: of the order of what is measured on such tissue (docs/theory/prony.md); not fitted to a single source"
+#define TURNOVER_DERIVED "derived: turnover of collagen in weeks to months; no measurement in the lengthened limb"
 #define BULK_DERIVED "derived: large beside the shear modulus, so that volume changes by less than 1 %"
 
 static const TasPresetValue muscle[] = {
@@ -20,6 +23,18 @@ static const TasPresetValue muscle[] = {
     {"blemker", "p2", 6.6, "Blemker et al. 2005, J Biomech 38:657; as in ArtiSynth's BlemkerMuscle"},
     {"blemker", "stretch_linear", 1.4, "Blemker et al. 2005, J Biomech 38:657; as in ArtiSynth's BlemkerMuscle"},
     {"log-squared", "K", 1.0, "FEBio feature manual, muscle material, example"},
+    {"sarcomere-length", "length", 2.8, "Chen et al. 2016, J Biomech 49:2989: 2.84 um in the resting vastus lateralis, knee at 50 degrees"},
+    {"sarcomere-length", "slack_length", 2.7, "derived: passive tension begins at the optimum length of human sarcomeres, 2.7 um (Ward et al. 2009, as transcribed)"},
+    {"prony", "fraction", 0.2, PRONY_DERIVED},
+    {"prony", "fraction", 0.15, PRONY_DERIVED},
+    {"prony", "fraction", 0.15, PRONY_DERIVED},
+    {"prony", "time", 1, PRONY_DERIVED},
+    {"prony", "time", 30, PRONY_DERIVED},
+    {"prony", "time", 600, PRONY_DERIVED},
+    {"fibre-growth", "time", 6, "fitted: sarcomeres stretched by 1.14 are back within about two weeks (Zoellner et al. 2012, PLoS ONE 7:e45661; value not verified)"},
+    {"fibre-growth", "loss_time", 17, "fitted: 23 % fewer serial sarcomeres after three weeks in a short cast (Coutinho et al. 2004, Braz J Med Biol Res 37:1853), held 30 % short (assumed)"},
+    {"fibre-growth", "dose_exponent", 3, "fitted: 30 minutes of stretch a day keep sarcomeres in a short cast (Williams 1990, Ann Rheum Dis 49:316), 15 minutes every second day do not (Williams 1988)"},
+    {"fibre-growth", "dose_time", 1, "derived: doses in the experiments are daily"},
 };
 
 static const TasPresetValue tendon[] = {
@@ -29,6 +44,14 @@ static const TasPresetValue tendon[] = {
     {"weiss", "c5", 800, "derived: Achilles modulus near 0.8 GPa, attributed to Wren et al. 2001 (value not verified)"},
     {"weiss", "stretch_linear", 1.03, "FEBio feature manual, tendon material, example"},
     {"log-squared", "K", 100, "FEBio feature manual, trans iso Mooney-Rivlin, example"},
+    {"prony", "fraction", 0.08, PRONY_DERIVED},
+    {"prony", "fraction", 0.08, PRONY_DERIVED},
+    {"prony", "fraction", 0.08, PRONY_DERIVED},
+    {"prony", "time", 2, PRONY_DERIVED},
+    {"prony", "time", 60, PRONY_DERIVED},
+    {"prony", "time", 1200, PRONY_DERIVED},
+    {"turnover", "time", 100, TURNOVER_DERIVED},
+    {"turnover", "loss_time", 100, TURNOVER_DERIVED},
 };
 
 static const TasPresetValue aponeurosis[] = {
@@ -39,6 +62,14 @@ static const TasPresetValue aponeurosis[] = {
     {"weiss", "c5", 0, "derived: smooth end of the toe region"},
     {"weiss", "stretch_linear", 1.03, "derived: as tendon"},
     {"log-squared", "K", 10, "Almonacid et al. 2024, SIAM J Appl Math, Flexodeal: aponeurosis"},
+    {"prony", "fraction", 0.08, PRONY_DERIVED},
+    {"prony", "fraction", 0.08, PRONY_DERIVED},
+    {"prony", "fraction", 0.08, PRONY_DERIVED},
+    {"prony", "time", 2, PRONY_DERIVED},
+    {"prony", "time", 60, PRONY_DERIVED},
+    {"prony", "time", 1200, PRONY_DERIVED},
+    {"turnover", "time", 100, TURNOVER_DERIVED},
+    {"turnover", "loss_time", 100, TURNOVER_DERIVED},
 };
 
 static const TasPresetValue nerve[] = {
@@ -51,6 +82,15 @@ static const TasPresetValue nerve[] = {
     {"weiss", "c5", 8.1, "fitted: slope at the end of the toe region, near 6.3 MPa of human fascicles (Hand Surg Rehab 2024, 43:101745)"},
     {"weiss", "stretch_linear", 1.2, "fitted: as c3"},
     {"log-squared", "K", 5, BULK_DERIVED},
+    {"in-situ-stretch", "stretch", 1.11, "Kwan et al. 1992, rabbit tibial nerve, 11 % (value not verified)"},
+    {"prony", "fraction", 0.14, "fitted: 34 % in one hour at strains of 9 and 12 % (Wall et al. 1991, J Hand Surg 16A:859)"},
+    {"prony", "fraction", 0.12, "fitted: 34 % in one hour at strains of 9 and 12 % (Wall et al. 1991, J Hand Surg 16A:859)"},
+    {"prony", "fraction", 0.1, "fitted: 34 % in one hour at strains of 9 and 12 % (Wall et al. 1991, J Hand Surg 16A:859)"},
+    {"prony", "time", 10, "fitted: 34 % in one hour at strains of 9 and 12 % (Wall et al. 1991, J Hand Surg 16A:859)"},
+    {"prony", "time", 120, "fitted: 34 % in one hour at strains of 9 and 12 % (Wall et al. 1991, J Hand Surg 16A:859)"},
+    {"prony", "time", 1500, "fitted: 34 % in one hour at strains of 9 and 12 % (Wall et al. 1991, J Hand Surg 16A:859)"},
+    {"fibre-growth", "time", 5, "derived: no deficit at 1 mm/day, harm from 2 mm/day (Ikeda et al. 2000, Hand Surg 5:41)"},
+    {"fibre-growth", "max_rate", 0.007, "derived: 3 mm/day (Loverde & Pfister 2015, PMC4547500) over the 450 mm of a nerve of the leg"},
 };
 
 #define ARTERY_FIT                                                                                                                         \
@@ -65,6 +105,12 @@ static const TasPresetValue artery[] = {
      "FEBio feature manual, Holzapfel-Gasser-Ogden example; Gasser et al. 2006, J R Soc Interface 3:15"},
     {"holzapfel-gasser-ogden", "angle", 42.6, ARTERY_FIT},
     {"log-squared", "K", 5, BULK_DERIVED},
+    {"in-situ-stretch", "stretch", 1.12, "Jadidi et al. 2024, PMC11456514: axial prestretch of tibial arteries"},
+    {"prony", "fraction", 0.08, PRONY_DERIVED},
+    {"prony", "fraction", 0.06, PRONY_DERIVED},
+    {"prony", "time", 1, PRONY_DERIVED},
+    {"prony", "time", 60, PRONY_DERIVED},
+    {"fibre-growth", "time", 14, "assumed: weeks, as the turnover of arterial collagen"},
 };
 
 static const TasPresetValue vein[] = {
@@ -75,6 +121,12 @@ static const TasPresetValue vein[] = {
     {"holzapfel-gasser-ogden", "kappa", 0.226, "derived: as artery"},
     {"holzapfel-gasser-ogden", "angle", 42.6, "derived: as artery"},
     {"log-squared", "K", 2.5, "derived: half of the artery's"},
+    {"in-situ-stretch", "stretch", 1.2, "assumed: no measurement found"},
+    {"prony", "fraction", 0.08, PRONY_DERIVED},
+    {"prony", "fraction", 0.06, PRONY_DERIVED},
+    {"prony", "time", 1, PRONY_DERIVED},
+    {"prony", "time", 60, PRONY_DERIVED},
+    {"fibre-growth", "time", 14, "assumed: as artery"},
 };
 
 #define FASCIA_FIT                                                                                                                         \
@@ -89,6 +141,14 @@ static const TasPresetValue fascia[] = {
     {"holzapfel-gasser-ogden", "kappa", 0, "derived: both families along the leg; the matrix stands for the transverse layer"},
     {"holzapfel-gasser-ogden", "angle", 0, "derived: both families along the leg; the matrix stands for the transverse layer"},
     {"log-squared", "K", 100, BULK_DERIVED},
+    {"prony", "fraction", 0.1, PRONY_DERIVED},
+    {"prony", "fraction", 0.1, PRONY_DERIVED},
+    {"prony", "fraction", 0.1, PRONY_DERIVED},
+    {"prony", "time", 5, PRONY_DERIVED},
+    {"prony", "time", 120, PRONY_DERIVED},
+    {"prony", "time", 1200, PRONY_DERIVED},
+    {"turnover", "time", 45, TURNOVER_DERIVED},
+    {"turnover", "loss_time", 45, TURNOVER_DERIVED},
 };
 
 #define SKIN_FIT                                                                                                                           \
@@ -102,6 +162,14 @@ static const TasPresetValue skin[] = {
     {"holzapfel-gasser-ogden", "kappa", 0.14, "derived: of the order of the fit of Ni Annaidh et al. 2012, Ann Biomed Eng (not verified)"},
     {"holzapfel-gasser-ogden", "angle", 41.8, SKIN_FIT},
     {"log-squared", "K", 20, BULK_DERIVED},
+    {"in-situ-stretch", "stretch", 1.04, "derived: in-vivo tension of 28 to 92 kPa (Flynn, arm), at the initial slope of 1.2 MPa"},
+    {"prony", "fraction", 0.15, PRONY_DERIVED},
+    {"prony", "fraction", 0.15, PRONY_DERIVED},
+    {"prony", "fraction", 0.1, PRONY_DERIVED},
+    {"prony", "time", 2, PRONY_DERIVED},
+    {"prony", "time", 60, PRONY_DERIVED},
+    {"prony", "time", 900, PRONY_DERIVED},
+    {"area-growth", "time", 20, "assumed: pig skin under expanders grows by 0.02 to 0.08 an hour at far larger stretch (PMC8678288)"},
 };
 
 #define FAT_FIT                                                                                                                            \
@@ -112,6 +180,8 @@ static const TasPresetValue fat[] = {
     {"ogden", "mu", 9.27e-5, FAT_FIT},
     {"ogden", "alpha", 11.5, FAT_FIT},
     {"log-squared", "K", 0.5, "derived: a thousand times the shear modulus, and no larger than conditioning needs"},
+    {"prony", "fraction", 0.39, "Sims et al. 2010, Biomech Model Mechanobiol 9:703 (porcine, MRI)"},
+    {"prony", "time", 700, "Sims et al. 2010, Biomech Model Mechanobiol 9:703 (porcine, MRI)"},
 };
 
 #define LOOSE_SOURCE                                                                                                                       \
@@ -119,23 +189,28 @@ static const TasPresetValue fat[] = {
 static const TasPresetValue loose[] = {
     {"neo-hookean", "mu", 0.02, LOOSE_SOURCE},
     {"log-squared", "K", 2, "derived: a hundred times the shear modulus"},
+    {"prony", "fraction", 0.39, "assumed: as fat"},
+    {"prony", "time", 700, "assumed: as fat"},
 };
 
 #define HOLZAPFEL "holzapfel-gasser-ogden"
 
 /* clang-format off */
-#define ELASTIC(matrix, fibre) {[TAS_PART_MATRIX] = matrix, [TAS_PART_FIBRE] = fibre, [TAS_PART_VOLUME] = "log-squared"}
+#define PARTS(matrix, fibre, prestrain, growth)                                                                                    \
+  {[TAS_PART_MATRIX] = matrix, [TAS_PART_FIBRE] = fibre, [TAS_PART_VOLUME] = "log-squared", [TAS_PART_PRESTRAIN] = prestrain,      \
+   [TAS_PART_RELAXATION] = "prony", [TAS_PART_GROWTH] = growth}
+#define IN_SITU "in-situ-stretch"
 const TasPreset tas_presets[] = {
-    {"muscle", "Skeletal muscle, passive unless activation is set.", ELASTIC("yeoh", "blemker"), TAS_COUNT(muscle), muscle},
-    {"tendon", "Tendon, Achilles.", ELASTIC("neo-hookean", "weiss"), TAS_COUNT(tendon), tendon},
-    {"aponeurosis", "Tendon sheet on or in a muscle.", ELASTIC("neo-hookean", "weiss"), TAS_COUNT(aponeurosis), aponeurosis},
-    {"nerve", "Peripheral nerve, whole cross-section, from its stress-free length; in-situ stretch about 1.10.", ELASTIC("neo-hookean", "weiss"), TAS_COUNT(nerve), nerve},
-    {"artery", "Artery of the leg, one layer, from its stress-free length; in-situ axial stretch 1.12 to 1.29.", ELASTIC("neo-hookean", HOLZAPFEL), TAS_COUNT(artery), artery},
-    {"vein", "Vein, half as stiff as the artery.", ELASTIC("neo-hookean", HOLZAPFEL), TAS_COUNT(vein), vein},
-    {"fascia", "Crural fascia.", ELASTIC("neo-hookean", HOLZAPFEL), TAS_COUNT(fascia), fascia},
-    {"skin", "Skin, Langer's lines along the leg.", ELASTIC("neo-hookean", HOLZAPFEL), TAS_COUNT(skin), skin},
-    {"fat", "Subcutaneous fat; its septa stiffen it with strain.", ELASTIC("ogden", NULL), TAS_COUNT(fat), fat},
-    {"loose-connective-tissue", "Loose connective tissue between muscles and around tendons.", ELASTIC("neo-hookean", NULL), TAS_COUNT(loose), loose},
+    {"muscle", "Skeletal muscle, passive unless activation is set.", PARTS("yeoh", "blemker", "sarcomere-length", "fibre-growth"), TAS_COUNT(muscle), muscle},
+    {"tendon", "Tendon, Achilles.", PARTS("neo-hookean", "weiss", NULL, "turnover"), TAS_COUNT(tendon), tendon},
+    {"aponeurosis", "Tendon sheet on or in a muscle.", PARTS("neo-hookean", "weiss", NULL, "turnover"), TAS_COUNT(aponeurosis), aponeurosis},
+    {"nerve", "Peripheral nerve, whole cross-section, from its stress-free length.", PARTS("neo-hookean", "weiss", IN_SITU, "fibre-growth"), TAS_COUNT(nerve), nerve},
+    {"artery", "Artery of the leg, one layer, from its stress-free length.", PARTS("neo-hookean", HOLZAPFEL, IN_SITU, "fibre-growth"), TAS_COUNT(artery), artery},
+    {"vein", "Vein, half as stiff as the artery.", PARTS("neo-hookean", HOLZAPFEL, IN_SITU, "fibre-growth"), TAS_COUNT(vein), vein},
+    {"fascia", "Crural fascia.", PARTS("neo-hookean", HOLZAPFEL, NULL, "turnover"), TAS_COUNT(fascia), fascia},
+    {"skin", "Skin, Langer's lines along the leg.", PARTS("neo-hookean", HOLZAPFEL, IN_SITU, "area-growth"), TAS_COUNT(skin), skin},
+    {"fat", "Subcutaneous fat; its septa stiffen it with strain.", PARTS("ogden", NULL, NULL, NULL), TAS_COUNT(fat), fat},
+    {"loose-connective-tissue", "Loose connective tissue between muscles and around tendons.", PARTS("neo-hookean", NULL, NULL, NULL), TAS_COUNT(loose), loose},
 };
 /* clang-format on */
 const PetscInt tas_num_presets = TAS_COUNT(tas_presets);
