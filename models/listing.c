@@ -1,4 +1,5 @@
 #include "models/listing.h"
+#include "models/harm.h"
 #include <math.h>
 #include <string.h>
 
@@ -14,7 +15,7 @@ PetscBool TasModelsKnows(const char *name)
 {
   for (PetscInt m = 0; m < tas_num_models; m++)
     if (!strcmp(tas_models[m]->name, name)) return PETSC_TRUE;
-  return TasPresetFind(name) ? PETSC_TRUE : PETSC_FALSE;
+  return TasPresetFind(name) || TasRuleFind(name) >= 0 ? PETSC_TRUE : PETSC_FALSE;
 }
 
 /* A table is gathered first, so that its columns can be aligned; row 0 is the head, the last column holds the source. */
@@ -111,15 +112,15 @@ static void Quantity(char *text, PetscReal value, const char *unit)
   (void)snprintf(text, MAX_CELL, strcmp(unit, "1") ? "%g %s" : "%g", (double)value, unit);
 }
 
-static PetscErrorCode PrintParameters(FILE *out, const TasModel *model, PetscBool markdown)
+static PetscErrorCode PrintParameters(FILE *out, PetscInt num, const TasParameter *parameters, PetscBool markdown)
 {
   static const char *const head[] = {"key", "unit", "allowed", "default", "meaning", "source"};
   Table                    table;
 
   PetscFunctionBeginUser;
-  PetscCall(TableCreate(6, model->num_parameters, head, &table));
-  for (PetscInt k = 0; k < model->num_parameters; k++) {
-    const TasParameter *parameter = &model->parameters[k];
+  PetscCall(TableCreate(6, num, head, &table));
+  for (PetscInt k = 0; k < num; k++) {
+    const TasParameter *parameter = &parameters[k];
     char(*row)[MAX_CELL]          = table.cells[table.num_rows++];
 
     (void)snprintf(row[0], MAX_CELL, "%s", parameter->key);
@@ -147,7 +148,7 @@ static PetscErrorCode PrintModel(FILE *out, const TasModel *model, PetscBool mar
   if (model->max_terms)
     (void)fprintf(out, "%sLists of 1 to %d values, all of the same length.\n\n", markdown ? "" : "  ", (int)model->max_terms);
   if (model->two_directions) (void)fprintf(out, "%sNeeds the sheet direction as well as the fibre direction.\n\n", markdown ? "" : "  ");
-  PetscCall(PrintParameters(out, model, markdown));
+  PetscCall(PrintParameters(out, model->num_parameters, model->parameters, markdown));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -186,6 +187,21 @@ static PetscErrorCode PrintPreset(FILE *out, const TasPreset *preset, PetscBool 
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+static PetscErrorCode PrintRule(FILE *out, const TasRule *rule, PetscBool markdown)
+{
+  const char *const unit = strcmp(rule->unit, "1") ? rule->unit : "no unit", *const kind = tas_kind_names[rule->kind];
+
+  PetscFunctionBeginUser;
+  if (markdown)
+    (void)fprintf(out, "### limit: %s\n\n%s\nLooks at, in %s: %s (%s).\nTheory: [harm](theory/harm.md).\n\n", rule->name, rule->summary, kind,
+                  rule->quantity, unit);
+  else
+    (void)fprintf(out, "limit: %s\n  %s\n  looks at, in %s: %s (%s)\n  theory: docs/theory/harm.md\n\n", rule->name, rule->summary, kind,
+                  rule->quantity, unit);
+  PetscCall(PrintParameters(out, rule->num_parameters, rule->parameters, markdown));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static void PrintHeading(FILE *out, const char *title, const char *text, PetscBool markdown)
 {
   (void)fprintf(out, markdown ? "## %s\n\n%s\n\n" : "%s\n%s\n\n", title, text);
@@ -203,5 +219,8 @@ PetscErrorCode TasModelsPrint(FILE *out, const char *name, PetscBool markdown)
   if (!name) PrintHeading(out, "Presets", "Values to start from; anything a case file gives replaces the preset's value.", markdown);
   for (PetscInt p = 0; p < tas_num_presets; p++)
     if (Named(tas_presets[p].name, name)) PetscCall(PrintPreset(out, &tas_presets[p], markdown));
+  if (!name) PrintHeading(out, "Limits", "Rules of harm by kind of tissue, the first parameter being the limit; `limits` in a case changes them.", markdown);
+  for (PetscInt r = 0; r < TAS_NUM_RULES; r++)
+    if (Named(tas_rules[r].name, name)) PetscCall(PrintRule(out, &tas_rules[r], markdown));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -20,6 +20,7 @@
 #include <stddef.h>
 #include "mesh/limb.h"
 #include "mesh/mesh.h"
+#include "models/harm.h"
 #include "models/material.h"
 #include "solver/case_tree.h"
 
@@ -94,6 +95,7 @@ typedef struct {
 typedef struct {
   char             name[TAS_NAME_LENGTH];
   char             preset[TAS_NAME_LENGTH]; /* empty: none */
+  TasTissueKind    kind;                    /* which rules of harm judge it */
   PetscInt         num_models;
   TasCaseModel    *models; /* matrix and fibres, then at most one each of volume, prestrain, relaxation, growth */
   TasCaseDirection fibre;
@@ -220,6 +222,7 @@ typedef struct TasCase_ {
   PetscInt           num_bodies;
   TasCaseBody       *bodies;
   TasCaseOsteotomy   osteotomy;
+  TasLimits          limits; /* of harm */
   PetscInt           num_surfaces;
   TasCaseSurface    *surfaces;
   PetscInt           num_curves;

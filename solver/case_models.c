@@ -43,7 +43,7 @@ static void ComplainOfValue(TasCaseReader *r, const TasNode *node, const TasPara
     TasTextAppend(TAS_PROBLEM_LENGTH, r->problem, ", %s%s%s", range, strcmp(p->unit, "1") ? " " : "", strcmp(p->unit, "1") ? p->unit : "");
 }
 
-static PetscErrorCode ReadNumber(TasCaseReader *r, const TasNode *node, const TasParameter *p, PetscReal *value)
+PetscErrorCode TasCaseReadParameter(TasCaseReader *r, const TasNode *node, const TasParameter *p, PetscReal *value)
 {
   char what[256] = "";
 
@@ -98,7 +98,7 @@ static PetscErrorCode ReadTerms(TasCaseReader *r, const TasNode *node, const Tas
     PetscFunctionReturn(PETSC_SUCCESS);
   }
   model->num_terms = node->num_children;
-  for (const TasNode *child = node->first; child; child = child->next) PetscCall(ReadNumber(r, child, p, &parameter->value[child->index]));
+  for (const TasNode *child = node->first; child; child = child->next) PetscCall(TasCaseReadParameter(r, child, p, &parameter->value[child->index]));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -112,7 +112,7 @@ static PetscErrorCode ReadParameter(TasCaseReader *r, const TasNode *node, const
   else if (node->kind == TAS_NODE_MAP)
     PetscCall(ReadField(r, node, p, parameter));
   else {
-    PetscCall(ReadNumber(r, node, p, &parameter->value[0]));
+    PetscCall(TasCaseReadParameter(r, node, p, &parameter->value[0]));
     if (model->num_terms > 1)
       TasCaseComplain(r, node, "found one value, allowed: a list of %" PetscInt_FMT ", as the other parameters of this model",
                       model->num_terms);

@@ -4,6 +4,9 @@
 */
 #include "solver/case_reader.h"
 
+/* Reads the value of a parameter, in its unit and range. */
+PetscErrorCode TasCaseReadParameter(TasCaseReader *r, const TasNode *node, const TasParameter *p, PetscReal *value);
+
 /* Reads one model of a part: {model: neo-hookean, mu: 4 kPa}, or its name alone. base: values that stay where a key is not given, from a
    preset; NULL: none.  model is filled (its parameters allocated). */
 PetscErrorCode TasCaseReadModel(TasCaseReader *r, const TasNode *node, TasPart part, const TasCaseModel *base, TasCaseModel *model);

@@ -117,6 +117,34 @@ static PetscErrorCode ReadPreset(TasCaseReader *r, const TasCaseKey *key, const 
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* ---- kinds ---- */
+
+static PetscErrorCode ReadKind(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
+{
+  const TasCaseKey choice = {.key = key->key, .type = TAS_KEY_CHOICE, .choices = key->choices};
+  int              found  = 0;
+
+  PetscFunctionBeginUser;
+  PetscCall(TasCaseReadKey(r, &choice, node, &found));
+  ((TasCaseTissue *)target)->kind = (TasTissueKind)found;
+  PetscCall(TasCaseRecordNode(r, node));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* A kind that was not written: what the preset stands for. */
+static PetscErrorCode TakeKind(TasCaseReader *r, TasCaseTissue *tissue)
+{
+  char path[128], origin[TAS_NAME_LENGTH + 16];
+
+  PetscFunctionBeginUser;
+  if (TasNodeFind(tissue->node, "kind") || !tissue->preset[0]) PetscFunctionReturn(PETSC_SUCCESS);
+  tissue->kind = TasKindOfPreset(tissue->preset);
+  snprintf(path, sizeof(path), "tissues.%s.kind", tissue->name);
+  snprintf(origin, sizeof(origin), "preset %s", tissue->preset);
+  PetscCall(TasCaseRecord(r, path, tas_kind_names[tissue->kind], origin));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* ---- models of a tissue ---- */
 
 static PetscErrorCode ReadNothing(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
@@ -201,6 +229,8 @@ static PetscErrorCode AddModels(TasCaseReader *r, TasCaseTissue *tissue)
 static const TasCaseKey tissue_keys[] = {
   {.key = "preset", .type = TAS_KEY_OTHER, .read = ReadPreset, .allowed = "muscle, tendon, ... (tasis models)",
    .meaning = "models and parameters of a kind of tissue, from the literature; the keys below override single parts or single parameters"},
+  {.key = "kind", .type = TAS_KEY_OTHER, .read = ReadKind, .choices = "none | muscle | tendon | nerve | vessel | skin | fascia",
+   .meaning = "which rules of harm judge it (see `limits`); when not given, what the preset stands for, none without a preset"},
   {.key = "matrix", .type = TAS_KEY_OTHER, .read = ReadNothing, .allowed = "{model: name, parameter: value, ...} or none",
    .meaning = "the isotropic part. A parameter is a value with its unit, a list (models with several terms), or {field: name, unit: kPa}: a cell field of the mesh"},
   {.key = "fibres", .type = TAS_KEY_OTHER, .read = ReadNothing, .allowed = "{model: name, parameter: value, ...}, a list of them, or none",
@@ -269,6 +299,7 @@ static PetscErrorCode ReadTissue(TasCaseReader *r, const TasNode *node, const ch
     PetscCall(TasCaseRecord(r, full, brought->preset, "limb"));
   }
   PetscCall(TasCaseReadMap(r, &tissue_tables[0], path, node, tissue));
+  if (!*r->problem) PetscCall(TakeKind(r, tissue));
   if (!*r->problem) PetscCall(AddModels(r, tissue));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

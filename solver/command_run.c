@@ -1,4 +1,5 @@
 /* tasis run, mesh, models: what others do. */
+#include "models/harm.h"
 #include "models/listing.h"
 #include "solver/command.h"
 #include "solver/text.h"
@@ -77,12 +78,14 @@ PetscErrorCode TasCommandMesh(const TasCommandLine *line, int *status)
 
 static const char *KnownName(const void *context, PetscInt i)
 {
-  return i < tas_num_models ? tas_models[i]->name : tas_presets[i - tas_num_models].name;
+  const PetscInt preset = i - tas_num_models, rule = preset - tas_num_presets;
+
+  return preset < 0 ? tas_models[i]->name : rule < 0 ? tas_presets[preset].name : tas_rules[rule].name;
 }
 
 PetscErrorCode TasCommandModels(const TasCommandLine *line, int *status)
 {
-  const PetscInt n = tas_num_models + tas_num_presets;
+  const PetscInt n = tas_num_models + tas_num_presets + TAS_NUM_RULES;
   PetscMPIInt    rank;
 
   PetscFunctionBeginUser;
@@ -92,9 +95,14 @@ PetscErrorCode TasCommandModels(const TasCommandLine *line, int *status)
     char        quoted[80], problem[TAS_PROBLEM_LENGTH];
 
     TasTextQuote(line->argument, sizeof(quoted), quoted);
-    snprintf(problem, sizeof(problem), "tasis models: no model or preset %s%s%s, allowed:", quoted, nearest ? ", nearest: " : "",
+    snprintf(problem, sizeof(problem), "tasis models: no model, preset or limit %s%s%s, allowed:", quoted, nearest ? ", nearest: " : "",
              nearest ? nearest : "");
-    for (PetscInt i = 0; i < n; i++) TasTextAppend(sizeof(problem), problem, "%s %s", i ? "," : "", KnownName(NULL, i));
+    for (PetscInt i = 0; i < n; i++) {
+      const PetscBool room = (PetscBool)(strlen(problem) + strlen(KnownName(NULL, i)) + 8 < sizeof(problem));
+
+      TasTextAppend(sizeof(problem), problem, "%s %s", i ? "," : "", room ? KnownName(NULL, i) : "...");
+      if (!room) break;
+    }
     PetscCall(Complain(problem, status));
   } else if (!rank)
     PetscCall(TasModelsPrint(stdout, line->argument, line->markdown));

@@ -55,7 +55,7 @@ CASES = [
     command("mesh-as-case", ["run", "bar.msh"], r"bar\.msh:\d+: "),
     # ---- keys ----
     edit("unknown-section", "tissues:", "tisues:", r"case\.yaml:4: tisues: no key \"tisues\", nearest: \"tissues\", allowed: title, mesh, "),
-    edit("unknown-key", MATRIX, MATRIX.replace("matrix", "matrx"), r"case\.yaml:6: tissues\.muscle\.matrx: no key \"matrx\", nearest: \"matrix\", allowed: preset, matrix"),
+    edit("unknown-key", MATRIX, MATRIX.replace("matrix", "matrx"), r"case\.yaml:6: tissues\.muscle\.matrx: no key \"matrx\", nearest: \"matrix\", allowed: preset, kind, matrix"),
     edit("unknown-parameter", "mu: 4 kPa", "nu: 4 kPa", r"case\.yaml:6: tissues\.muscle\.matrix\.nu: no parameter \"nu\", nearest: \"mu\", allowed: mu, model"),
     edit("unknown-solver-key", "tolerance: 1e-6", "tolerence: 1e-6", r"solver\.tolerence: no key \"tolerence\", nearest: \"tolerance\""),
     edit("unknown-surface-key", "{attached: proximal}", "{atached: proximal}", r"surfaces\.bottom\.atached: .*nearest: \"attached\""),
@@ -162,8 +162,22 @@ CASES = [
     command("option-of-another-command", ["check", ".", "--threads", "2"], r"^tasis check: does not take --threads"),
     command("no-case", ["run"], r"^tasis run: names no case"),
     command("two-cases", ["run", ".", "."], r"^tasis run: found \"\.\" too"),
-    command("unknown-model-name", ["models", "neohookean"], r"^tasis models: no model or preset \"neohookean\", nearest: neo-hookean"),
+    command("unknown-model-name", ["models", "neohookean"], r"^tasis models: no model, preset or limit \"neohookean\", nearest: neo-hookean"),
+    command("unknown-limit-name", ["models", "vessel-strech"], r"^tasis models: no model, preset or limit \"vessel-strech\", nearest: vessel-stretch"),
     command("unknown-section-name", ["keys", "tissue"], r"^tasis keys: no section \"tissue\", nearest: tissues"),
+]
+
+# ---- limits ----
+CASES += [
+    override("limit-unknown", "limits.nerve=off", r"limits\.nerve: no limit \"nerve\", nearest: \"nerve-blood-flow\", allowed: nerve-blood-flow, "),
+    override("limit-neither-on-nor-off", "limits.skin-stretch=maybe", r"limits\.skin-stretch: found \"maybe\", allowed: off, on, or \{parameter: value"),
+    override("limit-a-list", "limits.skin-stretch=[1]", r"limits\.skin-stretch: found \"\[1\]\", allowed: off, on"),
+    override("limit-unknown-parameter", "limits.nerve-blood-flow={arest_strain: 15 percent}", r"no parameter \"arest_strain\", nearest: \"arrest_strain\""),
+    override("limit-unit", "limits.nerve-blood-flow={arrest_strain: 15 mm}", r"limits\.nerve-blood-flow\.arrest_strain: found \"15 mm\" \(has a unit\)"),
+    override("limit-range", "limits.nerve-ischaemia={block_dose: -1 h}", r"limits\.nerve-ischaemia\.block_dose: found \"-1 h\", allowed: a time .*above 0"),
+    override("limit-relation", "limits.nerve-blood-flow={arrest_strain: 5 percent}", r"limits\.nerve-blood-flow: found arrest_strain 0\.05 and slowing_strain 0\.08, allowed: arrest_strain above slowing_strain"),
+    override("limits-off", "limits=off", r"limits: found \"off\", allowed: keys with values"),
+    override("tissue-kind", "tissues.muscle.kind=musle", r"tissues\.muscle\.kind: found \"musle\", nearest: \"muscle\", allowed: none \| muscle"),
 ]
 
 # ---- the built-in limb ----

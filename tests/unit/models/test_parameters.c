@@ -1,4 +1,5 @@
 /* The tables of parameters and presets: complete, consistent, and accepted by the models; what is written from them. */
+#include "models/harm.h"
 #include "models/listing.h"
 #include "models/models_impl.h"
 #include "samples.h"
@@ -133,9 +134,16 @@ static void test_listing(void **state)
     }
     for (PetscInt p = 0; p < tas_num_presets; p++)
       for (PetscInt v = 0; v < tas_presets[p].num_values; v++) assert_non_null(strstr(all, tas_presets[p].values[v].source));
+    for (PetscInt r = 0; r < TAS_NUM_RULES; r++) {
+      char *one = Listing(tas_rules[r].name, markdown ? PETSC_TRUE : PETSC_FALSE);
+
+      assert_non_null(strstr(all, one));
+      for (PetscInt k = 0; k < tas_rules[r].num_parameters; k++) assert_non_null(strstr(one, tas_rules[r].parameters[k].source));
+      free(one);
+    }
     free(all);
   }
-  assert_true(TasModelsKnows("weiss") && TasModelsKnows("tendon"));
+  assert_true(TasModelsKnows("weiss") && TasModelsKnows("tendon") && TasModelsKnows("skin-stretch"));
   assert_false(TasModelsKnows("tendn"));
   char *nothing = Listing("tendn", PETSC_FALSE);
   assert_string_equal(nothing, "");
