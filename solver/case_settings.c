@@ -110,6 +110,12 @@ const TasOutputField tas_output_fields[] = {
     {"green_lagrange_strain", "1", "Green-Lagrange strain"},
     {"strain_energy_density", "MPa", "strain energy per reference volume"},
     {"tissue_id", "1", "number of the tissue"},
+    {"margin", "1", "smallest margin to a limit of harm: 1 untouched, 0 at the limit"},
+    {"limiting_rule", "1", "number of the limit that it is of, from 1 on in the order of `tasis models`; 0: not judged"},
+    {"blood_flow_fraction", "1", "nerve: share of the blood flow that is left"},
+    {"ischaemia_dose", "h", "nerve: time without blood, less what was recovered from"},
+    {"conduction_class", "1", "nerve: 0 conducts, 1 slowed, 2 blocked"},
+    {"fibrosis_class", "1", "muscle: 0 compliance kept, 1 compliance lost, 2 fibrosis"},
 };
 const PetscInt tas_num_output_fields = (PetscInt)(sizeof(tas_output_fields) / sizeof(tas_output_fields[0]));
 

@@ -79,6 +79,7 @@ static const char *const axis_name[6] = {"x", "y", "z", "rotation_x", "rotation_
 struct TasRecording_ {
   const TasDomain *domain;
   TasSystem        system;
+  TasHarm          harm;
   TasResults       results;
   PetscReal       *cell_volume;    /* [num_cells_owned] mm3, undeformed */
   PetscBool        needed[NUM_FIELDS]; /* of the cells, by a field or the history */
@@ -180,7 +181,7 @@ static PetscErrorCode DeclareFields(TasRecording r)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasRecordingCreate(const TasDomain *domain, TasSystem system, TasResults results, TasRecording *out)
+PetscErrorCode TasRecordingCreate(const TasDomain *domain, TasSystem system, TasHarm harm, TasResults results, TasRecording *out)
 {
   const TasMesh *mesh = domain->mesh;
   TasRecording   r;
@@ -189,10 +190,12 @@ PetscErrorCode TasRecordingCreate(const TasDomain *domain, TasSystem system, Tas
   PetscCall(PetscNew(&r));
   r->domain  = domain;
   r->system  = system;
+  r->harm    = harm;
   r->results = results;
   PetscCall(PetscMalloc6(mesh->num_cells_owned + 1, &r->cell_volume, domain->c->num_bodies + 1, &r->body_column, 6 * domain->c->num_bodies + 1, &r->motion_column, mesh->num_surfaces + 1, &r->surface_column, mesh->num_tissues + 1, &r->tissue_column, mesh->num_tissues + 1, &r->living_column));
   PetscCall(DeclareFields(r));
   PetscCall(DeclareHistory(r));
+  PetscCall(TasHarmDeclare(harm, results));
   PetscCall(TasAssemblyCellVolumes(TasSystemAssembly(system), r->cell_volume));
   *out = r;
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -230,6 +233,9 @@ static PetscErrorCode Evaluate(TasRecording r)
     r->values[FIELD_SARCOMERE_LENGTH][c] = TasMaterialSlackSarcomere(r->domain->materials[r->domain->mesh->cell_tissue[c]]) * r->values[FIELD_ELASTIC_FIBRE_STRETCH][c];
   PetscFunctionReturn(PETSC_SUCCESS);
 }
+
+/* What the rules of harm look at. Nothing grows and nothing is prestrained yet: the elastic stretch is the whole one. */
+static TasHarmCells HarmCells(const TasRecording r) { return (TasHarmCells){.stretch = r->values[FIELD_FIBRE_STRETCH], .elastic_stretch = r->values[FIELD_FIBRE_STRETCH], .stress = r->values[FIELD_FIBRE_STRESS], .volume = r->cell_volume}; }
 
 static PetscErrorCode AddTissues(TasRecording r, PetscReal *energy)
 {
@@ -338,6 +344,9 @@ PetscErrorCode TasRecordingAddRow(TasRecording r, PetscReal time, PetscInt newto
 
   PetscFunctionBeginUser;
   PetscCall(Evaluate(r));
+  const TasHarmCells cells = HarmCells(r);
+  PetscCall(TasHarmUpdate(r->harm, time, &cells));
+  PetscCall(TasHarmSetColumns(r->harm, r->results));
   PetscCall(TasHistorySet(history, r->column[COLUMN_TIME], time / SECONDS_PER_DAY));
   if (c->distraction.given) PetscCall(TasHistorySet(history, r->column[COLUMN_GAP], TasRecordingGap(c, time)));
   PetscCall(AddBodies(r));
@@ -371,7 +380,8 @@ PetscErrorCode TasRecordingWriteStatic(TasRecording r)
 
 PetscErrorCode TasRecordingWriteStep(TasRecording r, PetscReal time, char *problem)
 {
-  PetscReal *reaction;
+  const TasHarmCells cells = HarmCells(r);
+  PetscReal         *reaction;
 
   PetscFunctionBeginUser;
   PetscCall(TasResultsBeginStep(r->results, time / SECONDS_PER_DAY));
@@ -385,6 +395,7 @@ PetscErrorCode TasRecordingWriteStep(TasRecording r, PetscReal time, char *probl
       PetscCall(PetscFree(reaction));
     } else PetscCall(TasResultsWriteField(r->results, field_table[k].name, r->values[k]));
   }
+  PetscCall(TasHarmWriteFields(r->harm, &cells, r->results));
   PetscCall(TasResultsEndStep(r->results, problem));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

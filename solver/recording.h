@@ -3,19 +3,20 @@
   What a run records: which fields and history columns there are, and their values at each step.
 */
 #include "solver/domain.h"
+#include "solver/harm.h"
 #include "solver/results.h"
 #include "solver/system.h"
 
 typedef struct TasRecording_ *TasRecording;
 
 /* Declares fields and columns in results (whose mesh is set). Borrows all. Collective. */
-PetscErrorCode TasRecordingCreate(const TasDomain *domain, TasSystem system, TasResults results, TasRecording *recording);
+PetscErrorCode TasRecordingCreate(const TasDomain *domain, TasSystem system, TasHarm harm, TasResults results, TasRecording *recording);
 PetscErrorCode TasRecordingDestroy(TasRecording *recording);
 
 /* Fields that do not change: tissues, surfaces. After TasResultsOpen. Collective. */
 PetscErrorCode TasRecordingWriteStatic(TasRecording recording);
 
-/* A row of the history for the present state of the system. Collective. */
+/* A row of the history for the present state of the system, whose harm is carried to this time. Collective. */
 PetscErrorCode TasRecordingAddRow(TasRecording recording, PetscReal time, PetscInt newton, PetscInt linear);
 
 /* Fields of the state of the last row, whose evaluation they share, as an output step. Collective. problem: as of TasResultsEndStep. */

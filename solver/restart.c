@@ -2,7 +2,7 @@
 #include "solver/checkpoint.h"
 
 #define SECONDS_PER_DAY 86400.
-#define MAX_ARRAYS      (2 * TAS_RESTART_STATES + 4)
+#define MAX_ARRAYS      (2 * TAS_RESTART_STATES + 4 + TAS_HARM_ARRAYS)
 #define NUM_PROGRESS    4
 
 /* Keys that may change from a run to the one that goes on from it; a dot at the end: everything below. */
@@ -39,7 +39,7 @@ typedef struct {
   char               names[2 * TAS_RESTART_STATES][32];
 } Arrays;
 
-static PetscErrorCode List(const TasRestart *r, PetscReal progress[NUM_PROGRESS], Arrays *list)
+static PetscErrorCode List(const TasRestart *r, TasHarm harm, PetscReal progress[NUM_PROGRESS], Arrays *list)
 {
   PetscFunctionBeginUser;
   list->num = 0;
@@ -53,6 +53,7 @@ static PetscErrorCode List(const TasRestart *r, PetscReal progress[NUM_PROGRESS]
   list->arrays[list->num++] = (TasCheckpointArray){"progress", TAS_CHECKPOINT_GLOBAL, NUM_PROGRESS, progress};
   if (r->state_size) list->arrays[list->num++] = (TasCheckpointArray){"state", TAS_CHECKPOINT_CELLS, r->state_size, r->state};
   list->arrays[list->num++] = (TasCheckpointArray){"history", TAS_CHECKPOINT_GLOBAL, r->history_size, r->history};
+  TasHarmListArrays(harm, &list->num, list->arrays);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -73,7 +74,7 @@ PetscErrorCode TasRestartClear(TasRestart *r)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasRestartWrite(const TasCase *c, const TasMesh *mesh, TasSystem system, TasStepper stepper, TasResults results, PetscInt step, char *problem)
+PetscErrorCode TasRestartWrite(const TasCase *c, const TasMesh *mesh, TasSystem system, TasStepper stepper, TasHarm harm, TasResults results, PetscInt step, char *problem)
 {
   const TasHistory history = TasResultsHistory(results);
   TasRestart       r       = {.num_states = PetscMin(TasStepperNumStates(stepper), TAS_RESTART_STATES), .num_coordinates = TasSystemBodies(system)->num_coordinates, .own_nodes = mesh->num_nodes_owned};
@@ -100,7 +101,7 @@ PetscErrorCode TasRestartWrite(const TasCase *c, const TasMesh *mesh, TasSystem 
   }
   r.history_size = TasHistoryNumRows(history) * TasHistoryNumColumns(history);
   r.history      = (PetscReal *)TasHistoryRows(history);
-  PetscCall(List(&r, progress, &list));
+  PetscCall(List(&r, harm, progress, &list));
   PetscCall(Identity(c, &identity));
   PetscCall(TasResultsPath(results, "checkpoint.h5", path));
   PetscCall(TasCheckpointWrite(path, mesh, identity, list.num, list.arrays, problem));
@@ -133,7 +134,7 @@ static PetscErrorCode ReadSizes(const TasMesh *mesh, const char *path, TasRestar
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasRestartRead(const TasCase *c, const TasMesh *mesh, const char *path, TasRestart *r, char *problem)
+PetscErrorCode TasRestartRead(const TasCase *c, const TasMesh *mesh, TasHarm harm, const char *path, TasRestart *r, char *problem)
 {
   PetscReal progress[NUM_PROGRESS];
   char     *identity;
@@ -143,7 +144,7 @@ PetscErrorCode TasRestartRead(const TasCase *c, const TasMesh *mesh, const char 
   PetscCall(PetscMemzero(r, sizeof *r));
   PetscCall(ReadSizes(mesh, path, r, problem));
   if (problem[0]) PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(List(r, progress, &list));
+  PetscCall(List(r, harm, progress, &list));
   PetscCall(Identity(c, &identity));
   PetscCall(TasCheckpointRead(path, mesh, identity, list.num, list.arrays, problem));
   PetscCall(PetscFree(identity));
@@ -152,6 +153,7 @@ PetscErrorCode TasRestartRead(const TasCase *c, const TasMesh *mesh, const char 
   r->step        = (PetscInt)progress[1];
   r->num_outputs = (PetscInt)progress[2];
   r->growth_step = progress[3];
+  TasHarmResume(harm, r->times[0]);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

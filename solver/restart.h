@@ -6,11 +6,13 @@
     progress                                size of the next step, converged steps, output steps, step that growth allows
     history                                 every row of the history so far
     state                                   of living tissue at the points of the cells
+    harm.state, harm.worst                  see solver/harm.h
 
   The history is there whole, so that nothing but the fields has to be taken from results that may have gone on after the checkpoint.
   A run that goes on must have the same case and mesh, except for what does not change the path of the limb: solver settings, the
   sizes of steps, how often fields are written, the title.
 */
+#include "solver/harm.h"
 #include "solver/results.h"
 #include "solver/stepper.h"
 
@@ -31,10 +33,10 @@ typedef struct {
 } TasRestart;
 
 /* Writes the state of the stepper to the checkpoint of the results folder. Collective. problem: as of TasCheckpointWrite. */
-PetscErrorCode TasRestartWrite(const TasCase *c, const TasMesh *mesh, TasSystem system, TasStepper stepper, TasResults results, PetscInt step, char *problem);
+PetscErrorCode TasRestartWrite(const TasCase *c, const TasMesh *mesh, TasSystem system, TasStepper stepper, TasHarm harm, TasResults results, PetscInt step, char *problem);
 
-/* Reads a checkpoint of this case and mesh. Collective. problem: as of TasCheckpointRead; then there is only TasRestartClear to do. */
-PetscErrorCode TasRestartRead(const TasCase *c, const TasMesh *mesh, const char *path, TasRestart *restart, char *problem);
+/* Reads a checkpoint of this case and mesh; harm takes its part at once. Collective. problem: as of TasCheckpointRead; then there is only TasRestartClear to do. */
+PetscErrorCode TasRestartRead(const TasCase *c, const TasMesh *mesh, TasHarm harm, const char *path, TasRestart *restart, char *problem);
 PetscErrorCode TasRestartClear(TasRestart *restart);
 
 /* Puts the equilibria into stepper and system. Collective. */

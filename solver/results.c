@@ -275,6 +275,14 @@ PetscErrorCode TasResultsReport(TasResults r, const TasProgress *progress)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TasResultsSetEnvelope(TasResults r, const TasEnvelope *envelope)
+{
+  PetscFunctionBeginUser;
+  r->status.judged   = PETSC_TRUE;
+  r->status.envelope = *envelope;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* The last line of the log, the last status. */
 static PetscErrorCode Finish(TasResults r, TasState state, PetscInt exit_status, const char *message, char *problem)
 {

@@ -76,6 +76,9 @@ PetscErrorCode TasResultsEndStep(TasResults results, char *problem);
 /* Progress line and status.json. */
 PetscErrorCode TasResultsReport(TasResults results, const TasProgress *progress);
 
+/* The smallest margin so far, for status.json from the next report on; its texts must outlive the results. */
+PetscErrorCode TasResultsSetEnvelope(TasResults results, const TasEnvelope *envelope);
+
 /* Completes every file; state, exit status and message (NULL: none) go to status.json and to the end of run.log.  Call it also
    when the run failed, or when Open never came. */
 PetscErrorCode TasResultsClose(TasResults results, TasState state, PetscInt exit_status, const char *message, char *problem);

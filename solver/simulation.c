@@ -22,6 +22,7 @@ typedef struct {
   TasDomain     *domain;
   TasSystem      system;
   TasStepper     stepper;
+  TasHarm        harm;
   TasResults     results;
   TasRecording   recording;
   PetscInt       step; /* converged ones so far */
@@ -73,7 +74,7 @@ static PetscErrorCode WriteCheckpoint(Run *run)
 
   PetscFunctionBeginUser;
   PetscCall(PetscTime(&before));
-  PetscCall(TasRestartWrite(run->c, run->domain->mesh, run->system, run->stepper, run->results, run->step, problem));
+  PetscCall(TasRestartWrite(run->c, run->domain->mesh, run->system, run->stepper, run->harm, run->results, run->step, problem));
   PetscCall(PetscTime(&after));
   run->checkpoint_time = after;
   run->checkpoint_cost = after - before;
@@ -103,7 +104,7 @@ static PetscErrorCode ReadCheckpoint(Run *run, const char *folder)
 
   PetscFunctionBeginUser;
   PetscCall(PetscSNPrintf(path, sizeof path, "%s/checkpoint.h5", folder));
-  PetscCall(TasRestartRead(run->c, run->domain->mesh, path, &run->restart, problem));
+  PetscCall(TasRestartRead(run->c, run->domain->mesh, run->harm, path, &run->restart, problem));
   if (problem[0]) PetscCall(Complain(run, TAS_EXIT_BAD_INPUT, problem));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -171,6 +172,7 @@ static PetscErrorCode SetUp(Run *run, const char *folder, PetscInt threads)
   PetscFunctionBeginUser;
   PetscCall(TasDomainCreate(run->c, &run->domain, problem));
   if (problem[0]) PetscCall(Complain(run, TAS_EXIT_BAD_INPUT, problem));
+  if (!run->exit_status) PetscCall(TasHarmCreate(run->domain, &run->harm));
   if (!run->exit_status && run->resume) PetscCall(ReadCheckpoint(run, folder));
   if (run->exit_status) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TasResultsCreate(run->c->comm, folder, &options, &run->results, problem));
@@ -180,7 +182,7 @@ static PetscErrorCode SetUp(Run *run, const char *folder, PetscInt threads)
   PetscCall(TasStepperCreate(run->c, run->system, &run->stepper));
   PetscCall(TasResultsSetMesh(run->results, run->domain->mesh));
   PetscCall(AddProvenance(run, threads));
-  PetscCall(TasRecordingCreate(run->domain, run->system, run->results, &run->recording));
+  PetscCall(TasRecordingCreate(run->domain, run->system, run->harm, run->results, &run->recording));
   if (run->resume) PetscCall(TasRestartTakeResults(&run->restart, run->results, problem));
   if (problem[0]) PetscCall(Complain(run, TAS_EXIT_BAD_INPUT, problem));
   if (run->exit_status) PetscFunctionReturn(PETSC_SUCCESS);
@@ -301,6 +303,7 @@ static PetscErrorCode Steps(Run *run)
   for (PetscInt e = 0; e < run->c->num_events && !run->exit_status; e++)
     if (IsAhead(run, &run->c->events[e])) PetscCall(RunToEvent(run, &run->c->events[e]));
   if (run->checkpoint_step != run->step || !run->step) PetscCall(WriteCheckpoint(run));
+  PetscCall(TasHarmReport(run->harm, run->results));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -317,6 +320,7 @@ static PetscErrorCode Finish(Run *run)
   PetscCall(TasStepperDestroy(&run->stepper));
   PetscCall(TasSystemDestroy(&run->system));
   PetscCall(TasResultsDestroy(&run->results));
+  PetscCall(TasHarmDestroy(&run->harm));
   PetscCall(TasDomainDestroy(&run->domain));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

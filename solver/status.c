@@ -44,6 +44,21 @@ static void Number(PetscReal value, char text[32])
     snprintf(text, 32, "null");
 }
 
+static void Envelope(const TasEnvelope *envelope, size_t size, char *text)
+{
+  char margin[32], value[32], limit[32], tissue[160];
+
+  Number(envelope->margin, margin);
+  Number(envelope->value, value);
+  Number(envelope->limit, limit);
+  Quote(envelope->tissue, sizeof(tissue), tissue);
+  snprintf(text, size,
+           "{\"margin\": %s, \"tissue\": %s, \"rule\": \"%s\", \"value\": %s, \"limit\": %s, \"unit\": \"%s\", \"cell\": %" PetscInt_FMT
+           ", \"at_mm\": [%.10g, %.10g, %.10g], \"day\": %.10g}",
+           margin, tissue, envelope->rule, value, limit, envelope->unit, envelope->cell, (double)envelope->at[0], (double)envelope->at[1],
+           (double)envelope->at[2], (double)envelope->day);
+}
+
 /* On a full disk there is no place for a second file, but in the old one there is: the last word matters more than its being whole
    at any moment. */
 static void WriteInPlace(const char *path, const char *text, char *problem)
@@ -59,7 +74,7 @@ static void WriteInPlace(const char *path, const char *text, char *problem)
 PetscErrorCode TasStatusWrite(const char *path, const TasStatus *status, char *problem)
 {
   char      text[STATUS_LENGTH], message[1200] = "null", exit_status[32] = "null", host[128] = "", name[160], now[32] = "";
-  char      day[32], fraction[32], wall_time[32], memory[32];
+  char      day[32], fraction[32], wall_time[32], memory[32], envelope[640] = "null";
   time_t    seconds = time(NULL);
   struct tm utc;
 
@@ -69,6 +84,7 @@ PetscErrorCode TasStatusWrite(const char *path, const TasStatus *status, char *p
   if (gmtime_r(&seconds, &utc)) strftime(now, sizeof(now), "%Y-%m-%dT%H:%M:%SZ", &utc);
   if (gethostname(host, sizeof(host) - 1)) host[0] = 0;
   Quote(host, sizeof(name), name);
+  if (status->judged) Envelope(&status->envelope, sizeof(envelope), envelope);
   Number(status->day, day);
   Number(status->fraction, fraction);
   Number(status->wall_time, wall_time);
@@ -82,6 +98,7 @@ PetscErrorCode TasStatusWrite(const char *path, const TasStatus *status, char *p
                           "  \"step\": %" PetscInt_FMT ",\n"
                           "  \"fraction_done\": %s,\n"
                           "  \"warnings\": %" PetscInt_FMT ",\n"
+                          "  \"envelope\": %s,\n"
                           "  \"wall_time_s\": %s,\n"
                           "  \"memory_peak_MB\": %s,\n"
                           "  \"ranks\": %" PetscInt_FMT ",\n"
@@ -91,7 +108,7 @@ PetscErrorCode TasStatusWrite(const char *path, const TasStatus *status, char *p
                           "  \"version\": \"%s\",\n"
                           "  \"revision\": \"%s\"\n"
                           "}\n",
-                          TasStateName(status->state), exit_status, message, day, status->step, fraction, status->num_warnings, wall_time,
+                          TasStateName(status->state), exit_status, message, day, status->step, fraction, status->num_warnings, envelope, wall_time,
                           memory, status->num_ranks, (long)getpid(), name, now, tas_version, tas_revision));
   problem[0] = 0;
   PetscCall(TasFileReplaceText(path, text, problem));

@@ -12,6 +12,16 @@ typedef enum {
   TAS_STATE_STOPPED /* exit status 4 or 5 */
 } TasState;
 
+/* The smallest margin so far to a limit of harm (models/harm.h). */
+typedef struct {
+  PetscReal   margin;
+  const char *rule, *tissue, *unit; /* unit: of value and limit */
+  PetscReal   value, limit;
+  PetscInt    cell;  /* from 1 on */
+  PetscReal   at[3]; /* mm, centre of the undeformed cell */
+  PetscReal   day;   /* d */
+} TasEnvelope;
+
 typedef struct {
   TasState    state;
   PetscInt    exit_status; /* of the program; not written while running */
@@ -23,6 +33,8 @@ typedef struct {
   PetscReal   wall_time;   /* s since the start of the run */
   PetscReal   memory_peak; /* MB, over all ranks */
   PetscInt    num_ranks;
+  PetscBool   judged;      /* whether there is an envelope */
+  TasEnvelope envelope;
 } TasStatus;
 
 /* Replaces the file.  Not collective: call it on one rank.  problem [TAS_PROBLEM_LENGTH]: empty, or why it could not be written. */

@@ -8,6 +8,7 @@ ranks to 1e-8).
 """
 import argparse
 import hashlib
+import json
 import os
 import pathlib
 import random
@@ -67,6 +68,9 @@ class Runs:
             fields = max(fields, abs(right - found.arrays[name]).max() / max(abs(right).max(), 1e-300))
         rows = np.genfromtxt(results / "history.csv", delimiter=",", skip_header=1)
         assert rows.shape == found.history.shape and np.allclose(rows, found.history, rtol=1e-9, equal_nan=True), "history.csv and its copy differ"
+        envelope, right = (json.loads((folder / "status.json").read_text())["envelope"] for folder in (results, self.root / "whole"))
+        worst = max(abs(envelope[name] - right[name]) for name in ("margin", "value", "cell", "day"))
+        assert worst <= tolerance and envelope["rule"] == right["rule"], (what, envelope, right)
         print("%-44s history %.1e (%s), fields %.1e" % (what, error, column, fields), flush=True)
         assert error <= tolerance and fields <= tolerance, what
         return found
