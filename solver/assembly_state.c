@@ -1,5 +1,6 @@
 /* The state of living tissue at the points of the cells. */
 #include "solver/assembly_impl.h"
+#include <math.h>
 #include <petscsf.h>
 
 static PetscInt CellStateSize(const TasAssembly assembly, PetscInt cell) { return TasMaterialNumState(assembly->materials[assembly->mesh->cell_tissue[cell]]) * assembly->reference->points; }
@@ -28,7 +29,7 @@ PetscErrorCode TasAssemblyCreateState(TasAssembly assembly)
   PetscReal     *zero;
 
   PetscFunctionBeginUser;
-  assembly->time_step = PETSC_INFINITY;
+  assembly->time_step = INFINITY;
   for (PetscInt t = 0; t < mesh->num_tissues; t++) alive = (PetscBool)(alive || TasMaterialNumState(assembly->materials[t]) > 0);
   if (!alive) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscMalloc1(mesh->num_cells + 1, &assembly->state_start));

@@ -1,4 +1,5 @@
 #include "solver/stepper.h"
+#include <math.h>
 
 #define MAX_STATES 5 /* what a cubic and its judgement need */
 #define MAX_DEGREE 3
@@ -266,7 +267,7 @@ PetscErrorCode TasStepperPrestrain(TasStepper stepper, PetscReal tolerance, TasP
 
   PetscFunctionBeginUser;
   *outcome = (TasPrestrainOutcome){.moved = PETSC_INFINITY};
-  TasAssemblySetTimeStep(assembly, PETSC_INFINITY);
+  TasAssemblySetTimeStep(assembly, INFINITY);
   PetscCall(TasSystemSetTime(stepper->system, 0.));
   while (outcome->equilibria < MOST_EQUILIBRIA && outcome->moved > tolerance) {
     PetscInt newton, linear;
