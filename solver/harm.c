@@ -81,25 +81,22 @@ void TasHarmResume(TasHarm harm, PetscReal time)
 
 PetscErrorCode TasHarmGather(TasHarm harm, const TasHarmTissue *tissue, const TasHarmCells *cells, TasHarmGathered *gathered)
 {
-  const PetscInt         n          = tissue->num_cells;
-  const PetscReal *const from[4]    = {cells->stretch, cells->elastic_stretch, cells->stress, cells->sarcomere_length};
-  const PetscReal       *quantity[4] = {NULL};
+  const PetscInt         n       = tissue->num_cells;
+  const PetscReal *const from[3] = {cells->stretch, cells->elastic_stretch, cells->stress};
+  const PetscReal        slack   = TasMaterialSlackSarcomere(harm->domain->materials[tissue->tissue]);
   PetscReal             *next;
 
   PetscFunctionBeginUser;
   PetscCall(PetscMalloc1((5 + TAS_RULES_STATE) * n + 1, &gathered->memory));
   next = gathered->memory;
-  for (PetscInt q = 0; q < 4; q++) {
-    if (!from[q]) continue;
-    for (PetscInt i = 0; i < n; i++) next[i] = from[q][tissue->cells[i]];
-    quantity[q] = next;
-    next += n;
-  }
-  gathered->state   = next;
+  for (PetscInt q = 0; q < 3; q++)
+    for (PetscInt i = 0; i < n; i++) next[q * n + i] = from[q][tissue->cells[i]];
+  for (PetscInt i = 0; i < n; i++) next[3 * n + i] = slack * next[n + i];
+  gathered->points  = (TasRulePoints){.n = n, .stretch = next, .elastic_stretch = next + n, .stress = next + 2 * n, .sarcomere_length = slack > 0. ? next + 3 * n : NULL};
+  gathered->state   = next += 4 * n;
   gathered->scratch = next + TAS_RULES_STATE * n;
   for (PetscInt k = 0; k < TAS_RULES_STATE; k++)
     for (PetscInt i = 0; i < n; i++) gathered->state[k * n + i] = harm->state[TAS_RULES_STATE * tissue->cells[i] + k];
-  gathered->points = (TasRulePoints){.n = n, .stretch = quantity[0], .elastic_stretch = quantity[1], .stress = quantity[2], .sarcomere_length = quantity[3]};
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -26,7 +26,6 @@ typedef struct {
   const PetscReal *stretch;         /* along the fibre, since surgery */
   const PetscReal *elastic_stretch; /* along the fibre, from its stress-free length as it has grown by now */
   const PetscReal *stress;          /* Cauchy stress along the fibre, MPa */
-  const PetscReal *sarcomere_length; /* um; NULL: see models/harm.h */
   const PetscReal *volume;           /* mm3, undeformed */
 } TasHarmCells;
 

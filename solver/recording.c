@@ -234,8 +234,13 @@ static PetscErrorCode Evaluate(TasRecording r)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* What the rules of harm look at. Nothing grows and nothing is prestrained yet: the elastic stretch is the whole one. */
-static TasHarmCells HarmCells(const TasRecording r) { return (TasHarmCells){.stretch = r->values[FIELD_FIBRE_STRETCH], .elastic_stretch = r->values[FIELD_FIBRE_STRETCH], .stress = r->values[FIELD_FIBRE_STRESS], .volume = r->cell_volume}; }
+/* What the rules of harm look at; where nothing lives the elastic stretch is the whole one. */
+static TasHarmCells HarmCells(const TasRecording r)
+{
+  const PetscReal *elastic = r->values[FIELD_ELASTIC_FIBRE_STRETCH];
+
+  return (TasHarmCells){.stretch = r->values[FIELD_FIBRE_STRETCH], .elastic_stretch = elastic ? elastic : r->values[FIELD_FIBRE_STRETCH], .stress = r->values[FIELD_FIBRE_STRESS], .volume = r->cell_volume};
+}
 
 static PetscErrorCode AddTissues(TasRecording r, PetscReal *energy)
 {

@@ -135,6 +135,30 @@ def test_share(suite):
     suite.check("harmed share", abs(history["tendon.harmed_share"] - [0, 0, 1 / 3]).max(), 1e-9)
 
 
+def test_living(suite):
+    """A nerve and a muscle that grow: strain counts above the grown length in situ, sarcomeres are those of the model"""
+    tissues = {"nerve": {"preset": "nerve", "prestrain": {"model": "in-situ-stretch", "stretch": 1.1}, "growth": {"model": "fibre-growth", "time": "5 day"}},
+               "muscle": {"preset": "muscle", "prestrain": {"model": "sarcomere-length", "length": "2.9 um", "slack_length": "2.4 um"},
+                          "growth": {"model": "fibre-growth", "time": "6 day"}}}
+    history = suite.run(*stretched(tissues, [["0 day", 0], ["20 day", 1], ["70 day", 1]], "70 day", 70, strain=0.2)).history
+    elastic = {name: history[name + ".elastic_fibre_stretch_max"] for name in tissues}
+    above = {name: values / values[0] - 1 for name, values in elastic.items()}
+    suite.check("nerve: strain above in situ", abs(history["nerve.nerve_blood_flow"] - above["nerve"]).max(), 1e-8)
+    time, grown, lag = np.linspace(0, 20, 20001), 1.0, []
+    for t in time:  # a day's stretch is added with a time constant of 5 days
+        stretch = 1 + 0.2 * t / 20
+        lag.append(stretch / grown - 1)
+        grown += (stretch / grown - 1) / 5 * (time[1] - time[0])
+    ends = np.argmin(abs(history["time"] - 20))
+    suite.check("it trails by its growth, not by its stretch", abs(above["nerve"][ends] - lag[-1]), 1e-3)
+    suite.check("what it trails by", abs(lag[-1] - 0.045), 5e-3)
+    suite.check("and catches up when the stretch stays", abs(above["nerve"][-1]), 1e-3)
+    suite.check("muscle: contracture index", abs(history["muscle.muscle_contracture"] - (1 - 1 / (1 + above["muscle"]))).max(), 1e-8)
+    suite.check("muscle: overstretch by its sarcomeres", abs(history["muscle.muscle_overstretch"] - (history["muscle.sarcomere_length_max"] / 2.7 - 1)).max(), 1e-8)
+    suite.check("sarcomeres in situ, um", abs(2.7 * (1 + history["muscle.muscle_overstretch"][0]) - 2.9), 1e-4)
+    suite.check("muscle: its rate is that of the limb", abs(history["muscle.muscle_fibrosis"][ends] - np.log(1.2 / 1.19)), 1e-4)
+
+
 def test_case(suite):
     """Limits of the case: another value, a rule that is off, another kind, an age; fields that are asked for"""
     tissues = {"one": {"preset": "tendon", "kind": "skin"}, "two": {"preset": "artery"}, "three": {"preset": "nerve", "kind": "none"}}
@@ -154,4 +178,4 @@ def test_case(suite):
 
 
 if __name__ == "__main__":
-    main(__doc__, test_nerve, test_hold, test_envelope, test_share, test_case)
+    main(__doc__, test_nerve, test_hold, test_envelope, test_share, test_living, test_case)
