@@ -6,6 +6,7 @@
 #define MOST_EQUILIBRIA 50 /* of prestrain */
 #define MOST_UNEVEN 4. /* ratio of steps up to which living tissue is extrapolated */
 #define SAFETY      0.8 /* of the next step, when the error of growth sets it */
+#define TINY        1e-3 /* share of the tolerance below which an error says nothing about longer steps */
 #define EASY       5 /* Newton iterations up to which a step counts as easy */
 
 struct TasStepper_ {
@@ -167,7 +168,8 @@ static PetscErrorCode Predict(TasStepper stepper, PetscReal time, PetscBool tang
   if (stepper->c->solver.predictor && stepper->degree > 0 && !tangent && IsEven(stepper, time)) {
     PetscCall(Extrapolate(stepper, 0, stepper->degree, time, x));
     PetscCall(TasSystemIsAdmissible(stepper->system, &good));
-    PetscCall(ExtrapolatePressure(stepper, stepper->degree, time));
+    /* of living tissue an older pressure is not known after a restart: its state then is not */
+    PetscCall(ExtrapolatePressure(stepper, TasAssemblyHasState(TasSystemAssembly(stepper->system)) ? 0 : stepper->degree, time));
     if (good) PetscFunctionReturn(PETSC_SUCCESS);
     PetscCall(VecCopy(stepper->states[0], x));
   }
@@ -211,7 +213,7 @@ static PetscErrorCode CheckGrowth(TasStepper stepper, PetscReal step, PetscBool 
   stepper->growth_step = PETSC_INFINITY;
   if (!TasAssemblyHasState(TasSystemAssembly(stepper->system))) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TasAssemblyGrowthError(TasSystemAssembly(stepper->system), TasSystemDisplacement(stepper->system), &error));
-  if (error > 0.) stepper->growth_step = step * PetscMin(4., SAFETY * PetscSqrtReal(tolerance / error));
+  if (error > TINY * tolerance) stepper->growth_step = step * SAFETY * PetscSqrtReal(tolerance / error);
   *good = (PetscBool)(error <= tolerance);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -235,8 +237,8 @@ PetscErrorCode TasStepperAdvance(TasStepper stepper, PetscReal event, TasStepOut
     if (outcome->reason > 0) PetscCall(CheckGrowth(stepper, step, &grown));
     if (outcome->reason > 0 && grown) {
       PetscCall(Remember(stepper, time));
-      if (newton <= EASY) stepper->step = step == whole && outcome->cuts == 0 ? PETSC_INFINITY : 2. * step;
-      else stepper->step = step;
+      if (step == whole && outcome->cuts == 0) stepper->step = PETSC_INFINITY; /* of events near each other nothing is learnt for those further apart */
+      else stepper->step = newton <= EASY ? 2. * step : step;
       outcome->converged = PETSC_TRUE;
       outcome->time      = time;
       break;

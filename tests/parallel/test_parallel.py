@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """One case on 1 and 2 threads, and on 1, 2 and 4 ranks.
 
-    test_parallel.py TASIS MPIEXEC leg|loads direct|iterative [--keep FOLDER]
+    test_parallel.py TASIS MPIEXEC leg|loads|living direct|iterative [--keep FOLDER]
 
 Threads must agree bitwise: in history.csv, in its copy and in every field.  Ranks add forces up in another order, which round-off
 tells: histories and displacements agree to 1e-8, far below what the tolerance of the equations allows a wrong assembly.
@@ -61,7 +61,20 @@ def write_loads(folder):
     return []
 
 
-CASES = {"leg": write_leg, "loads": write_loads}
+def write_living(folder):
+    """The same block as living tissue: prestrained, relaxing, growing; its end is lengthened in steps, every second day resolved."""
+    write_loads(folder)
+    case = json.loads((folder / "case.yaml").read_text())
+    case["living"] = {"prestrain": "yes", "relaxation": "yes", "growth": "yes"}
+    case["tissues"]["tendon"]["relaxation"] = {"model": "prony", "fraction": [0.1], "time": ["10 min"]}
+    case["bodies"]["foot"] = {}
+    case["distraction"] = {"body": "foot", "direction": [0, 0, 1], "length": "1.5 mm", "rate": "0.5 mm/day", "steps_per_day": 2, "ramp": "1 min", "resolve_every": 2}
+    case["time"] = {"end": "6 day", "step": "1 day"}
+    (folder / "case.yaml").write_text(json.dumps(case))
+    return []
+
+
+CASES = {"leg": write_leg, "loads": write_loads, "living": write_living}
 
 
 class Written:
