@@ -125,7 +125,7 @@ static PetscErrorCode AddCurve(TasCase *c)
 {
   TasCaseDistraction *d     = &c->distraction;
   TasCaseCurve       *curve = &c->curves[c->num_curves];
-  const PetscInt      most  = d->ramp > 0 ? 2 * d->num_steps + 2 : 2;
+  const PetscInt      most  = d->ramp > 0 ? 3 * d->num_steps + 1 : 2;
 
   PetscFunctionBeginUser;
   PetscCall(PetscStrncpy(curve->name, "distraction", TAS_NAME_LENGTH));
@@ -144,6 +144,9 @@ static PetscErrorCode AddCurve(TasCase *c)
     curve->times[curve->num_times++] = StepStart(d, k);
     curve->values[curve->num_times]  = (PetscReal)(k + 1) / d->num_steps;
     curve->times[curve->num_times++] = StepStart(d, k) + d->ramp;
+    if (k + 1 == d->num_steps || IsResolved(d, k + 1)) continue;
+    curve->values[curve->num_times]  = (PetscReal)(k + 1) / d->num_steps;
+    curve->times[curve->num_times++] = StepStart(d, k + 1); /* rests to the end of the day */
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
