@@ -1,0 +1,103 @@
+/* What is read from a solved strand, and its state in a checkpoint. */
+#include "solver/strand_impl.h"
+
+PetscInt  TasStrandNumNodes(TasStrand s) { return s->num_nodes; }
+PetscInt  TasStrandNumElements(TasStrand s) { return s->num_elements; }
+PetscReal TasStrandLength(TasStrand s) { return s->bed_arc[s->num_bed - 1]; }
+
+/* Point of the bed's polyline at a length along it. */
+static void PointAt(PetscInt num, const PetscReal *bed, const PetscReal *length, PetscReal at, PetscReal point[3])
+{
+  PetscInt j = 0;
+
+  while (j < num - 2 && at > length[j + 1]) j++;
+  for (int k = 0; k < 3; k++) point[k] = bed[3 * j + k] + (at - length[j]) / (length[j + 1] - length[j]) * (bed[3 * j + 3 + k] - bed[3 * j + k]);
+}
+
+void TasStrandGetFields(TasStrand s, const TasStrandFields *f)
+{
+  for (PetscInt i = 0; i < s->num_nodes; i++) {
+    if (f->reference) PointAt(s->num_bed, s->bed_reference, s->bed_arc, i * s->spacing, f->reference + 3 * i);
+    if (f->position) PointAt(s->num_bed, s->bed, s->bed_length, s->place[i], f->position + 3 * i);
+    if (f->slip) f->slip[i] = s->place[i] - s->home[i];
+  }
+  for (PetscInt e = 0; e < s->num_elements; e++) {
+    if (f->stretch) f->stretch[e] = s->stretch[e];
+    if (f->strain) f->strain[e] = s->stretch[e] / s->start_stretch[e] - 1.;
+    if (f->tension) f->tension[e] = s->area * s->stress[e];
+  }
+}
+
+PetscReal TasStrandEndForce(TasStrand s, PetscBool at_end)
+{
+  const TasStrandEnd *end = at_end ? &s->end : &s->start;
+
+  if (end->kind == TAS_STRAND_FREE) return 0.;
+  if (end->kind == TAS_STRAND_REMOTE) return s->area * s->stress[s->num_elements + (at_end ? 1 : 0)];
+  return s->area * s->stress[at_end ? s->num_elements - 1 : 0];
+}
+
+PetscReal TasStrandRemoteStretch(TasStrand s, PetscBool at_end) { return s->stretch[s->num_elements + (at_end ? 1 : 0)]; }
+
+PetscReal TasStrandEnergy(TasStrand s)
+{
+  PetscReal energy = 0.;
+
+  for (PetscInt e = 0; e < s->num_elements + 2; e++) energy += s->area * TasStrandElementLength(s, e) * s->energy[e];
+  for (PetscInt i = 0; i < s->num_nodes; i++) energy += 0.5 * s->bed_stiffness * TasStrandNodeShare(s, i) * PetscSqr(s->place[i] - s->home[i]);
+  return energy;
+}
+
+/* By the homes first: that of node i is length[segment] + share * (length of that segment), so it has a derivative by the length of each
+   segment up to its own. Held at their places, the nodes feel nothing else of the bed. */
+void TasStrandBedForces(TasStrand s, PetscReal *force)
+{
+  const PetscInt last = s->num_nodes - 1;
+  PetscReal      pull = 0.; /* derivative of the energy by the length of a segment */
+  PetscInt       i    = last;
+
+  for (PetscInt k = 0; k < 3 * s->num_bed; k++) force[k] = 0.;
+  for (PetscInt m = s->num_bed - 2; m >= 0; m--) {
+    const PetscReal length = s->bed_length[m + 1] - s->bed_length[m];
+    PetscReal       whole  = pull;
+
+    for (; i >= 0 && s->segment[i] == m; i--) {
+      PetscReal by_home = -s->bed_stiffness * TasStrandNodeShare(s, i) * (s->place[i] - s->home[i]);
+
+      if (i == last && s->end.kind == TAS_STRAND_REMOTE) by_home += s->area * s->stress[s->num_elements + 1];
+      if (i == last && s->end.kind == TAS_STRAND_FIXED) by_home += s->area * s->stress[s->num_elements - 1];
+      pull += s->share[i] * by_home;
+      whole += by_home;
+    }
+    for (int k = 0; k < 3; k++) {
+      const PetscReal f = pull * (s->bed[3 * m + 3 + k] - s->bed[3 * m + k]) / length;
+      force[3 * m + k] += f;
+      force[3 * m + 3 + k] -= f;
+    }
+    pull = whole;
+  }
+}
+
+/* ---- checkpoint ---- */
+
+PetscInt TasStrandStateSize(TasStrand s) { return s->num_nodes + s->num_elements + 1 + s->num_state * (s->num_elements + 2); }
+
+void TasStrandGetState(TasStrand s, PetscReal *state)
+{
+  for (PetscInt i = 0; i < s->num_nodes; i++) *state++ = s->place[i] - s->home[i];
+  for (PetscInt e = 0; e < s->num_elements; e++) *state++ = s->start_stretch[e];
+  *state++ = s->committed;
+  for (PetscInt k = 0; k < s->num_state; k++)
+    for (PetscInt e = 0; e < s->num_elements + 2; e++) *state++ = s->old_state[k * s->num_points + e];
+}
+
+PetscErrorCode TasStrandSetState(TasStrand s, const PetscReal *state)
+{
+  PetscFunctionBeginUser;
+  for (PetscInt i = 0; i < s->num_nodes; i++) s->place[i] = s->home[i] + *state++;
+  for (PetscInt e = 0; e < s->num_elements; e++) s->start_stretch[e] = *state++;
+  s->committed = (PetscBool)(*state++ != 0.);
+  for (PetscInt k = 0; k < s->num_state; k++)
+    for (PetscInt e = 0; e < s->num_elements + 2; e++) s->old_state[k * s->num_points + e] = *state++;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
