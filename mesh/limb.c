@@ -15,6 +15,7 @@ PetscErrorCode TasLimbLayoutClear(TasLimbLayout *layout)
   PetscFunctionBeginUser;
   PetscCall(PetscFree(layout->surfaces));
   PetscCall(PetscFree(layout->tissues));
+  PetscCall(PetscFree(layout->strands));
   PetscCall(PetscMemzero(layout, sizeof(*layout)));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

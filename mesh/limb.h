@@ -40,11 +40,27 @@ typedef struct {
   PetscReal constant[3];             /* used where from is empty and this is not zero */
 } TasLimbTissue;
 
+#define TAS_LIMB_PATH 48 /* points of a path at most */
+
+/* A nerve or vessel that runs through a limb as a strand, unless the case says otherwise (docs/theory/strands.md). */
+typedef struct {
+  char      name[TAS_NAME_LENGTH];
+  char      preset[TAS_NAME_LENGTH];
+  PetscInt  num_points;
+  PetscReal points[TAS_LIMB_PATH][3]; /* mm, from the start to the end */
+  PetscReal area;                     /* mm2 */
+  PetscReal tangential_stiffness;     /* of its bed, MPa/mm */
+  PetscReal remote[2];                /* length that goes on outside the limb beyond start and end, mm; 0: the end is free */
+  char      source[160];              /* of area and lengths */
+} TasLimbStrand;
+
 typedef struct {
   PetscInt        num_surfaces;
   TasLimbSurface *surfaces;
   PetscInt        num_tissues;
   TasLimbTissue  *tissues;
+  PetscInt        num_strands;
+  TasLimbStrand  *strands;
   PetscReal       osteotomy[3]; /* a point on the plane of the osteotomy, mm */
   PetscReal       axis[3];      /* its normal: the direction of distraction, from the proximal to the distal segment */
 } TasLimbLayout;

@@ -181,6 +181,7 @@ PetscErrorCode TasCaseDestroy(TasCase **out)
   PetscFunctionBeginUser;
   if (!c) PetscFunctionReturn(PETSC_SUCCESS);
   for (PetscInt t = 0; t < c->num_tissues; t++) PetscCall(TasCaseTissueClear(&c->tissues[t]));
+  for (PetscInt s = 0; s < c->num_strands; s++) PetscCall(TasCaseStrandClear(&c->strands[s]));
   for (PetscInt k = 0; k < c->num_curves; k++) PetscCall(PetscFree2(c->curves[k].times, c->curves[k].values));
   for (PetscInt i = 0; i < c->num_entries; i++) {
     PetscCall(PetscFree(c->entries[i].path));
@@ -190,6 +191,7 @@ PetscErrorCode TasCaseDestroy(TasCase **out)
   PetscCall(PetscFree(c->tissues));
   PetscCall(PetscFree(c->bodies));
   PetscCall(PetscFree(c->surfaces));
+  PetscCall(PetscFree(c->strands));
   PetscCall(PetscFree(c->curves));
   PetscCall(PetscFree(c->events));
   PetscCall(PetscFree(c->entries));

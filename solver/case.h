@@ -23,6 +23,7 @@
 #include "models/harm.h"
 #include "models/material.h"
 #include "solver/case_tree.h"
+#include "solver/strand.h"
 
 #define TAS_MAX_TERMS 8 /* of a model whose parameters are lists */
 
@@ -147,6 +148,20 @@ typedef struct {
   const TasNode *node;                 /* NULL: brought by the limb, or not named in the case */
 } TasCaseSurface;
 
+/* ---- strands ---- */
+typedef struct {
+  TasCaseTissue  law;                  /* first, so that it is read like a tissue: name, preset, models (none with a field of the mesh) */
+  PetscInt       num_points;
+  PetscReal     *points;               /* [num_points][3] its path through the undeformed tissue, mm; no two neighbours alike */
+  PetscReal      area;                 /* mm2 */
+  PetscReal      spacing;              /* of its nodes at most, mm, or ... */
+  PetscInt       nodes;                /* ... their number; 0: by spacing */
+  PetscReal      tangential_stiffness; /* of its bed, MPa/mm */
+  PetscReal      perimeter;            /* that the bed acts on, mm */
+  TasStrandEnd   start, end;
+  const TasNode *node; /* NULL: brought by the limb */
+} TasCaseStrand;
+
 /* ---- time ---- */
 /* The ideal device. What it does is also written into the motion of its body. */
 typedef struct {
@@ -225,6 +240,8 @@ typedef struct TasCase_ {
   TasLimits          limits; /* of harm */
   PetscInt           num_surfaces;
   TasCaseSurface    *surfaces;
+  PetscInt           num_strands;
+  TasCaseStrand     *strands;
   PetscInt           num_curves;
   TasCaseCurve      *curves;
   TasCaseDistraction distraction;
@@ -255,3 +272,6 @@ PetscBool TasCaseWantsField(const TasCase *c, const char *field);
 /* A new material of the tissue: its models with their parameters in the cells of the mesh (any rank; not collective).
    problem: what derive() of a model says about values that come from the mesh. */
 PetscErrorCode TasCaseCreateMaterial(const TasCaseTissue *tissue, const TasMesh *mesh, TasMaterial *material, char *problem);
+
+/* The same of a strand: uniform. */
+PetscErrorCode TasCaseCreateStrandMaterial(const TasCaseStrand *strand, TasMaterial *material, char *problem);

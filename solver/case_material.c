@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Values of one parameter in n cells, term t at values[t*n]. Cells of other tissues get the tissue's own first value: they are never
+/* Values of one parameter in n cells, term t at values[t*n] (mesh: only for fields). Cells of other tissues get the tissue's own first value: they are never
    evaluated, but the models see them. */
 static void FillParameter(const TasMesh *mesh, PetscInt tissue, const TasCaseParameter *parameter, PetscInt terms, PetscInt n,
                           PetscReal *values)
@@ -33,10 +33,9 @@ static PetscErrorCode AddModel(TasMaterial material, const TasMesh *mesh, PetscI
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasCaseCreateMaterial(const TasCaseTissue *tissue, const TasMesh *mesh, TasMaterial *material, char *problem)
+static PetscErrorCode Create(const TasCaseTissue *tissue, const char *section, const TasMesh *mesh, PetscInt number, TasMaterial *material,
+                             char *problem)
 {
-  const PetscInt number = TasMeshFindTissue(mesh, tissue->name);
-
   PetscFunctionBeginUser;
   *problem = 0;
   PetscCall(TasMaterialCreate(material));
@@ -44,7 +43,21 @@ PetscErrorCode TasCaseCreateMaterial(const TasCaseTissue *tissue, const TasMesh 
     char what[TAS_PROBLEM_LENGTH] = "";
 
     PetscCall(AddModel(*material, mesh, number, &tissue->models[m], what));
-    if (*what) snprintf(problem, TAS_PROBLEM_LENGTH, "tissues.%s, %s: %.300s", tissue->name, tissue->models[m].model->name, what);
+    if (*what) snprintf(problem, TAS_PROBLEM_LENGTH, "%s.%s, %s: %.300s", section, tissue->name, tissue->models[m].model->name, what);
   }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasCaseCreateMaterial(const TasCaseTissue *tissue, const TasMesh *mesh, TasMaterial *material, char *problem)
+{
+  PetscFunctionBeginUser;
+  PetscCall(Create(tissue, "tissues", mesh, TasMeshFindTissue(mesh, tissue->name), material, problem));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasCaseCreateStrandMaterial(const TasCaseStrand *strand, TasMaterial *material, char *problem)
+{
+  PetscFunctionBeginUser;
+  PetscCall(Create(&strand->law, "strands", NULL, -1, material, problem));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

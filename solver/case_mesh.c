@@ -198,8 +198,10 @@ static PetscErrorCode MakeLayout(TasCaseReader *r, const TasNode *node)
   PetscCallMPI(MPI_Bcast(layout, sizeof(*layout), MPI_BYTE, 0, r->c->comm)); /* the arrays' addresses are replaced next */
   if (rank) PetscCall(PetscMalloc1(layout->num_surfaces, &layout->surfaces));
   if (rank) PetscCall(PetscMalloc1(layout->num_tissues, &layout->tissues));
+  if (rank) PetscCall(PetscMalloc1(layout->num_strands, &layout->strands));
   PetscCallMPI(MPI_Bcast(layout->surfaces, (int)(layout->num_surfaces * sizeof(*layout->surfaces)), MPI_BYTE, 0, r->c->comm));
   PetscCallMPI(MPI_Bcast(layout->tissues, (int)(layout->num_tissues * sizeof(*layout->tissues)), MPI_BYTE, 0, r->c->comm));
+  PetscCallMPI(MPI_Bcast(layout->strands, (int)(layout->num_strands * sizeof(*layout->strands)), MPI_BYTE, 0, r->c->comm));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -19,3 +19,11 @@ PetscErrorCode TasCaseRecordModel(TasCaseReader *r, const char *path, const TasP
 
 PetscErrorCode TasCaseModelClear(TasCaseModel *model);
 PetscErrorCode TasCaseTissueClear(TasCaseTissue *tissue);
+PetscErrorCode TasCaseStrandClear(TasCaseStrand *strand);
+
+/* The key `preset` of a table whose target is, or begins with, a TasCaseTissue. */
+PetscErrorCode TasCaseReadPreset(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target);
+
+/* The models of a tissue (or of what is read like one) from its preset and the keys matrix, fibres and, where wanted, volume of its node;
+   section: "tissues". */
+PetscErrorCode TasCaseAddModels(TasCaseReader *r, const char *section, PetscBool volume, TasCaseTissue *tissue);

@@ -105,7 +105,7 @@ static const char *PresetName(const void *context, PetscInt i)
   return tas_presets[i].name;
 }
 
-static PetscErrorCode ReadPreset(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
+PetscErrorCode TasCaseReadPreset(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
 {
   TasCaseTissue *tissue = (TasCaseTissue *)target;
 
@@ -180,7 +180,7 @@ static PetscBool IsNone(const TasNode *node)
                               (node->kind == TAS_NODE_LIST && !node->num_children)));
 }
 
-static PetscErrorCode AddPart(TasCaseReader *r, TasCaseTissue *tissue, const char *key, TasPart part)
+static PetscErrorCode AddPart(TasCaseReader *r, const char *section, TasCaseTissue *tissue, const char *key, TasPart part)
 {
   const TasNode *node = TasNodeFind(tissue->node, key);
   char           path[200];
@@ -189,37 +189,37 @@ static PetscErrorCode AddPart(TasCaseReader *r, TasCaseTissue *tissue, const cha
   if (IsNone(node) && part != TAS_PART_VOLUME) PetscFunctionReturn(PETSC_SUCCESS);
   if (!node && ((part == TAS_PART_PRESTRAIN && !r->c->living.prestrain) || (part == TAS_PART_RELAXATION && !r->c->living.relaxation) || (part == TAS_PART_GROWTH && !r->c->living.growth)))
     PetscFunctionReturn(PETSC_SUCCESS);
-  snprintf(path, sizeof(path), "tissues.%s.%s", tissue->name, key);
+  snprintf(path, sizeof(path), "%s.%s.%s", section, tissue->name, key);
   if (!node || node->kind != TAS_NODE_LIST || part != TAS_PART_FIBRE) {
     PetscCall(AddModel(r, tissue, part, path, node));
     PetscFunctionReturn(PETSC_SUCCESS);
   }
   for (const TasNode *child = node->first; child && !*r->problem; child = child->next) {
-    snprintf(path, sizeof(path), "tissues.%s.%s[%" PetscInt_FMT "]", tissue->name, key, child->index);
+    snprintf(path, sizeof(path), "%s.%s.%s[%" PetscInt_FMT "]", section, tissue->name, key, child->index);
     PetscCall(AddModel(r, tissue, part, path, child));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode AddModels(TasCaseReader *r, TasCaseTissue *tissue)
+PetscErrorCode TasCaseAddModels(TasCaseReader *r, const char *section, PetscBool volume, TasCaseTissue *tissue)
 {
   const TasNode *fibres = TasNodeFind(tissue->node, "fibres");
   PetscInt       solid;
 
   PetscFunctionBeginUser;
   PetscCall(PetscCalloc1(TAS_NUM_PARTS + (fibres ? fibres->num_children : 0), &tissue->models));
-  PetscCall(AddPart(r, tissue, "matrix", TAS_PART_MATRIX));
-  PetscCall(AddPart(r, tissue, "fibres", TAS_PART_FIBRE));
+  PetscCall(AddPart(r, section, tissue, "matrix", TAS_PART_MATRIX));
+  PetscCall(AddPart(r, section, tissue, "fibres", TAS_PART_FIBRE));
   solid = tissue->num_models;
-  PetscCall(AddPart(r, tissue, "volume", TAS_PART_VOLUME));
+  if (volume) PetscCall(AddPart(r, section, tissue, "volume", TAS_PART_VOLUME));
   if (*r->problem) PetscFunctionReturn(PETSC_SUCCESS);
   if (!solid)
     TasCaseComplainMissing(r, tissue->node, "matrix", "a model such as {model: neo-hookean, mu: 4 kPa}, or a preset");
-  else if (tissue->num_models == solid)
+  else if (volume && tissue->num_models == solid)
     TasCaseComplainMissing(r, tissue->node, "volume", "a model such as {model: log-squared, K: 1 MPa}, or a preset");
-  PetscCall(AddPart(r, tissue, "prestrain", TAS_PART_PRESTRAIN));
-  PetscCall(AddPart(r, tissue, "relaxation", TAS_PART_RELAXATION));
-  PetscCall(AddPart(r, tissue, "growth", TAS_PART_GROWTH));
+  PetscCall(AddPart(r, section, tissue, "prestrain", TAS_PART_PRESTRAIN));
+  PetscCall(AddPart(r, section, tissue, "relaxation", TAS_PART_RELAXATION));
+  PetscCall(AddPart(r, section, tissue, "growth", TAS_PART_GROWTH));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -227,7 +227,7 @@ static PetscErrorCode AddModels(TasCaseReader *r, TasCaseTissue *tissue)
 
 /* clang-format off */
 static const TasCaseKey tissue_keys[] = {
-  {.key = "preset", .type = TAS_KEY_OTHER, .read = ReadPreset, .allowed = "muscle, tendon, ... (tasis models)",
+  {.key = "preset", .type = TAS_KEY_OTHER, .read = TasCaseReadPreset, .allowed = "muscle, tendon, ... (tasis models)",
    .meaning = "models and parameters of a kind of tissue, from the literature; the keys below override single parts or single parameters"},
   {.key = "kind", .type = TAS_KEY_OTHER, .read = ReadKind, .choices = "none | muscle | tendon | nerve | vessel | skin | fascia",
    .meaning = "which rules of harm judge it (see `limits`); when not given, what the preset stands for, none without a preset"},
@@ -300,7 +300,7 @@ static PetscErrorCode ReadTissue(TasCaseReader *r, const TasNode *node, const ch
   }
   PetscCall(TasCaseReadMap(r, &tissue_tables[0], path, node, tissue));
   if (!*r->problem) PetscCall(TakeKind(r, tissue));
-  if (!*r->problem) PetscCall(AddModels(r, tissue));
+  if (!*r->problem) PetscCall(TasCaseAddModels(r, "tissues", PETSC_TRUE, tissue));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -115,6 +115,28 @@ static void PrintSurface(const TasCase *c, const TasCaseSurface *s)
   printf("\n");
 }
 
+/* ---- strands ---- */
+
+static void PrintEnd(const char *what, const TasStrandEnd *end)
+{
+  if (end->kind == TAS_STRAND_REMOTE)
+    printf("%s %g mm further", what, (double)end->remote_length);
+  else
+    printf("%s %s", what, end->kind == TAS_STRAND_FREE ? "free" : "fixed");
+}
+
+static void PrintStrand(const TasCaseStrand *s)
+{
+  const PetscReal *first = s->points, *last = s->points + 3 * (s->num_points - 1);
+
+  printf("  %s%s%s: %g mm2, bed %g MPa/mm on %.4g mm, from (%.4g, %.4g, %.4g) to (%.4g, %.4g, %.4g) mm,", s->law.name, s->law.preset[0] ? ", preset " : "",
+         s->law.preset, (double)s->area, (double)s->tangential_stiffness, (double)s->perimeter, (double)first[0], (double)first[1], (double)first[2],
+         (double)last[0], (double)last[1], (double)last[2]);
+  PrintEnd(" start", &s->start);
+  PrintEnd(", end", &s->end);
+  printf("\n");
+}
+
 /* ---- schedule and cost ---- */
 
 static void PrintSchedule(const TasCase *c)
@@ -199,6 +221,8 @@ PetscErrorCode TasCommandCheck(const TasCommandLine *line, int *status)
     for (PetscInt b = 0; b < c->num_bodies; b++) PrintBody(c, &c->bodies[b]);
     printf("\nSurfaces\n");
     for (PetscInt s = 0; s < c->num_surfaces; s++) PrintSurface(c, &c->surfaces[s]);
+    if (c->num_strands) printf("\nStrands\n");
+    for (PetscInt s = 0; s < c->num_strands; s++) PrintStrand(&c->strands[s]);
     printf("\n");
     PrintSchedule(c);
     printf("\n");

@@ -3,6 +3,7 @@
   A run in its checkpoint, and back: what checkpoint.h5 holds of it.
 
     displacement.K, coordinates.K, times    the last equilibria, the newest first, on which predictions rest
+    strands                                 state of the strands, where there are any
     progress                                size of the next step, converged steps, output steps, step that growth allows
     history                                 every row of the history so far
     state                                   of living tissue at the points of the cells
@@ -15,6 +16,7 @@
 #include "solver/harm.h"
 #include "solver/results.h"
 #include "solver/stepper.h"
+#include "solver/strands.h"
 
 #define TAS_RESTART_STATES 8
 
@@ -26,21 +28,23 @@ typedef struct {
   PetscReal  step_size, growth_step;           /* s */
   PetscInt   step;                             /* converged ones */
   PetscInt   num_outputs;
+  PetscInt   strands_size; /* values of the strands' state */
+  PetscReal *strands;
   PetscInt   history_size; /* values in all rows */
   PetscReal *history;
   PetscInt   state_size; /* of a cell; 0: nothing lives */
   PetscReal *state;      /* [num_cells_owned][state_size] */
 } TasRestart;
 
-/* Writes the state of the stepper to the checkpoint of the results folder. Collective. problem: as of TasCheckpointWrite. */
-PetscErrorCode TasRestartWrite(const TasCase *c, const TasMesh *mesh, TasSystem system, TasStepper stepper, TasHarm harm, TasResults results, PetscInt step, char *problem);
+/* Writes the state of the stepper, of harm and of the strands to the checkpoint of the results folder. Collective. problem: as of TasCheckpointWrite. */
+PetscErrorCode TasRestartWrite(const TasCase *c, const TasMesh *mesh, TasSystem system, TasStepper stepper, TasHarm harm, TasStrands strands, TasResults results, PetscInt step, char *problem);
 
 /* Reads a checkpoint of this case and mesh; harm takes its part at once. Collective. problem: as of TasCheckpointRead; then there is only TasRestartClear to do. */
 PetscErrorCode TasRestartRead(const TasCase *c, const TasMesh *mesh, TasHarm harm, const char *path, TasRestart *restart, char *problem);
 PetscErrorCode TasRestartClear(TasRestart *restart);
 
-/* Puts the equilibria into stepper and system. Collective. */
-PetscErrorCode TasRestartTakeState(const TasRestart *restart, TasSystem system, TasStepper stepper);
+/* Puts the equilibria into stepper and system, and the strands' state into them. Collective. */
+PetscErrorCode TasRestartTakeState(const TasRestart *restart, TasSystem system, TasStepper stepper, TasStrands strands);
 
 /* Puts what was written before into results, whose columns and fields are declared, before TasResultsOpen. Collective. */
 PetscErrorCode TasRestartTakeResults(const TasRestart *restart, TasResults results, char *problem);

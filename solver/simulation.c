@@ -23,6 +23,7 @@ typedef struct {
   TasSystem      system;
   TasStepper     stepper;
   TasHarm        harm;
+  TasStrands     strands;
   TasResults     results;
   TasRecording   recording;
   PetscInt       step; /* converged ones so far */
@@ -74,7 +75,7 @@ static PetscErrorCode WriteCheckpoint(Run *run)
 
   PetscFunctionBeginUser;
   PetscCall(PetscTime(&before));
-  PetscCall(TasRestartWrite(run->c, run->domain->mesh, run->system, run->stepper, run->harm, run->results, run->step, problem));
+  PetscCall(TasRestartWrite(run->c, run->domain->mesh, run->system, run->stepper, run->harm, run->strands, run->results, run->step, problem));
   PetscCall(PetscTime(&after));
   run->checkpoint_time = after;
   run->checkpoint_cost = after - before;
@@ -164,6 +165,16 @@ static PetscInt PlannedOutputs(const Run *run)
   return num;
 }
 
+static PetscErrorCode CreateStrands(Run *run)
+{
+  char problem[TAS_PROBLEM_LENGTH];
+
+  PetscFunctionBeginUser;
+  PetscCall(TasStrandsCreate(run->c, run->domain->mesh, &run->strands, problem));
+  if (problem[0]) PetscCall(Complain(run, TAS_EXIT_BAD_INPUT, problem));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode SetUp(Run *run, const char *folder, PetscInt threads)
 {
   const TasResultsOptions options = {.double_precision = run->c->output.double_precision, .no_fields = run->c->output.no_fields, .resume = run->resume};
@@ -173,6 +184,7 @@ static PetscErrorCode SetUp(Run *run, const char *folder, PetscInt threads)
   PetscCall(TasDomainCreate(run->c, &run->domain, problem));
   if (problem[0]) PetscCall(Complain(run, TAS_EXIT_BAD_INPUT, problem));
   if (!run->exit_status) PetscCall(TasHarmCreate(run->domain, &run->harm));
+  if (!run->exit_status) PetscCall(CreateStrands(run));
   if (!run->exit_status && run->resume) PetscCall(ReadCheckpoint(run, folder));
   if (run->exit_status) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TasResultsCreate(run->c->comm, folder, &options, &run->results, problem));
@@ -183,10 +195,12 @@ static PetscErrorCode SetUp(Run *run, const char *folder, PetscInt threads)
   PetscCall(TasResultsSetMesh(run->results, run->domain->mesh));
   PetscCall(AddProvenance(run, threads));
   PetscCall(TasRecordingCreate(run->domain, run->system, run->harm, run->results, &run->recording));
+  PetscCall(TasStrandsAddColumns(run->strands, TasResultsHistory(run->results)));
   if (run->resume) PetscCall(TasRestartTakeResults(&run->restart, run->results, problem));
   if (problem[0]) PetscCall(Complain(run, TAS_EXIT_BAD_INPUT, problem));
   if (run->exit_status) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TasResultsOpen(run->results, PlannedOutputs(run), problem));
+  if (!problem[0] && !options.no_fields) PetscCall(TasStrandsOpen(run->strands, folder, PlannedOutputs(run), run->resume ? run->restart.num_outputs : 0, problem));
   if (problem[0]) PetscCall(Complain(run, TAS_EXIT_IO, problem));
   if (run->exit_status) PetscFunctionReturn(PETSC_SUCCESS);
   if (!run->resume || !run->restart.num_outputs) PetscCall(TasRecordingWriteStatic(run->recording));
@@ -208,9 +222,16 @@ static PetscErrorCode Record(Run *run, const TasStepOutcome *outcome, PetscBool 
   char              problem[TAS_PROBLEM_LENGTH] = "";
 
   PetscFunctionBeginUser;
+  PetscCall(TasStrandsAdvance(run->strands, TasSystemDisplacement(run->system), outcome->time, problem));
+  if (problem[0]) {
+    PetscCall(Complain(run, TAS_EXIT_NOT_CONVERGED, problem));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  PetscCall(TasStrandsSetRow(run->strands, TasResultsHistory(run->results)));
   PetscCall(TasRecordingAddRow(run->recording, outcome->time, outcome->newton, outcome->linear));
   PetscCall(TasResultsReport(run->results, &progress));
   if (output) PetscCall(TasRecordingWriteStep(run->recording, outcome->time, problem));
+  if (output && !problem[0] && !run->c->output.no_fields) PetscCall(TasStrandsWriteStep(run->strands, outcome->time / SECONDS_PER_DAY, problem));
   PetscCall(TasRecordingRelease(run->recording));
   if (problem[0]) PetscCall(Complain(run, TAS_EXIT_IO, problem));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -291,7 +312,7 @@ static PetscErrorCode Steps(Run *run)
 
   PetscFunctionBeginUser;
   if (run->resume) {
-    PetscCall(TasRestartTakeState(&run->restart, run->system, run->stepper));
+    PetscCall(TasRestartTakeState(&run->restart, run->system, run->stepper, run->strands));
     run->step = run->checkpoint_step = run->restart.step;
   } else {
     if (run->domain->prestrained) PetscCall(Prestrain(run));
@@ -317,6 +338,7 @@ static PetscErrorCode Finish(Run *run)
   if (problem[0] && !run->exit_status) PetscCall(Complain(run, TAS_EXIT_IO, problem));
   PetscCall(TasRestartClear(&run->restart));
   PetscCall(TasRecordingDestroy(&run->recording));
+  PetscCall(TasStrandsDestroy(&run->strands));
   PetscCall(TasStepperDestroy(&run->stepper));
   PetscCall(TasSystemDestroy(&run->system));
   PetscCall(TasResultsDestroy(&run->results));
@@ -368,6 +390,7 @@ PetscErrorCode TasSimulationMesh(TasCase *c, const char *results_folder, int *ex
   if (rank == 0) PetscCall(AddQuality(&c->mesh.data));
   PetscCall(TasDomainCreate(c, &run.domain, problem));
   if (problem[0]) PetscCall(Complain(&run, TAS_EXIT_BAD_INPUT, problem));
+  if (!run.exit_status) PetscCall(CreateStrands(&run));
   if (!run.exit_status) PetscCall(TasResultsCreate(c->comm, results_folder, NULL, &run.results, problem));
   if (!run.exit_status && problem[0]) PetscCall(Complain(&run, TAS_EXIT_IO, problem));
   if (!run.exit_status) {
@@ -375,6 +398,7 @@ PetscErrorCode TasSimulationMesh(TasCase *c, const char *results_folder, int *ex
     PetscCall(AddProvenance(&run, 1));
     PetscCall(TasRecordingDeclareMesh(run.domain, run.results));
     PetscCall(TasResultsOpen(run.results, 0, problem));
+    if (!problem[0]) PetscCall(TasStrandsOpen(run.strands, results_folder, 0, 0, problem));
     if (problem[0]) PetscCall(Complain(&run, TAS_EXIT_IO, problem));
     else PetscCall(TasRecordingWriteMesh(run.domain, run.results));
   }

@@ -284,3 +284,29 @@ PetscErrorCode TasStrandCommit(TasStrand s, PetscReal time_step)
   s->committed = PETSC_TRUE;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
+
+/* ---- checkpoint ---- */
+
+PetscInt TasStrandStateSize(TasStrand s) { return s->num_nodes + s->num_elements + 1 + s->num_state * (s->num_elements + 2); }
+
+void TasStrandGetState(TasStrand s, PetscReal *state)
+{
+  for (PetscInt i = 0; i < s->num_nodes; i++) *state++ = s->place[i];
+  for (PetscInt e = 0; e < s->num_elements; e++) *state++ = s->start_stretch[e];
+  *state++ = s->committed;
+  for (PetscInt k = 0; k < s->num_state; k++)
+    for (PetscInt e = 0; e < s->num_elements + 2; e++) *state++ = s->old_state[k * s->num_points + e];
+}
+
+PetscErrorCode TasStrandSetState(TasStrand s, const PetscReal *bed, const PetscReal *state)
+{
+  PetscFunctionBeginUser;
+  PetscCall(PetscArraycpy(s->bed, bed, 3 * s->num_bed));
+  FindHomes(s);
+  for (PetscInt i = 0; i < s->num_nodes; i++) s->place[i] = *state++;
+  for (PetscInt e = 0; e < s->num_elements; e++) s->start_stretch[e] = *state++;
+  s->committed = (PetscBool)(*state++ != 0.);
+  for (PetscInt k = 0; k < s->num_state; k++)
+    for (PetscInt e = 0; e < s->num_elements + 2; e++) s->old_state[k * s->num_points + e] = *state++;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

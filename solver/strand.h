@@ -84,7 +84,8 @@ void TasStrandBedForces(TasStrand strand, PetscReal *force);
 
 /* ---- checkpoint ---- */
 
-/* Everything that the next step starts from, size values in all; the bed is not among it. */
+/* Everything that the next step starts from, size values in all; the bed that it was on is not among it.  After it there are fields again
+   with the next solution, which is bitwise that of the strand whose state it was. */
 PetscInt       TasStrandStateSize(TasStrand strand);
 void           TasStrandGetState(TasStrand strand, PetscReal *state);
-PetscErrorCode TasStrandSetState(TasStrand strand, const PetscReal *state);
+PetscErrorCode TasStrandSetState(TasStrand strand, const PetscReal *bed, const PetscReal *state);

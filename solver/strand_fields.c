@@ -1,4 +1,4 @@
-/* What is read from a solved strand, and its state in a checkpoint. */
+/* What is read from a solved strand. */
 #include "solver/strand_impl.h"
 
 PetscInt  TasStrandNumNodes(TasStrand s) { return s->num_nodes; }
@@ -76,28 +76,4 @@ void TasStrandBedForces(TasStrand s, PetscReal *force)
     }
     pull = whole;
   }
-}
-
-/* ---- checkpoint ---- */
-
-PetscInt TasStrandStateSize(TasStrand s) { return s->num_nodes + s->num_elements + 1 + s->num_state * (s->num_elements + 2); }
-
-void TasStrandGetState(TasStrand s, PetscReal *state)
-{
-  for (PetscInt i = 0; i < s->num_nodes; i++) *state++ = s->place[i] - s->home[i];
-  for (PetscInt e = 0; e < s->num_elements; e++) *state++ = s->start_stretch[e];
-  *state++ = s->committed;
-  for (PetscInt k = 0; k < s->num_state; k++)
-    for (PetscInt e = 0; e < s->num_elements + 2; e++) *state++ = s->old_state[k * s->num_points + e];
-}
-
-PetscErrorCode TasStrandSetState(TasStrand s, const PetscReal *state)
-{
-  PetscFunctionBeginUser;
-  for (PetscInt i = 0; i < s->num_nodes; i++) s->place[i] = s->home[i] + *state++;
-  for (PetscInt e = 0; e < s->num_elements; e++) s->start_stretch[e] = *state++;
-  s->committed = (PetscBool)(*state++ != 0.);
-  for (PetscInt k = 0; k < s->num_state; k++)
-    for (PetscInt e = 0; e < s->num_elements + 2; e++) s->old_state[k * s->num_points + e] = *state++;
-  PetscFunctionReturn(PETSC_SUCCESS);
 }

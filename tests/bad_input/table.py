@@ -22,6 +22,18 @@ def override(name, setting, expect):
     return command(name, ["run", ".", "--set", setting], r"^--set .*: " + expect)
 
 
+
+GOOD_STRAND = {"preset": "nerve", "path": "{points: [[0.5 mm, 0.5 mm, 0.2 mm], [0.5 mm, 0.5 mm, 1.8 mm]]}", "area": "2 mm2",
+               "bed": "{tangential_stiffness: 0.001 MPa/mm}", "start": "fixed", "end": "{remote: 30 mm}"}
+
+
+def strand(name, expect, files=None, **keys):
+    """A strand with these keys instead (None: without) in the base case."""
+    text = ", ".join(f"{key}: {value}" for key, value in {**GOOD_STRAND, **keys}.items() if value is not None)
+    case = edit(name, "solver: {", f"strands: {{nerve: {{{text}}}}}\nsolver: {{", expect)
+    case["case"].append(("direction: {laplace: {from: bottom, to: top}, pennation: 12 degree}", "direction: [0, 0, 1]"))
+    return {**case, "files": files or {}}
+
 MATRIX = "matrix: {model: neo-hookean, mu: 4 kPa}"
 
 CASES = [
@@ -191,4 +203,41 @@ CASES += [
     whole("limb-osteotomy", ROD + "osteotomy: {point: [0 mm, 0 mm, 0 mm], normal: [0, 0, 1]}\n", r"osteotomy: comes with the limb"),
     whole("limb-tissue", ROD + "tissues: {musle: {preset: muscle}}\n", r"tissues\.musle: no tissue of the mesh is called \"musle\", nearest: \"muscle\""),
     whole("limb-surface", ROD + "surfaces: {glide: {tangential_stiffness: 1 kPa/mm}}\n", r"surfaces\.glide: no surface of the limb is called \"glide\", nearest: \"glide_.*\", allowed: top, bottom"),
+    # ---- strands ----
+    edit("strands-a-list", "solver: {", "strands: [a]\nsolver: {", r"case\.yaml:\d+: strands: found \"\[a\]\", allowed: keys with values"),
+    edit("strand-a-text", "solver: {", "strands: {nerve: fixed}\nsolver: {", r"strands\.nerve: found \"fixed\", allowed: keys with values"),
+    strand("strand-unknown-key", r"case\.yaml:\d+: strands\.nerve\.aera: no key \"aera\", nearest: \"area\", allowed: preset, matrix", aera="2 mm2"),
+    strand("strand-no-path", r"strands\.nerve\.path: missing, allowed: \{file: name\.csv\} or \{points: ", path=None),
+    strand("strand-no-area", r"strands\.nerve\.area: missing, allowed: an area", area=None),
+    strand("strand-no-bed", r"strands\.nerve\.bed: missing, allowed: \{tangential_stiffness: ", bed=None),
+    strand("strand-bed-without-stiffness", r"strands\.nerve\.bed\.tangential_stiffness: missing", bed="{perimeter: 3 mm}"),
+    strand("strand-no-start", r"strands\.nerve\.start: missing, allowed: fixed, free or \{remote: 300 mm\}", start=None),
+    strand("strand-no-end", r"strands\.nerve\.end: missing, allowed: fixed, free or", end=None),
+    strand("strand-no-models", r"strands\.nerve\.matrix: missing, allowed: a model such as", preset=None),
+    strand("strand-area-unit", r"strands\.nerve\.area: found \"2 mm\".*, allowed: an area", area="2 mm"),
+    strand("strand-area-zero", r"strands\.nerve\.area: found \"0 mm2\", allowed: an area.*> 0", area="0 mm2"),
+    strand("strand-bed-unit", r"strands\.nerve\.bed\.tangential_stiffness: found \"1 MPa\".*, allowed: a pressure per length", bed="{tangential_stiffness: 1 MPa}"),
+    strand("strand-bed-negative", r"tangential_stiffness: found \"-1 MPa/mm\", allowed: .*>= 0", bed="{tangential_stiffness: -1 MPa/mm}"),
+    strand("strand-end-word", r"strands\.nerve\.end: found \"fre\", nearest: \"free\", allowed: fixed \| free", end="fre"),
+    strand("strand-end-list", r"strands\.nerve\.end: found a list, allowed: fixed, free or", end="[free]"),
+    strand("strand-remote-zero", r"strands\.nerve\.start\.remote: found \"0 mm\", allowed: a length.*> 0", start="{remote: 0 mm}"),
+    strand("strand-remote-missing", r"strands\.nerve\.start\.remote: missing", start="{}"),
+    strand("strand-nothing-holds-it", r"strands\.nerve: found both ends free and a bed without stiffness", start="free", end="free", bed="{tangential_stiffness: 0 MPa/mm}"),
+    strand("strand-one-node", r"strands\.nerve\.nodes: found \"1\", allowed: a whole number, 2 to 100000", nodes="1"),
+    strand("strand-nodes-and-spacing", r"strands\.nerve: found both nodes and spacing", nodes="10", spacing="1 mm"),
+    strand("strand-preset", r"strands\.nerve\.preset: no preset \"nerv\", nearest: \"nerve\"", preset="nerv"),
+    strand("strand-field", r"strands\.nerve: mu of neo-hookean is a field of the mesh, allowed: one value", matrix="{model: neo-hookean, mu: {field: stiffness, unit: kPa}}"),
+    strand("strand-path-empty", r"strands\.nerve\.path: found 0 keys, allowed: \{file: ", path="{}"),
+    strand("strand-path-twice", r"strands\.nerve\.path: found 2 keys, allowed: ", path="{file: a.csv, points: [[0 mm, 0 mm, 0 mm], [0 mm, 0 mm, 1 mm]]}", files={"a.csv": "x,y,z\n0,0,0\n0,0,1\n"}),
+    strand("strand-path-one-point", r"strands\.nerve\.path: found 1 points, allowed: at least 2", path="{points: [[0 mm, 0 mm, 0 mm]]}"),
+    strand("strand-path-same-points", r"strands\.nerve\.path: points 1 and 2 are the same", path="{points: [[0 mm, 0 mm, 1 mm], [0 mm, 0 mm, 1 mm]]}"),
+    strand("strand-path-unit", r"strands\.nerve\.path\.points\[0\]\[0\]: found \"0\".*allowed: a length", path="{points: [[0, 0, 0], [0, 0, 1]]}"),
+    strand("strand-path-outside", r"case\.yaml:\d+: strands\.nerve\.path: leaves the mesh at \(0\.5, 0\.5, .*\) mm, allowed: within the tissue", path="{points: [[0.5 mm, 0.5 mm, 0.2 mm], [0.5 mm, 0.5 mm, 5 mm]]}"),
+    strand("strand-file-missing", r"strands\.nerve\.path\.file: \"n\.csv\" cannot be read: No such file", path="{file: n.csv}"),
+    strand("strand-file-header", r"strands\.nerve\.path\.file: line 1 of the file: found \"0,0,0\", allowed: the header x,y,z", path="{file: n.csv}", files={"n.csv": "0,0,0\n0,0,1\n"}),
+    strand("strand-file-row", r"line 3 of the file: found \"0,0\", allowed: three numbers", path="{file: n.csv}", files={"n.csv": "x,y,z\n0,0,0\n0,0\n"}),
+    strand("strand-file-text", r"line 2 of the file: found \"0,0,1 mm\", allowed: three numbers", path="{file: n.csv}", files={"n.csv": "x,y,z\n0,0,1 mm\n"}),
+    strand("strand-file-nan", r"line 2 of the file: found \"0,nan,1\", allowed: three numbers", path="{file: n.csv}", files={"n.csv": "x,y,z\n0,nan,1\n0,0,1\n"}),
+    strand("strand-file-empty", r"strands\.nerve\.path: found 0 points", path="{file: n.csv}", files={"n.csv": ""}),
+    strand("strand-file-binary", r"strands\.nerve\.path\.file: line \d+ of the file: found ", path="{file: n.csv}", files={"n.csv": bytes(range(256))}),
 ]

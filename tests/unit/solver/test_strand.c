@@ -454,7 +454,7 @@ static void test_state(void **state)
   assert_near("force after it", TasStrandEndForce(s.strand, PETSC_TRUE), elastic, 1e-11);
   Check(TasStrandDestroy(&s.strand));
   Create(&s, s.material, 8, 0., fixed_end, fixed_end); /* another one goes on from what was kept */
-  Check(TasStrandSetState(s.strand, kept));
+  Check(TasStrandSetState(s.strand, s.bed, kept));
   Check(TasStrandSolve(s.strand, s.bed, step, &outcome));
   assert_near("force after a restart", TasStrandEndForce(s.strand, PETSC_TRUE), elastic, 1e-11);
   TasStrandGetFields(s.strand, &(TasStrandFields){.strain = fields});

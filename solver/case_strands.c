@@ -1,0 +1,411 @@
+/* The section `strands`: nerves, vessels and thin tendons that run through the tissue, and what they are made of. */
+#include "solver/case_models.h"
+#include "solver/text.h"
+#include "solver/units.h"
+#include <errno.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NAMES        TAS_NAME_LENGTH
+#define MOST_POINTS  100000 /* of a path */
+#define SPACING      5.0    /* mm, where neither nodes nor spacing are given */
+
+static const char *const path_allowed = "{file: name.csv} or {points: [[0 mm, 0 mm, 0 mm], ...]}";
+static const char *const end_allowed  = "fixed, free or {remote: 300 mm}";
+
+PetscErrorCode TasCaseStrandClear(TasCaseStrand *strand)
+{
+  PetscFunctionBeginUser;
+  PetscCall(TasCaseTissueClear(&strand->law));
+  PetscCall(PetscFree(strand->points));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* ---- path ---- */
+
+static PetscErrorCode MakeRoom(TasCaseStrand *strand, PetscInt points)
+{
+  PetscFunctionBeginUser;
+  PetscCall(PetscFree(strand->points));
+  strand->num_points = 0;
+  PetscCall(PetscMalloc1(3 * points + 1, &strand->points));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Three numbers with nothing else on the line. */
+static PetscBool ParseRow(char *line, PetscReal value[3])
+{
+  for (int k = 0; k < 3; k++) {
+    char *end;
+
+    value[k] = strtod(line, &end);
+    if (end == line || PetscIsInfOrNanReal(value[k])) return PETSC_FALSE;
+    line = end + strspn(end, " \t\r\n");
+    if (k < 2 && *line++ != ',') return PETSC_FALSE;
+  }
+  return (PetscBool)!*line;
+}
+
+static PetscBool IsHeader(const char *line)
+{
+  char     letters[4] = "";
+  PetscInt n          = 0;
+
+  for (; *line; line++) {
+    if (strchr(" \t\r\n,\"", *line)) continue;
+    if (n == 3) return PETSC_FALSE;
+    letters[n++] = *line;
+  }
+  return (PetscBool)!strcmp(letters, "xyz");
+}
+
+/* x,y,z in the mesh's unit, below a header; on the rank that calls it. */
+static PetscErrorCode ParseFile(TasCaseReader *r, const TasNode *node, FILE *file, TasCaseStrand *strand)
+{
+  char      line[512], quoted[80];
+  PetscInt  number = 0, room = 0;
+  PetscBool header = PETSC_FALSE;
+
+  PetscFunctionBeginUser;
+  while (fgets(line, sizeof(line), file) && !*r->problem) {
+    PetscReal *point;
+
+    number++;
+    if (strspn(line, " \t\r\n") == strlen(line)) continue;
+    line[strcspn(line, "\r\n")] = 0;
+    TasTextQuote(line, sizeof(quoted), quoted);
+    if (!header) {
+      header = IsHeader(line);
+      if (!header) TasCaseComplain(r, node, "line %" PetscInt_FMT " of the file: found %s, allowed: the header x,y,z", number, quoted);
+      continue;
+    }
+    if (strand->num_points == room) {
+      room = PetscMax(64, 2 * room);
+      PetscCall(PetscRealloc((size_t)(3 * room) * sizeof(PetscReal), &strand->points));
+    }
+    point = strand->points + 3 * strand->num_points++;
+    if (!ParseRow(line, point)) TasCaseComplain(r, node, "line %" PetscInt_FMT " of the file: found %s, allowed: three numbers x,y,z", number, quoted);
+    for (int k = 0; k < 3; k++) point[k] *= r->c->mesh.unit;
+    if (strand->num_points == MOST_POINTS) TasCaseComplain(r, node, "found more points, allowed: at most %d", MOST_POINTS);
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Relative to the case's folder. Rank 0 reads, everybody gets the points. */
+static PetscErrorCode ReadFile(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
+{
+  TasCaseStrand *strand = (TasCaseStrand *)target;
+  const char    *text = TasCaseExpectScalar(r, node, "the path of a file with columns x,y,z"), *slash = strrchr(r->c->path, '/');
+  char           path[2 * PETSC_MAX_PATH_LEN];
+  PetscMPIInt    rank;
+
+  PetscFunctionBeginUser;
+  if (!text) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCallMPI(MPI_Comm_rank(r->c->comm, &rank));
+  PetscCall(MakeRoom(strand, 0));
+  snprintf(path, sizeof(path), "%.*s%s", slash && *text != '/' ? (int)(slash - r->c->path) + 1 : 0, r->c->path, text);
+  if (!rank) {
+    FILE *file = fopen(path, "r");
+
+    if (file)
+      PetscCall(ParseFile(r, node, file, strand));
+    else
+      TasCaseComplain(r, node, "\"%.120s\" cannot be read: %s", text, strerror(errno));
+    if (file) fclose(file);
+  }
+  PetscCallMPI(MPI_Bcast(r->problem, TAS_PROBLEM_LENGTH, MPI_CHAR, 0, r->c->comm));
+  PetscCallMPI(MPI_Bcast(&strand->num_points, 1, MPIU_INT, 0, r->c->comm));
+  if (rank) PetscCall(PetscRealloc((size_t)(3 * strand->num_points + 1) * sizeof(PetscReal), &strand->points));
+  PetscCallMPI(MPI_Bcast(strand->points, (int)(3 * strand->num_points), MPIU_REAL, 0, r->c->comm));
+  PetscCall(TasCaseRecordNode(r, node));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode ReadPoints(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
+{
+  TasCaseStrand   *strand = (TasCaseStrand *)target;
+  const TasCaseKey vector = {.key = key->key, .type = TAS_KEY_VECTOR, .unit = "mm"};
+
+  PetscFunctionBeginUser;
+  if (node->kind != TAS_NODE_LIST) TasCaseComplain(r, node, "found no list, allowed: %s", key->allowed);
+  if (*r->problem) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(MakeRoom(strand, node->num_children));
+  for (const TasNode *child = node->first; child; child = child->next)
+    PetscCall(TasCaseReadKey(r, &vector, child, strand->points + 3 * strand->num_points++));
+  PetscCall(TasCaseRecordNode(r, node));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* clang-format off */
+static const TasCaseKey path_keys[] = {
+  {.key = "file", .type = TAS_KEY_OTHER, .read = ReadFile, .allowed = "a path",
+   .meaning = "a CSV file, relative to the case file: the header x,y,z, then a point a line, in the mesh's unit"},
+  {.key = "points", .type = TAS_KEY_OTHER, .read = ReadPoints, .allowed = "a list of points, [[0 mm, 0 mm, 0 mm], ...]",
+   .meaning = "the corners of the path, from the start to the end"},
+};
+/* clang-format on */
+static const TasCaseTable path_table = TAS_CASE_TABLE("strands.<name>.path", "Where the strand runs: one of these.", path_keys);
+
+static void CheckPath(TasCaseReader *r, const TasNode *node, const TasCaseStrand *strand)
+{
+  if (*r->problem) return;
+  if (strand->num_points < 2) TasCaseComplain(r, node, "found %" PetscInt_FMT " points, allowed: at least 2", strand->num_points);
+  for (PetscInt p = 1; p < strand->num_points; p++) {
+    const PetscReal *a = strand->points + 3 * p - 3, *b = a + 3;
+
+    if (a[0] == b[0] && a[1] == b[1] && a[2] == b[2])
+      TasCaseComplain(r, node, "points %" PetscInt_FMT " and %" PetscInt_FMT " are the same, allowed: points that differ from their neighbours", p,
+                      p + 1);
+  }
+}
+
+static PetscErrorCode ReadPath(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
+{
+  PetscFunctionBeginUser;
+  PetscCall(TasCaseReadMap(r, &path_table, "", node, target));
+  if (!*r->problem && node->num_children != 1) TasCaseComplain(r, node, "found %" PetscInt_FMT " keys, allowed: %s", node->num_children, path_allowed);
+  CheckPath(r, node, (TasCaseStrand *)target);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* ---- bed and ends ---- */
+
+/* clang-format off */
+static const TasCaseKey bed_keys[] = {
+  {.key = "tangential_stiffness", .type = TAS_KEY_VALUE, .unit = "MPa/mm", .range = {TAS_AT_LEAST, 0, 0},
+   .offset = offsetof(TasCaseStrand, tangential_stiffness), .meaning = "shear stress on the strand per slip along its bed; 0: it slides freely"},
+  {.key = "perimeter", .type = TAS_KEY_VALUE, .unit = "mm", .range = {TAS_ABOVE, 0, 0}, .offset = offsetof(TasCaseStrand, perimeter),
+   .meaning = "of the cross-section, on which that stress acts; that of a circle of the strand's area when not given"},
+};
+static const TasCaseKey end_keys[] = {
+  {.key = "remote", .type = TAS_KEY_VALUE, .unit = "mm", .range = {TAS_ABOVE, 0, 0}, .offset = offsetof(TasStrandEnd, remote_length), .required = PETSC_TRUE,
+   .meaning = "the strand goes on outside the model over this length, without a bed, to a far end that moves with the end of the path"},
+};
+/* clang-format on */
+static const TasCaseTable bed_table = TAS_CASE_TABLE("strands.<name>.bed", "What the strand slides in.", bed_keys);
+static const TasCaseTable end_table = TAS_CASE_TABLE("strands.<name>.start", "Instead of `fixed` or `free`; `end` in the same way.", end_keys);
+
+static PetscErrorCode ReadBed(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
+{
+  PetscFunctionBeginUser;
+  PetscCall(TasCaseReadMap(r, &bed_table, "", node, target));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode ReadEnd(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
+{
+  TasCaseStrand   *strand = (TasCaseStrand *)target;
+  TasStrandEnd    *end    = !strcmp(key->key, "start") ? &strand->start : &strand->end;
+  const TasCaseKey choice = {.key = key->key, .type = TAS_KEY_CHOICE, .choices = "fixed | free"};
+  int              kind   = 0;
+
+  PetscFunctionBeginUser;
+  if (node->kind == TAS_NODE_LIST) TasCaseComplain(r, node, "found a list, allowed: %s", end_allowed);
+  if (node->kind == TAS_NODE_MAP) {
+    PetscCall(TasCaseReadMap(r, &end_table, "", node, end));
+    end->kind = TAS_STRAND_REMOTE;
+  } else {
+    PetscCall(TasCaseReadKey(r, &choice, node, &kind));
+    end->kind = kind ? TAS_STRAND_FREE : TAS_STRAND_FIXED;
+    PetscCall(TasCaseRecordNode(r, node));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* ---- a strand ---- */
+
+static PetscErrorCode ReadNothing(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
+{
+  PetscFunctionBeginUser; /* models are read below, when the preset is known */
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* clang-format off */
+static const TasCaseKey strand_keys[] = {
+  {.key = "preset", .type = TAS_KEY_OTHER, .read = TasCaseReadPreset, .allowed = "nerve, artery, ... (tasis models)",
+   .meaning = "models and parameters, as of a tissue, without its volume law (a strand keeps its volume); matrix and fibres override single parts or parameters"},
+  {.key = "matrix", .type = TAS_KEY_OTHER, .read = ReadNothing, .allowed = "{model: name, parameter: value, ...} or none",
+   .meaning = "the isotropic part, as of a tissue"},
+  {.key = "fibres", .type = TAS_KEY_OTHER, .read = ReadNothing, .allowed = "{model: name, parameter: value, ...}, a list of them, or none",
+   .meaning = "fibre models along the strand, which add up"},
+  {.key = "path", .type = TAS_KEY_OTHER, .read = ReadPath, .allowed = "{file: name.csv} or {points: [[0 mm, 0 mm, 0 mm], ...]}",
+   .meaning = "where it runs in the undeformed tissue: straight from point to point"},
+  {.key = "area", .type = TAS_KEY_VALUE, .unit = "mm2", .range = {TAS_ABOVE, 0, 0}, .offset = offsetof(TasCaseStrand, area),
+   .meaning = "of its undeformed cross-section"},
+  {.key = "nodes", .type = TAS_KEY_INTEGER, .range = {TAS_WITHIN, 2, 100000}, .offset = offsetof(TasCaseStrand, nodes),
+   .meaning = "their number, evenly along the path"},
+  {.key = "spacing", .type = TAS_KEY_VALUE, .unit = "mm", .range = {TAS_ABOVE, 0, 0}, .offset = offsetof(TasCaseStrand, spacing),
+   .meaning = "instead of nodes: the largest distance between them; 5 mm when neither is given"},
+  {.key = "bed", .type = TAS_KEY_OTHER, .read = ReadBed, .allowed = "{tangential_stiffness: 0.001 MPa/mm, perimeter: 16 mm}",
+   .meaning = "what it slides in"},
+  {.key = "start", .type = TAS_KEY_OTHER, .read = ReadEnd, .allowed = "fixed, free or {remote: 300 mm}",
+   .meaning = "where the path starts: fixed to the bed, free, or going on outside the model"},
+  {.key = "end", .type = TAS_KEY_OTHER, .read = ReadEnd, .allowed = "fixed, free or {remote: 300 mm}", .meaning = "where the path ends"},
+};
+/* clang-format on */
+static const TasCaseTable strand_tables[] = {
+    TAS_CASE_TABLE("strands.<name>",
+                   "Nerves, vessels and thin tendons as fibres that run through the tissue and slide along their path "
+                   "(docs/theory/strands.md). A limb brings its own; entries here override them, `name: none` leaves one out, and "
+                   "`strands: none` all.",
+                   strand_keys),
+    TAS_CASE_TABLE("strands.<name>.path", "Where the strand runs: one of these.", path_keys),
+    TAS_CASE_TABLE("strands.<name>.bed", "What the strand slides in.", bed_keys),
+    TAS_CASE_TABLE("strands.<name>.start", "Instead of `fixed` or `free`; `end` in the same way.", end_keys),
+};
+
+/* The limb's value of a key, recorded where the case does not give it. */
+static PetscErrorCode TakeValue(TasCaseReader *r, const TasNode *node, const TasLimbStrand *brought, const char *key, const char *value)
+{
+  const char *dot = strchr(key, '.');
+  char        path[200], origin[240], first[40];
+
+  PetscFunctionBeginUser;
+  snprintf(first, sizeof(first), "%.*s", dot ? (int)(dot - key) : (int)strlen(key), key);
+  if (TasNodeFind(TasNodeFind(node, first), dot ? dot + 1 : "") || (!dot && TasNodeFind(node, first))) PetscFunctionReturn(PETSC_SUCCESS);
+  snprintf(path, sizeof(path), "strands.%s.%s", brought->name, key);
+  snprintf(origin, sizeof(origin), "limb %s: %s", r->c->mesh.limb->name, brought->source);
+  PetscCall(TasCaseRecord(r, path, value, origin));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static void TakeEnd(PetscReal remote, TasStrandEnd *end, size_t size, char *text)
+{
+  char length[64];
+
+  *end = (TasStrandEnd){.kind = remote > 0 ? TAS_STRAND_REMOTE : TAS_STRAND_FREE, .remote_length = remote};
+  TasUnitsFormat(remote, "mm", sizeof(length), length);
+  snprintf(text, size, remote > 0 ? "{remote: %s}" : "free", length);
+}
+
+/* What the limb says of the strand, before the case is asked. */
+static PetscErrorCode TakeLayout(TasCaseReader *r, const TasNode *node, const TasLimbStrand *brought, TasCaseStrand *strand)
+{
+  char text[96];
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscStrncpy(strand->law.preset, brought->preset, NAMES));
+  PetscCall(TakeValue(r, node, brought, "preset", brought->preset));
+  PetscCall(MakeRoom(strand, brought->num_points));
+  strand->num_points = brought->num_points;
+  PetscCall(PetscArraycpy(strand->points, brought->points[0], 3 * brought->num_points));
+  snprintf(text, sizeof(text), "%" PetscInt_FMT " points of the limb", brought->num_points);
+  PetscCall(TakeValue(r, node, brought, "path", text));
+  strand->area = brought->area;
+  TasUnitsFormat(brought->area, "mm2", sizeof(text), text);
+  PetscCall(TakeValue(r, node, brought, "area", text));
+  strand->tangential_stiffness = brought->tangential_stiffness;
+  TasUnitsFormat(brought->tangential_stiffness, "MPa/mm", sizeof(text), text);
+  PetscCall(TakeValue(r, node, brought, "bed.tangential_stiffness", text));
+  TakeEnd(brought->remote[0], &strand->start, sizeof(text), text);
+  PetscCall(TakeValue(r, node, brought, "start", text));
+  TakeEnd(brought->remote[1], &strand->end, sizeof(text), text);
+  PetscCall(TakeValue(r, node, brought, "end", text));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static const char *MissingKey(const TasCaseStrand *strand, const TasNode *node, PetscBool brought, const char **allowed)
+{
+  *allowed = path_allowed;
+  if (!strand->num_points) return "path";
+  *allowed = "an area such as \"20 mm2\"";
+  if (strand->area == 0) return "area";
+  *allowed = "{tangential_stiffness: 0.001 MPa/mm}";
+  if (!brought && !TasNodeFind(TasNodeFind(node, "bed"), "tangential_stiffness")) return TasNodeFind(node, "bed") ? "bed.tangential_stiffness" : "bed";
+  *allowed = end_allowed;
+  if (!brought && !TasNodeFind(node, "start")) return "start";
+  if (!brought && !TasNodeFind(node, "end")) return "end";
+  return NULL;
+}
+
+static void CheckTogether(TasCaseReader *r, const TasNode *node, PetscBool brought, const TasCaseStrand *strand)
+{
+  const char *allowed, *missing;
+
+  if (*r->problem) return;
+  missing = MissingKey(strand, node, brought, &allowed);
+  if (missing) TasCaseComplainMissing(r, node, missing, allowed);
+  if (TasNodeFind(node, "nodes") && TasNodeFind(node, "spacing")) TasCaseComplain(r, node, "found both nodes and spacing, allowed: one of them");
+  if (strand->start.kind == TAS_STRAND_FREE && strand->end.kind == TAS_STRAND_FREE && strand->tangential_stiffness == 0)
+    TasCaseComplain(r, node, "found both ends free and a bed without stiffness, allowed: a strand that something holds");
+  for (PetscInt m = 0; m < strand->law.num_models; m++)
+    for (PetscInt k = 0; k < strand->law.models[m].model->num_parameters; k++)
+      if (strand->law.models[m].parameters[k].field[0])
+        TasCaseComplain(r, node, "%s of %s is a field of the mesh, allowed: one value for the strand", strand->law.models[m].model->parameters[k].key,
+                        strand->law.models[m].model->name);
+}
+
+static PetscErrorCode RecordDefault(TasCaseReader *r, const TasCaseStrand *strand, const char *key, PetscReal value)
+{
+  char path[200], text[64];
+
+  PetscFunctionBeginUser;
+  snprintf(path, sizeof(path), "strands.%s.%s", strand->law.name, key);
+  TasUnitsFormat(value, "mm", sizeof(text), text);
+  PetscCall(TasCaseRecord(r, path, text, "default"));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Complete(TasCaseReader *r, TasCaseStrand *strand)
+{
+  PetscFunctionBeginUser;
+  if (*r->problem) PetscFunctionReturn(PETSC_SUCCESS);
+  if (strand->perimeter == 0) {
+    strand->perimeter = 2 * PetscSqrtReal(PETSC_PI * strand->area);
+    PetscCall(RecordDefault(r, strand, "bed.perimeter", strand->perimeter));
+  }
+  if (!strand->nodes && strand->spacing == 0) {
+    strand->spacing = SPACING;
+    PetscCall(RecordDefault(r, strand, "spacing", SPACING));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscBool IsNone(const TasNode *node) { return (PetscBool)(node && node->kind == TAS_NODE_SCALAR && !strcmp(node->text, "none")); }
+
+static PetscErrorCode ReadStrand(TasCaseReader *r, const TasNode *node, const char *name, const TasLimbStrand *brought)
+{
+  TasCaseStrand *strand = &r->c->strands[r->c->num_strands++];
+  char           path[128];
+
+  PetscFunctionBeginUser;
+  if (strlen(name) >= NAMES) TasCaseComplain(r, node, "found a name of %zu characters, allowed: at most %d", strlen(name), NAMES - 1);
+  PetscCall(PetscStrncpy(strand->law.name, name, NAMES));
+  strand->node = strand->law.node = node;
+  if (brought) PetscCall(TakeLayout(r, node, brought, strand));
+  snprintf(path, sizeof(path), "strands.%s", name);
+  PetscCall(TasCaseReadMap(r, &strand_tables[0], path, node, strand));
+  if (!*r->problem) PetscCall(TasCaseAddModels(r, "strands", PETSC_FALSE, &strand->law));
+  CheckTogether(r, node, (PetscBool)(brought != NULL), strand);
+  PetscCall(Complete(r, strand));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Read(TasCaseReader *r, const TasNode *node)
+{
+  const PetscInt       num     = r->layout.num_strands;
+  const TasLimbStrand *brought = r->layout.strands;
+
+  PetscFunctionBeginUser;
+  if (IsNone(node)) {
+    PetscCall(TasCaseRecordNode(r, node));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  if (node && !TasCaseExpectMap(r, node)) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PetscCalloc1(num + (node ? node->num_children : 0), &r->c->strands));
+  for (PetscInt s = 0; s < num && !*r->problem; s++)
+    if (!IsNone(TasNodeFind(node, brought[s].name))) PetscCall(ReadStrand(r, TasNodeFind(node, brought[s].name), brought[s].name, &brought[s]));
+  for (const TasNode *child = node ? node->first : NULL; child && !*r->problem; child = child->next) {
+    PetscBool known = PETSC_FALSE;
+
+    for (PetscInt s = 0; s < num; s++) known = (PetscBool)(known || !strcmp(brought[s].name, child->key));
+    if (IsNone(child) && known) PetscCall(TasCaseRecordNode(r, child));
+    if (!known) PetscCall(ReadStrand(r, child, child->key, NULL));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+const TasCaseSection tas_section_strands = {
+    .key = "strands", .meaning = "nerves, vessels and thin tendons that slide in the tissue", .num_tables = 4, .tables = strand_tables, .read = Read};

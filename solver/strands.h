@@ -1,0 +1,40 @@
+#pragma once
+/*
+  The strands of a case in its mesh: their beds are located once, and after each step of the tissue they answer to it.
+
+  For now one way: the tissue does not feel them.  Every rank holds and solves all strands, which are small; positions of the beds are all
+  that is communicated.  Collective throughout, the same on every rank, except where stated.
+
+  Results, on rank 0, in the folder of the run: strands.h5 and strands.xmf (XDMF 3, as results.xmf), lines between neighbouring nodes with
+    at nodes   displacement (mm), slip (mm)
+    of lines   strand_id (1, 2, ... in the order of the case; names in the attribute `names`), stretch, strain (since the first state), tension (N)
+*/
+#include "solver/case.h"
+#include "solver/history.h"
+
+typedef struct TasStrands_ *TasStrands;
+
+/* Borrows case and mesh.  problem [TAS_PROBLEM_LENGTH]: empty, or one line for the user: a path that leaves the mesh, parameters. */
+PetscErrorCode TasStrandsCreate(const TasCase *c, const TasMesh *mesh, TasStrands *strands, char *problem);
+PetscErrorCode TasStrandsDestroy(TasStrands *strands); /* accepts NULL, sets NULL */
+
+PetscInt  TasStrandsNum(TasStrands strands);
+TasStrand TasStrandsGet(TasStrands strands, PetscInt number); /* borrowed */
+
+/* Equilibrium on the beds in the displacement [3*num_nodes] (mm, ghosts included) at a time (s), which is then the state that the next step
+   starts from; the first call makes the state that strain is counted from.  problem: empty, or which strand finds no equilibrium. */
+PetscErrorCode TasStrandsAdvance(TasStrands strands, const PetscReal *displacement, PetscReal time, char *problem);
+
+/* Columns strand.<name>.<quantity>, and their values in the row that is being filled. */
+PetscErrorCode TasStrandsAddColumns(TasStrands strands, TasHistory history);
+PetscErrorCode TasStrandsSetRow(TasStrands strands, TasHistory history);
+
+/* The files for num_steps output steps, the first `kept` of which are taken from the file that is there; 0: the paths alone.  problem:
+   empty, or what failed; it stays in every later call. */
+PetscErrorCode TasStrandsOpen(TasStrands strands, const char *folder, PetscInt num_steps, PetscInt kept, char *problem);
+PetscErrorCode TasStrandsWriteStep(TasStrands strands, PetscReal day, char *problem);
+
+/* State of all strands, for a checkpoint; not collective. */
+PetscInt       TasStrandsStateSize(TasStrands strands);
+void           TasStrandsGetState(TasStrands strands, PetscReal *state);
+PetscErrorCode TasStrandsSetState(TasStrands strands, const PetscReal *state);

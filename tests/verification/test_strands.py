@@ -1,0 +1,107 @@
+"""Strands in a block that is stretched: located in cells of each element, carried along, sliding, with remote lengths; their files."""
+import h5py
+import numpy as np
+
+from closed_forms import Material
+from tasis_cases import ELEMENTS, box, main, quantity, vector
+
+TISSUE = Material(("neo-hookean", {"mu": 1.0}), ("simo-taylor", {"K": 5.0}))
+SIZE = np.array([10.0, 12.0, 40.0])
+MU, AREA = 0.7, 3.0
+CORD = {"matrix": {"model": "neo-hookean", "mu": quantity(MU, "MPa")}, "area": quantity(AREA, "mm2")}
+PLANES = {"x0": {"displacement": {"x": "0 mm"}}, "y0": {"displacement": {"y": "0 mm"}}, "z0": {"displacement": {"z": "0 mm"}}}
+CURVED = np.array([[1, 2, 1], [4, 3, 9], [5, 8, 17.5], [9, 10, 20], [3, 6, 31], [2, 6, 39.0]])
+STRAIGHT = np.array([[5, 6, 0], [5, 6, 40.0]])
+
+
+def stress(stretch):
+    return MU * (stretch - stretch**-2)
+
+
+def path(points):
+    return {"points": [vector(point, "mm") for point in points]}
+
+
+def block(element):
+    return box((3, 3, 6), SIZE, element, distort=0.25)
+
+
+def run(suite, element, strain, strands, steps=1):
+    """The block gets longer along z by that share, its sides are free: x = F X."""
+    case = {"tissues": {"block": TISSUE.tissue()}, "strands": strands, "time": {"end": "1 day", "steps": steps},
+            "surfaces": {**PLANES, "z1": {"displacement": {"z": quantity(strain * SIZE[2], "mm")}}}}
+    results = suite.run(block(element), case, element)
+    with h5py.File(results.folder / "strands.h5", "r") as file:
+        fields = {name: file[name][()] for name in file}
+        fields["names"] = file["strand_id"].attrs["names"].decode().split(",")
+    for name in ("displacement", "slip"):
+        fields[name] = fields[name].reshape(len(fields["days"]), len(fields["points"]), *fields[name].shape[1:])
+    for name in ("stretch", "strain", "tension"):
+        fields[name] = fields[name].reshape(len(fields["days"]), len(fields["lines"]))
+    return results, fields
+
+
+def deformation(strain):
+    return TISSUE.free_stretches((None, None, 1 + strain))
+
+
+def length(points):
+    return np.linalg.norm(np.diff(points, axis=0), axis=1).sum()
+
+
+def test_carried(suite):
+    """On a curved path, no bed, ends fixed: one stretch, that of the whole path under x = F X"""
+    for element in ELEMENTS:
+        strands = {"even": {**CORD, "path": path(CURVED), "nodes": 17, "bed": {"tangential_stiffness": "0 MPa/mm"}, "start": "fixed", "end": "fixed"},
+                   "held": {**CORD, "path": path(CURVED[::-1]), "spacing": "2 mm", "bed": {"tangential_stiffness": "1e9 MPa/mm"}, "start": "fixed", "end": "free"}}
+        results, fields = run(suite, element, 0.4, strands)
+        F = deformation(0.4)
+        stretch = length(CURVED @ F.T) / length(CURVED)
+        even, held = (fields["strand_id"] == k for k in (1, 2))
+        suite.check("%s: stretch along it" % element, np.abs(fields["stretch"][-1][even] - stretch).max(), 1e-9)
+        suite.check("%s: tension" % element, np.abs(fields["tension"][-1][even] - AREA * stress(stretch)).max(), 1e-8)
+        history = [results.history["strand.even." + name][-1] for name in ("tension_start", "tension_end", "stretch_max", "stretch_mean", "strain_max", "strain_mean")]
+        expected = [AREA * stress(stretch)] * 2 + [stretch] * 2 + [stretch - 1] * 2
+        suite.check("%s: history" % element, np.abs(np.array(history) - expected).max(), 1e-8)
+        nodes = np.unique(fields["lines"][held])
+        carried = fields["points"][nodes] @ (F - np.eye(3)).T
+        suite.check("%s: a stiff bed takes the strand along" % element, np.abs(fields["displacement"][-1][nodes] - carried).max(), 1e-7)
+        suite.check("%s: no slip there" % element, results.history["strand.held.slip_max"][-1], 1e-7)
+
+
+def test_remote(suite):
+    """No bed, remote lengths at both ends share the stretch"""
+    strands = {"cord": {**CORD, "path": path(STRAIGHT), "bed": {"tangential_stiffness": "0 MPa/mm"}, "start": {"remote": "100 mm"}, "end": {"remote": "3 cm"}},
+               "short": {**CORD, "path": path(STRAIGHT), "bed": {"tangential_stiffness": "0 MPa/mm"}, "start": "fixed", "end": {"remote": "3 cm"}}}
+    results, fields = run(suite, "hex8", 0.4, strands, steps=2)
+    for number, remote in ((1, 130.0), (2, 30.0)):
+        for step, strain in ((1, 0.2), (2, 0.4)):
+            stretch = (40 * (1 + strain) + remote) / (40 + remote)
+            error = np.abs(fields["stretch"][step][fields["strand_id"] == number] - stretch).max()
+            suite.check("%g mm remote, step %d: stretch" % (remote, step), error, 1e-10)
+    suite.check("force at both ends", np.abs(np.array([results.history["strand.cord.tension_" + end][-1] for end in ("start", "end")]) - AREA * stress(186 / 170)).max(), 1e-9)
+    suite.check("names in the file", float(fields["names"] != ["cord", "short"]), 0)
+
+
+def test_shear_lag(suite):
+    """A bed of finite stiffness, small strain: slip of EA u'' = k u with remote ends"""
+    strain, remote, bed, perimeter, half = 1e-6, 25.0, 0.004, 6.0, SIZE[2] / 2
+    kappa = np.sqrt(bed * perimeter / (3 * MU * AREA))  # 3 mu is Young's modulus
+    c = strain / (kappa * np.cosh(kappa * half) + np.sinh(kappa * half) / remote)
+    sizes = (11, 21, 41)
+    strands = {"cord%d" % nodes: {**CORD, "path": path(STRAIGHT), "nodes": nodes, "start": {"remote": quantity(remote, "mm")}, "end": {"remote": quantity(remote, "mm")},
+                                  "bed": {"tangential_stiffness": quantity(bed, "MPa/mm"), "perimeter": quantity(perimeter, "mm")}} for nodes in sizes}
+    results, fields = run(suite, "hex8", strain, strands)
+    errors, forces, first = [], [], 0
+    for nodes in sizes:
+        s = fields["points"][first:first + nodes, 2] - half
+        slip = fields["slip"][-1][first:first + nodes]
+        errors.append(np.abs(slip + c * np.sinh(kappa * s)).max() / (c * np.sinh(kappa * half)))
+        forces.append(results.history["strand.cord%d.tension_end" % nodes][-1])
+        first += nodes
+    suite.check_rate("slip", errors, 2, 1e-3, slack=0.05)
+    suite.check("force at the end", abs(forces[-1] / (3 * MU * AREA * c * np.sinh(kappa * half) / remote) - 1), 1e-3)
+
+
+if __name__ == "__main__":
+    main(__doc__, test_carried, test_remote, test_shear_lag)
