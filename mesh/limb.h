@@ -50,8 +50,8 @@ typedef struct {
   PetscReal points[TAS_LIMB_PATH][3]; /* mm, from the start to the end */
   PetscReal area;                     /* mm2 */
   PetscReal tangential_stiffness;     /* of its bed, MPa/mm */
-  PetscReal remote[2];                /* length that goes on outside the limb beyond start and end, mm; 0: the end is free */
-  char      source[160];              /* of area and lengths */
+  PetscReal remote[2];                /* length that goes on outside the limb beyond start and end, mm; 0: the end is fixed to the bed */
+  char      source[256];              /* of area and lengths */
 } TasLimbStrand;
 
 typedef struct {

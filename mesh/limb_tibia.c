@@ -244,6 +244,7 @@ static PetscErrorCode BuildWithFit(const PetscReal *v, const TibiaGrid *grid, co
   PetscCall(PlaceAll(v, grid, fit, num_layers + 1, levels, data->points));
   PetscCall(TibiaNameAll(v, grid, levels, &sweep));
   PetscCall(TibiaAddFibres(v, grid, &sweep));
+  PetscCall(TibiaAddStrands(v, grid, fit, layout));
   PetscCall(TasSweepEnd(&sweep));
   layout->osteotomy[2] = cut;
   layout->axis[2]      = -1;

@@ -214,3 +214,6 @@ PetscErrorCode TibiaNameAll(const PetscReal *values, const TibiaGrid *grid, cons
 
 /* limb_tibia_fibres.c: cell fields "fibre" (down the leg) and "sheet"; after TibiaNameAll. */
 PetscErrorCode TibiaAddFibres(const PetscReal *values, const TibiaGrid *grid, TasSweep *sweep);
+
+/* limb_tibia_strands.c: nerves and arteries, into the layout. */
+PetscErrorCode TibiaAddStrands(const PetscReal *values, const TibiaGrid *grid, const TibiaFit *fit, TasLimbLayout *layout);

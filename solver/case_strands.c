@@ -260,7 +260,7 @@ static const TasCaseTable strand_tables[] = {
 static PetscErrorCode TakeValue(TasCaseReader *r, const TasNode *node, const TasLimbStrand *brought, const char *key, const char *value)
 {
   const char *dot = strchr(key, '.');
-  char        path[200], origin[240], first[40];
+  char        path[200], origin[320], first[40];
 
   PetscFunctionBeginUser;
   snprintf(first, sizeof(first), "%.*s", dot ? (int)(dot - key) : (int)strlen(key), key);
@@ -275,9 +275,9 @@ static void TakeEnd(PetscReal remote, TasStrandEnd *end, size_t size, char *text
 {
   char length[64];
 
-  *end = (TasStrandEnd){.kind = remote > 0 ? TAS_STRAND_REMOTE : TAS_STRAND_FREE, .remote_length = remote};
+  *end = (TasStrandEnd){.kind = remote > 0 ? TAS_STRAND_REMOTE : TAS_STRAND_FIXED, .remote_length = remote};
   TasUnitsFormat(remote, "mm", sizeof(length), length);
-  snprintf(text, size, remote > 0 ? "{remote: %s}" : "free", length);
+  snprintf(text, size, remote > 0 ? "{remote: %s}" : "fixed", length);
 }
 
 /* What the limb says of the strand, before the case is asked. */

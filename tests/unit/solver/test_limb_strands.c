@@ -1,0 +1,102 @@
+/* The nerves and arteries that the leg brings: their paths lie in its tissue, whatever its dimensions and the fineness of its mesh. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include <string.h>
+#include "mesh/limb.h"
+#include "solver/locate.h"
+
+#define PARTS 4 /* that each piece of a path is looked at in */
+
+static void Check(PetscErrorCode error) { assert_int_equal(error, 0); }
+
+static PetscInt FindDimension(const char *key)
+{
+  for (PetscInt i = 0; i < tas_limb_tibia.num_dimensions; i++)
+    if (!strcmp(tas_limb_tibia.dimensions[i].key, key)) return i;
+  fail_msg("no dimension %s", key);
+  return -1;
+}
+
+/* As a run does: the paths come from the coarsest mesh, the tissue from another. */
+static void CheckPaths(const char *what, const PetscReal *values, PetscInt cells)
+{
+  TasMeshData   data = {0}, coarse = {0};
+  TasLimbLayout layout = {0}, other = {0};
+  TasMesh      *mesh;
+  char          problem[TAS_PROBLEM_LENGTH] = "";
+
+  Check(tas_limb_tibia.build(values, 100, &coarse, &layout, problem));
+  assert_string_equal(problem, "");
+  Check(tas_limb_tibia.build(values, cells, &data, &other, problem));
+  assert_string_equal(problem, "");
+  Check(TasMeshCreate(PETSC_COMM_SELF, &data, TAS_ELEMENT_HEX8, &mesh));
+  assert_int_equal(layout.num_strands, 7);
+  for (PetscInt s = 0; s < layout.num_strands; s++) {
+    const TasLimbStrand *strand = &layout.strands[s];
+    const PetscInt       num    = PARTS * (strand->num_points - 1) + 1;
+    TasLocations         locations;
+    PetscReal           *points;
+
+    Check(PetscMalloc1(3 * num, &points));
+    for (PetscInt p = 0; p < num; p++)
+      for (int d = 0; d < 3; d++) {
+        const PetscInt  i    = PetscMin(p / PARTS, strand->num_points - 2);
+        const PetscReal part = (PetscReal)(p - i * PARTS) / PARTS;
+        points[3 * p + d]    = (1 - part) * strand->points[i][d] + part * strand->points[i + 1][d];
+      }
+    Check(TasLocate(mesh, num, points, &locations));
+    for (PetscInt p = 0; p < num; p++)
+      if (!(locations.distance[p] < 1e-6))
+        fail_msg("%s, %d cells: %s leaves the tissue at (%g, %g, %g) by %g mm", what, (int)cells, strand->name, (double)points[3 * p], (double)points[3 * p + 1], (double)points[3 * p + 2], (double)locations.distance[p]);
+    Check(TasLocationsClear(&locations));
+    Check(PetscFree(points));
+  }
+  Check(TasMeshDestroy(&mesh));
+  Check(TasMeshDataClear(&data));
+  Check(TasMeshDataClear(&coarse));
+  Check(TasLimbLayoutClear(&layout));
+  Check(TasLimbLayoutClear(&other));
+}
+
+static void Standard(PetscReal *values)
+{
+  for (PetscInt i = 0; i < tas_limb_tibia.num_dimensions; i++) values[i] = tas_limb_tibia.dimensions[i].standard;
+}
+
+static void test_default(void **state)
+{
+  PetscReal values[64];
+
+  Standard(values);
+  CheckPaths("default", values, 1000);
+  CheckPaths("default", values, 8000);
+  CheckPaths("default", values, 30000);
+}
+
+static void test_dimensions(void **state)
+{
+  static const char *const keys[] = {"length", "knee_end", "calf_girth", "ankle_girth", "fat", "tibia_width", "tibia_depth", "fibula_diameter", "interosseous_width", "tibialis_anterior_share", "peronei_share", "deep_flexors_share"};
+  PetscReal                values[64];
+
+  for (size_t k = 0; k < sizeof(keys) / sizeof(keys[0]); k++)
+    for (int side = 0; side < 2; side++) {
+      const PetscInt      i = FindDimension(keys[k]);
+      const TasDimension *d = &tas_limb_tibia.dimensions[i];
+
+      Standard(values);
+      values[i] += (k < 2 ? 1. : 0.3) * ((side ? d->high : d->low) - d->standard);
+      CheckPaths(keys[k], values, 4000);
+    }
+}
+
+int main(int argc, char **argv)
+{
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_default), cmocka_unit_test(test_dimensions)};
+  int                     failed;
+
+  if (PetscInitialize(&argc, &argv, NULL, NULL)) return 1;
+  failed = cmocka_run_group_tests(tests, NULL, NULL);
+  return PetscFinalize() || failed;
+}
