@@ -25,7 +25,7 @@ static PetscErrorCode ListGroups(const TasGmshElements *elements, PetscInt *coun
 
 static void NameGroup(const TasGmsh *g, int dimension, int64_t tag, char name[TAS_NAME_LENGTH])
 {
-  snprintf(name, TAS_NAME_LENGTH, "%s_%lld", dimension == 3 ? "tissue" : "surface", (long long)tag);
+  snprintf(name, TAS_NAME_LENGTH, "%s_%lld", dimension == 3 ? "tissue" : dimension == 2 ? "surface" : "line", (long long)tag);
   for (PetscInt i = 0; i < g->num_groups; i++) {
     const TasGmshGroup *group = &g->groups[i];
     if (group->dimension == dimension && group->tag == tag && *group->name) snprintf(name, TAS_NAME_LENGTH, "%s", group->name);
@@ -99,6 +99,19 @@ static PetscErrorCode BuildFacets(TasGmsh *g, const PetscInt *place, TasMeshData
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Lines keep their own points: they need not be nodes of any cell. */
+static PetscErrorCode BuildLines(TasGmsh *g, PetscReal scale, TasMeshData *data)
+{
+  PetscFunctionBeginUser;
+  data->num_lines = g->lines.count;
+  PetscCall(BuildGroups(g, &g->lines, 1, &data->num_line_groups, &data->line_group, &data->line_group_names));
+  data->lines    = g->lines.nodes;
+  g->lines.nodes = NULL;
+  PetscCall(PetscMalloc1(3 * g->num_nodes, &data->line_points));
+  for (PetscInt i = 0; i < 3 * g->num_nodes; i++) data->line_points[i] = scale * g->points[i];
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TasGmshBuild(TasGmsh *g, PetscReal scale, TasMeshData *data)
 {
   PetscInt *place;
@@ -119,6 +132,7 @@ PetscErrorCode TasGmshBuild(TasGmsh *g, PetscReal scale, TasMeshData *data)
   for (PetscInt i = 0; i < data->num_cells * TasGmshTypeGet(g->cells.type)->num_nodes; i++) data->cells[i] = place[data->cells[i]];
   PetscCall(BuildGroups(g, &g->cells, 3, &data->num_tissues, &data->cell_tissue, &data->tissue_names));
   if (g->facets.count) PetscCall(BuildFacets(g, place, data));
+  if (g->lines.count && !*g->problem) PetscCall(BuildLines(g, scale, data));
   data->num_fields = g->num_fields;
   data->fields     = g->fields;
   g->num_fields    = 0;

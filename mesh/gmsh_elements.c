@@ -193,6 +193,8 @@ static PetscErrorCode AddElement(TasGmsh *g, int type, int64_t tag, const PetscI
     if (g->facets.type && g->facets.type != type)
       TasGmshFail(g, "triangles and quadrangles among the facets of surfaces: the cells have one kind");
     for (PetscInt i = 0; i < num_groups && !*g->problem; i++) PetscCall(Append(&g->facets, type, nodes, groups[i]));
+  } else if (t->dimension == 1) {
+    for (PetscInt i = 0; i < num_groups; i++) PetscCall(Append(&g->lines, type, nodes, groups[i]));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }

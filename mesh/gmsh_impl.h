@@ -57,7 +57,7 @@ typedef struct {
   TasTagIndex     element_tags;
   PetscInt       *element_cell; /* [element_tags.count] the cell, or -1 for other elements */
   PetscInt        element_capacity;
-  TasGmshElements cells, facets;
+  TasGmshElements cells, facets, lines;
   TasGmshGroup   *groups; /* named ones */
   PetscInt        num_groups;
   TasGmshEntities entities;

@@ -11,6 +11,8 @@ static PetscErrorCode Forget(TasGmsh *g)
   PetscCall(PetscFree(g->cells.group));
   PetscCall(PetscFree(g->facets.nodes));
   PetscCall(PetscFree(g->facets.group));
+  PetscCall(PetscFree(g->lines.nodes));
+  PetscCall(PetscFree(g->lines.group));
   PetscCall(PetscFree(g->groups));
   PetscCall(PetscFree(g->entities.first));
   PetscCall(PetscFree(g->entities.groups));

@@ -13,6 +13,10 @@ PetscErrorCode TasMeshDataClear(TasMeshData *data)
   PetscCall(PetscFree(data->facet_surface));
   PetscCall(PetscFree(data->surface_names));
   PetscCall(PetscFree(data->fields));
+  PetscCall(PetscFree(data->line_points));
+  PetscCall(PetscFree(data->lines));
+  PetscCall(PetscFree(data->line_group));
+  PetscCall(PetscFree(data->line_group_names));
   *data = (TasMeshData){0};
   PetscFunctionReturn(PETSC_SUCCESS);
 }

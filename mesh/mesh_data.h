@@ -35,17 +35,28 @@ typedef struct {
   char        (*surface_names)[TAS_NAME_LENGTH];
   PetscInt      num_fields;
   TasCellField *fields; /* e.g. "fibre" and "sheet" (3 components), or a material parameter */
+  /* paths of strands: no part of the mesh that is computed on */
+  PetscReal    *line_points;   /* [...][3] */
+  PetscInt      num_lines;
+  PetscInt     *lines;         /* [num_lines][2] among line_points */
+  PetscInt     *line_group;    /* [num_lines] index into line_group_names; a line may be listed for several groups */
+  PetscInt      num_line_groups;
+  char        (*line_group_names)[TAS_NAME_LENGTH];
 } TasMeshData;
 
 /* Frees the arrays and zeroes the structure; accepts one that is already empty. */
 PetscErrorCode TasMeshDataClear(TasMeshData *data);
 
 /* Reads Gmsh 2.2 or 4.1, ASCII or binary: first-order hexahedra or tetrahedra (not both), physical groups of dimension 3
-   (tissues) and 2 (surfaces), $ElementData as cell fields.  scale: mm per unit of length in the file.
+   (tissues), 2 (surfaces) and 1 (paths), $ElementData as cell fields.  scale: mm per unit of length in the file.
    problem [TAS_PROBLEM_LENGTH]: empty, or one line that says what is wrong with the file, and where (line or section). */
 PetscErrorCode TasMeshDataReadGmsh(const char *path, PetscReal scale, TasMeshData *data, char *problem);
 
-/* Writes Gmsh 2.2 ASCII with its physical groups and cell fields: to take a built-in limb elsewhere. */
+/* The lines of a group as one path from end to end: points [*num_points][3] from PetscMalloc.  It starts where the line at that end starts;
+   with lines turned this way and that, at the end that comes first in the file.  problem: empty, or why the lines are no path. */
+PetscErrorCode TasMeshDataPath(const TasMeshData *data, PetscInt group, PetscInt *num_points, PetscReal **points, char *problem);
+
+/* Writes Gmsh 2.2 ASCII with its physical groups (without paths) and cell fields: to take a built-in limb elsewhere. */
 PetscErrorCode TasMeshDataWriteGmsh(const char *path, const TasMeshData *data);
 
 /* Checks what a solver relies on: finite coordinates, indices in range, no cell inverted or flat (scaled Jacobian at every

@@ -151,6 +151,7 @@ typedef struct {
 /* ---- strands ---- */
 typedef struct {
   TasCaseTissue  law;                  /* first, so that it is read like a tissue: name, preset, models (none with a field of the mesh) */
+  char           group[TAS_NAME_LENGTH]; /* physical group of lines that its path is, empty: none; TasCaseLoadMesh takes the points from it */
   PetscInt       num_points;
   PetscReal     *points;               /* [num_points][3] its path through the undeformed tissue, mm; no two neighbours alike */
   PetscReal      area;                 /* mm2 */

@@ -375,6 +375,7 @@ PetscErrorCode TasCaseLoadMesh(TasCase *c, PetscInt max_cells, char *problem)
   for (PetscInt t = 0; t < names.num_tissues && !*problem; t++) PetscCall(CheckTissue(&reader, &names, &c->tissues[t]));
   if (!*problem) CheckSupports(&reader);
   if (!*problem) PetscCall(CheckFields(&reader, &names));
+  if (!*problem) PetscCall(TasCaseLoadPaths(&reader));
   PetscCall(MeshNamesDestroy(&names));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -20,6 +20,8 @@ PetscErrorCode TasCaseRecordModel(TasCaseReader *r, const char *path, const TasP
 PetscErrorCode TasCaseModelClear(TasCaseModel *model);
 PetscErrorCode TasCaseTissueClear(TasCaseTissue *tissue);
 PetscErrorCode TasCaseStrandClear(TasCaseStrand *strand);
+/* Paths that are groups of lines of the mesh, which is on rank 0. Collective. */
+PetscErrorCode TasCaseLoadPaths(TasCaseReader *r);
 
 /* The key `preset` of a table whose target is, or begins with, a TasCaseTissue. */
 PetscErrorCode TasCaseReadPreset(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target);

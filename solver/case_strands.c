@@ -12,7 +12,7 @@
 #define MOST_POINTS  100000 /* of a path */
 #define SPACING      5.0    /* mm, where neither nodes nor spacing are given */
 
-static const char *const path_allowed = "{file: name.csv} or {points: [[0 mm, 0 mm, 0 mm], ...]}";
+static const char *const path_allowed = "{file: name.csv}, {points: [[0 mm, 0 mm, 0 mm], ...]} or {group: name}";
 static const char *const end_allowed  = "fixed, free or {remote: 300 mm}";
 
 PetscErrorCode TasCaseStrandClear(TasCaseStrand *strand)
@@ -144,6 +144,8 @@ static const TasCaseKey path_keys[] = {
    .meaning = "a CSV file, relative to the case file: the header x,y,z, then a point a line, in the mesh's unit"},
   {.key = "points", .type = TAS_KEY_OTHER, .read = ReadPoints, .allowed = "a list of points, [[0 mm, 0 mm, 0 mm], ...]",
    .meaning = "the corners of the path, from the start to the end"},
+  {.key = "group", .type = TAS_KEY_NAME, .offset = offsetof(TasCaseStrand, group),
+   .meaning = "a physical group of lines in the mesh file, which hang together; it starts where its lines start"},
 };
 /* clang-format on */
 static const TasCaseTable path_table = TAS_CASE_TABLE("strands.<name>.path", "Where the strand runs: one of these.", path_keys);
@@ -163,10 +165,54 @@ static void CheckPath(TasCaseReader *r, const TasNode *node, const TasCaseStrand
 
 static PetscErrorCode ReadPath(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
 {
+  TasCaseStrand *strand = (TasCaseStrand *)target;
+
   PetscFunctionBeginUser;
+  PetscCall(MakeRoom(strand, 0));
   PetscCall(TasCaseReadMap(r, &path_table, "", node, target));
   if (!*r->problem && node->num_children != 1) TasCaseComplain(r, node, "found %" PetscInt_FMT " keys, allowed: %s", node->num_children, path_allowed);
-  CheckPath(r, node, (TasCaseStrand *)target);
+  if (!strand->group[0]) CheckPath(r, node, strand);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static const char *LineGroupName(const void *data, PetscInt i) { return ((const TasMeshData *)data)->line_group_names[i]; }
+
+/* On rank 0, which has the mesh. */
+static PetscErrorCode TakeGroup(TasCaseReader *r, const TasNode *node, TasCaseStrand *strand)
+{
+  const TasMeshData *data  = &r->c->mesh.data;
+  PetscInt           group = 0;
+  char               what[TAS_PROBLEM_LENGTH] = "";
+
+  PetscFunctionBeginUser;
+  while (group < data->num_line_groups && strcmp(data->line_group_names[group], strand->group)) group++;
+  if (group == data->num_line_groups) {
+    TasCaseComplainName(r, node, "group of lines of the mesh is called", strand->group, data->num_line_groups, LineGroupName, data);
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  PetscCall(PetscFree(strand->points));
+  PetscCall(TasMeshDataPath(data, group, &strand->num_points, &strand->points, what));
+  if (*what) TasCaseComplain(r, node, "group \"%s\" of the mesh is no path: %s", strand->group, what);
+  CheckPath(r, node, strand);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasCaseLoadPaths(TasCaseReader *r)
+{
+  PetscMPIInt rank;
+
+  PetscFunctionBeginUser;
+  PetscCallMPI(MPI_Comm_rank(r->c->comm, &rank));
+  for (PetscInt s = 0; s < r->c->num_strands && !*r->problem; s++) {
+    TasCaseStrand *strand = &r->c->strands[s];
+
+    if (!strand->group[0]) continue;
+    if (!rank) PetscCall(TakeGroup(r, TasNodeFind(strand->node, "path"), strand));
+    PetscCallMPI(MPI_Bcast(r->problem, TAS_PROBLEM_LENGTH, MPI_CHAR, 0, r->c->comm));
+    PetscCallMPI(MPI_Bcast(&strand->num_points, 1, MPIU_INT, 0, r->c->comm));
+    if (rank) PetscCall(PetscRealloc((size_t)(3 * strand->num_points + 1) * sizeof(PetscReal), &strand->points));
+    PetscCallMPI(MPI_Bcast(strand->points, (int)(3 * strand->num_points), MPIU_REAL, 0, r->c->comm));
+  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -230,7 +276,7 @@ static const TasCaseKey strand_keys[] = {
    .meaning = "the isotropic part, as of a tissue"},
   {.key = "fibres", .type = TAS_KEY_OTHER, .read = ReadNothing, .allowed = "{model: name, parameter: value, ...}, a list of them, or none",
    .meaning = "fibre models along the strand, which add up"},
-  {.key = "path", .type = TAS_KEY_OTHER, .read = ReadPath, .allowed = "{file: name.csv} or {points: [[0 mm, 0 mm, 0 mm], ...]}",
+  {.key = "path", .type = TAS_KEY_OTHER, .read = ReadPath, .allowed = "{file: name.csv}, {points: [[0 mm, 0 mm, 0 mm], ...]} or {group: name}",
    .meaning = "where it runs in the undeformed tissue: straight from point to point"},
   {.key = "area", .type = TAS_KEY_VALUE, .unit = "mm2", .range = {TAS_ABOVE, 0, 0}, .offset = offsetof(TasCaseStrand, area),
    .meaning = "of its undeformed cross-section"},
@@ -309,7 +355,7 @@ static PetscErrorCode TakeLayout(TasCaseReader *r, const TasNode *node, const Ta
 static const char *MissingKey(const TasCaseStrand *strand, const TasNode *node, PetscBool brought, const char **allowed)
 {
   *allowed = path_allowed;
-  if (!strand->num_points) return "path";
+  if (!strand->num_points && !strand->group[0]) return "path";
   *allowed = "an area such as \"20 mm2\"";
   if (strand->area == 0) return "area";
   *allowed = "{tangential_stiffness: 0.001 MPa/mm}";

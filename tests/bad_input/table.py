@@ -26,6 +26,9 @@ def override(name, setting, expect):
 GOOD_STRAND = {"preset": "nerve", "path": "{points: [[0.5 mm, 0.5 mm, 0.2 mm], [0.5 mm, 0.5 mm, 1.8 mm]]}", "area": "2 mm2",
                "bed": "{tangential_stiffness: 0.001 MPa/mm}", "start": "fixed", "end": "{remote: 30 mm}"}
 
+# three lines that meet in one point
+LINE_GROUP = [("$PhysicalNames\n6\n", '$PhysicalNames\n7\n1 9 "nn"\n'), ("$Elements\n8\n", "$Elements\n11\n21 1 2 9 1 1 2\n22 1 2 9 1 1 4\n23 1 2 9 1 1 5\n")]
+
 
 def strand(name, expect, files=None, **keys):
     """A strand with these keys instead (None: without) in the base case."""
@@ -207,7 +210,7 @@ CASES += [
     edit("strands-a-list", "solver: {", "strands: [a]\nsolver: {", r"case\.yaml:\d+: strands: found \"\[a\]\", allowed: keys with values"),
     edit("strand-a-text", "solver: {", "strands: {nerve: fixed}\nsolver: {", r"strands\.nerve: found \"fixed\", allowed: keys with values"),
     strand("strand-unknown-key", r"case\.yaml:\d+: strands\.nerve\.aera: no key \"aera\", nearest: \"area\", allowed: preset, matrix", aera="2 mm2"),
-    strand("strand-no-path", r"strands\.nerve\.path: missing, allowed: \{file: name\.csv\} or \{points: ", path=None),
+    strand("strand-no-path", r"strands\.nerve\.path: missing, allowed: \{file: name\.csv\}, \{points: ", path=None),
     strand("strand-no-area", r"strands\.nerve\.area: missing, allowed: an area", area=None),
     strand("strand-no-bed", r"strands\.nerve\.bed: missing, allowed: \{tangential_stiffness: ", bed=None),
     strand("strand-bed-without-stiffness", r"strands\.nerve\.bed\.tangential_stiffness: missing", bed="{perimeter: 3 mm}"),
@@ -227,6 +230,11 @@ CASES += [
     strand("strand-nodes-and-spacing", r"strands\.nerve: found both nodes and spacing", nodes="10", spacing="1 mm"),
     strand("strand-preset", r"strands\.nerve\.preset: no preset \"nerv\", nearest: \"nerve\"", preset="nerv"),
     strand("strand-field", r"strands\.nerve: mu of neo-hookean is a field of the mesh, allowed: one value", matrix="{model: neo-hookean, mu: {field: stiffness, unit: kPa}}"),
+    strand("strand-no-line-groups", r"strands\.nerve\.path: no group of lines of the mesh is called \"n\", allowed: none", path="{group: n}"),
+    {**strand("strand-line-group", r"case\.yaml:\d+: strands\.nerve\.path: no group of lines of the mesh is called \"n\", nearest: \"nn\", allowed: nn", path="{group: n}"),
+     "mesh": LINE_GROUP},
+    {**strand("strand-line-group-apart", r"strands\.nerve\.path: group \"nn\" of the mesh is no path: more than two lines meet at \(0, 0, 0\)", path="{group: nn}"),
+     "mesh": LINE_GROUP},
     strand("strand-path-empty", r"strands\.nerve\.path: found 0 keys, allowed: \{file: ", path="{}"),
     strand("strand-path-twice", r"strands\.nerve\.path: found 2 keys, allowed: ", path="{file: a.csv, points: [[0 mm, 0 mm, 0 mm], [0 mm, 0 mm, 1 mm]]}", files={"a.csv": "x,y,z\n0,0,0\n0,0,1\n"}),
     strand("strand-path-one-point", r"strands\.nerve\.path: found 1 points, allowed: at least 2", path="{points: [[0 mm, 0 mm, 0 mm]]}"),

@@ -32,6 +32,7 @@ class Mesh:
     def __init__(self, points, cells, tissue="block"):
         self.points, self.cells = np.asarray(points, float), np.asarray(cells, int)
         self.tissues, self.cell_tissue, self.surfaces = [tissue], np.zeros(len(self.cells), int), {}
+        self.paths = {}  # name: points [n][3], joined by lines
 
     def map(self, function):
         """Moves all points: function(x, y, z) gives the new x, y, z."""
@@ -64,14 +65,18 @@ class Mesh:
         """Gmsh 2.2, text."""
         surfaces = {name: facets for name, facets in self.surfaces.items() if len(facets)}
         names = [(2, tag, name) for tag, name in enumerate(surfaces, 1)]
-        names += [(3, tag, name) for tag, name in enumerate(self.tissues, 1001)]
+        names += [(3, tag, name) for tag, name in enumerate(self.tissues, 1001)] + [(1, tag, name) for tag, name in enumerate(self.paths, 2001)]
+        points, lines = [*self.points], []
+        for tag, course in enumerate(self.paths.values(), 2001):
+            lines += [(1, tag, (len(points) + i, len(points) + i + 1)) for i in range(len(course) - 1)]
+            points += [*course]
         with open(path, "w") as out:
             out.write("$MeshFormat\n2.2 0 8\n$EndMeshFormat\n$PhysicalNames\n%d\n" % len(names))
             out.writelines('%d %d "%s"\n' % name for name in names)
-            out.write("$EndPhysicalNames\n$Nodes\n%d\n" % len(self.points))
-            out.writelines("%d %.17g %.17g %.17g\n" % (n, *p) for n, p in enumerate(self.points, 1))
+            out.write("$EndPhysicalNames\n$Nodes\n%d\n" % len(points))
+            out.writelines("%d %.17g %.17g %.17g\n" % (n, *p) for n, p in enumerate(points, 1))
             elements = [(3 if len(f) == 4 else 2, tag, f) for tag, facets in enumerate(surfaces.values(), 1) for f in facets]
-            elements += [(5 if len(c) == 8 else 4, 1001 + t, c) for c, t in zip(self.cells, self.cell_tissue)]
+            elements += [(5 if len(c) == 8 else 4, 1001 + t, c) for c, t in zip(self.cells, self.cell_tissue)] + lines[::-1]
             out.write("$EndNodes\n$Elements\n%d\n" % len(elements))
             for n, (kind, tag, nodes) in enumerate(elements, 1):
                 out.write("%d %d 2 %d %d %s\n" % (n, kind, tag, tag, " ".join(str(i + 1) for i in nodes)))

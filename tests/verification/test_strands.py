@@ -30,7 +30,9 @@ def run(suite, element, strain, strands, steps=1):
     """The block gets longer along z by that share, its sides are free: x = F X."""
     case = {"tissues": {"block": TISSUE.tissue()}, "strands": strands, "time": {"end": "1 day", "steps": steps},
             "surfaces": {**PLANES, "z1": {"displacement": {"z": quantity(strain * SIZE[2], "mm")}}}}
-    results = suite.run(block(element), case, element)
+    mesh = block(element)
+    mesh.paths["course"] = CURVED
+    results = suite.run(mesh, case, element)
     with h5py.File(results.folder / "strands.h5", "r") as file:
         fields = {name: file[name][()] for name in file}
         fields["names"] = file["strand_id"].attrs["names"].decode().split(",")
@@ -53,7 +55,8 @@ def test_carried(suite):
     """On a curved path, no bed, ends fixed: one stretch, that of the whole path under x = F X"""
     for element in ELEMENTS:
         strands = {"even": {**CORD, "path": path(CURVED), "nodes": 17, "bed": {"tangential_stiffness": "0 MPa/mm"}, "start": "fixed", "end": "fixed"},
-                   "held": {**CORD, "path": path(CURVED[::-1]), "spacing": "2 mm", "bed": {"tangential_stiffness": "1e9 MPa/mm"}, "start": "fixed", "end": "free"}}
+                   "held": {**CORD, "path": path(CURVED[::-1]), "spacing": "2 mm", "bed": {"tangential_stiffness": "1e9 MPa/mm"}, "start": "fixed", "end": "free"},
+                   "lines": {**CORD, "path": {"group": "course"}, "nodes": 17, "bed": {"tangential_stiffness": "0 MPa/mm"}, "start": "fixed", "end": "fixed"}}
         results, fields = run(suite, element, 0.4, strands)
         F = deformation(0.4)
         stretch = length(CURVED @ F.T) / length(CURVED)
@@ -63,6 +66,8 @@ def test_carried(suite):
         history = [results.history["strand.even." + name][-1] for name in ("tension_start", "tension_end", "stretch_max", "stretch_mean", "strain_max", "strain_mean")]
         expected = [AREA * stress(stretch)] * 2 + [stretch] * 2 + [stretch - 1] * 2
         suite.check("%s: history" % element, np.abs(np.array(history) - expected).max(), 1e-8)
+        same = np.abs(fields["points"][np.unique(fields["lines"][fields["strand_id"] == 3])] - fields["points"][np.unique(fields["lines"][even])]).max()
+        suite.check("%s: the same path as lines of the mesh" % element, same, 1e-12)
         nodes = np.unique(fields["lines"][held])
         carried = fields["points"][nodes] @ (F - np.eye(3)).T
         suite.check("%s: a stiff bed takes the strand along" % element, np.abs(fields["displacement"][-1][nodes] - carried).max(), 1e-7)

@@ -126,6 +126,50 @@ static void test_names(void **state)
   OK(TasMeshDataClear(&data));
 }
 
+/* Lines of a tetrahedron's edges and beyond it, in disorder: tags of lines, each group, first and second node. */
+static void ReadLines(const char *lines, int num, PetscInt *num_points, PetscReal **points, char *problem)
+{
+  TasMeshData data;
+  char        text[2048];
+
+  snprintf(text, sizeof(text),
+           "$MeshFormat\n2.2 0 8\n$EndMeshFormat\n$PhysicalNames\n1\n1 5 \"nerve\"\n$EndPhysicalNames\n$Nodes\n6\n1 0 0 0\n2 1 0 0\n3 0 1 0\n4 "
+           "0 0 1\n5 3 3 3\n6 4 4 4\n$EndNodes\n$Elements\n%d\n1 4 2 7 1 1 2 3 4\n%s$EndElements\n",
+           num + 1, lines);
+  ReadText(text, &data, problem);
+  assert_string_equal(problem, "");
+  assert_int_equal(data.num_points, 4); /* what no cell uses is no point of the mesh */
+  assert_int_equal(data.num_line_groups, 1);
+  assert_string_equal(data.line_group_names[0], "nerve");
+  OK(TasMeshDataPath(&data, 0, num_points, points, problem));
+  OK(TasMeshDataClear(&data));
+}
+
+static void test_lines(void **state)
+{
+  static const PetscReal expected[4] = {1, 0, 3, 4}; /* x of nodes 2, 1, 5, 6 */
+  PetscReal             *points;
+  PetscInt               num;
+  char                   problem[TAS_PROBLEM_LENGTH];
+
+  ReadLines("2 1 2 5 1 5 6\n3 1 2 5 1 5 1\n4 1 2 5 1 2 1\n5 1 2 0 1 3 4\n", 4, &num, &points, problem);
+  assert_string_equal(problem, "");
+  assert_int_equal(num, 4);
+  for (int i = 0; i < 4; i++) assert_true(points[3 * i] == expected[i]); /* from 2, where the line of that end starts; node 6 is no start */
+  OK(PetscFree(points));
+  ReadLines("2 1 2 5 1 6 5\n3 1 2 5 1 5 1\n4 1 2 5 1 1 2\n", 3, &num, &points, problem);
+  assert_int_equal(num, 4);
+  for (int i = 0; i < 4; i++) assert_true(points[3 * i] == expected[3 - i]);
+  OK(PetscFree(points));
+  ReadLines("2 1 2 5 1 1 2\n3 1 2 5 1 1 3\n4 1 2 5 1 1 4\n", 3, &num, &points, problem);
+  assert_string_equal(problem, "more than two lines meet at (0, 0, 0)");
+  ReadLines("2 1 2 5 1 1 2\n3 1 2 5 1 2 3\n4 1 2 5 1 3 1\n", 3, &num, &points, problem);
+  assert_string_equal(problem, "its lines have no end: a path has two");
+  ReadLines("2 1 2 5 1 1 2\n3 1 2 5 1 5 6\n", 2, &num, &points, problem);
+  assert_string_equal(problem, "its lines do not hang together: only 1 of 2 are reached from one end");
+  OK(PetscFree(points));
+}
+
 /* Every form of a number reads as strtod has it. */
 static void test_numbers(void **state)
 {
@@ -162,7 +206,7 @@ static void test_numbers(void **state)
 
 int main(int argc, char **argv)
 {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_variants), cmocka_unit_test(test_round_trip), cmocka_unit_test(test_names),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_variants), cmocka_unit_test(test_round_trip), cmocka_unit_test(test_names), cmocka_unit_test(test_lines),
                                      cmocka_unit_test(test_numbers)};
 
   if (PetscInitialize(&argc, &argv, NULL, NULL)) return 1;
