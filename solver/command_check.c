@@ -1,5 +1,7 @@
 /* tasis check: the case as it was understood, and what its run will cost. */
 #include "solver/command.h"
+#include "solver/simulation.h"
+#include "solver/strands.h"
 #include "solver/units.h"
 #include "solver/vector3.h"
 #include <stdio.h>
@@ -203,6 +205,24 @@ static PetscErrorCode PrintCost(const TasCase *c)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Do the paths lie in the mesh? The run asks the same. */
+static PetscErrorCode CheckStrands(const TasCase *c, int *status)
+{
+  TasMesh   *mesh;
+  TasStrands strands;
+  char       problem[TAS_PROBLEM_LENGTH];
+
+  PetscFunctionBeginUser;
+  if (!c->num_strands) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(TasMeshCreate(c->comm, &c->mesh.data, c->mesh.element, &mesh));
+  PetscCall(TasStrandsCreate(c, mesh, &strands, problem));
+  PetscCall(TasStrandsDestroy(&strands));
+  PetscCall(TasMeshDestroy(&mesh));
+  if (problem[0]) PetscCall(PetscFPrintf(c->comm, PETSC_STDERR, "%s\n", problem));
+  if (problem[0]) *status = TAS_EXIT_BAD_INPUT;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TasCommandCheck(const TasCommandLine *line, int *status)
 {
   TasCase    *c;
@@ -212,7 +232,8 @@ PetscErrorCode TasCommandCheck(const TasCommandLine *line, int *status)
   PetscCall(TasCommandLoadCase(line, FEW_CELLS, &c, status));
   if (!c) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCallMPI(MPI_Comm_rank(PETSC_COMM_WORLD, &rank));
-  if (!rank) {
+  PetscCall(CheckStrands(c, status));
+  if (!rank && !*status) {
     printf("%s%s%s\n\n", c->path, c->title[0] ? ": " : "", c->title);
     PrintEntries(c);
     printf("\nTissues\n");

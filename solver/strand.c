@@ -86,7 +86,7 @@ PetscErrorCode TasStrandCreate(const TasStrandSetup *setup, TasStrand *strand)
   for (PetscInt e = 0; e < s->num_points; e++) s->stretch[e] = 1.;
   for (PetscInt e = 0; e < s->num_elements; e++) s->start_stretch[e] = 1.;
   TasMaterialLoadConstants(s->material, s->num_points / TAS_LANES, cells, s->constants);
-  TasStrandLaw(s, 0., &good);
+  TasStrandLaw(s, 1., &good);
   *strand = s;
   PetscFunctionReturn(PETSC_SUCCESS);
 }

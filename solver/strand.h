@@ -46,7 +46,8 @@ typedef struct TasStrand_ *TasStrand;
 PetscErrorCode TasStrandCreate(const TasStrandSetup *setup, TasStrand *strand);
 PetscErrorCode TasStrandDestroy(TasStrand *strand); /* accepts NULL, sets NULL */
 
-/* Equilibrium on the bed [num_bed][3] (mm), from the last slip, with the state that was committed last and a step of time_step (s).
+/* Equilibrium on the bed [num_bed][3] (mm), from the last slip, with the state that was committed last and a step of time_step (s; > 0 where the law has
+   rates).
    Where it does not converge the strand is left as it was. */
 PetscErrorCode TasStrandSolve(TasStrand strand, const PetscReal *bed, PetscReal time_step, TasStrandOutcome *outcome);
 

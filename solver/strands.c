@@ -1,8 +1,9 @@
 #include "solver/strands_impl.h"
 #include <string.h>
 
-#define SAME        1e-6      /* of a strand's spacing: nearer bed points are one */
+#define SAME         1e-6       /* of a strand's spacing: nearer bed points are one */
 #define SMALLEST_CUT (1. / 256) /* of the way of the beds in a step */
+#define INSTANT      1e-3       /* s, of the first state, which takes no time: laws with rates divide by the step */
 
 /* ---- beds ---- */
 
@@ -203,7 +204,8 @@ static PetscErrorCode SolveInParts(TasStrand strand, PetscInt num_bed, const Pet
 
 PetscErrorCode TasStrandsAdvance(TasStrands s, const PetscReal *displacement, PetscReal time, char *problem)
 {
-  PetscReal *bed;
+  const PetscReal step = PetscMax(time - s->time, INSTANT);
+  PetscReal      *bed;
 
   PetscFunctionBeginUser;
   problem[0] = 0;
@@ -214,9 +216,9 @@ PetscErrorCode TasStrandsAdvance(TasStrands s, const PetscReal *displacement, Pe
     const PetscInt first = s->first_bed[i];
     PetscBool      converged;
 
-    PetscCall(SolveInParts(s->strands[i], s->first_bed[i + 1] - first, s->bed + 3 * first, bed + 3 * first, time - s->time, &converged));
+    PetscCall(SolveInParts(s->strands[i], s->first_bed[i + 1] - first, s->bed + 3 * first, bed + 3 * first, step, &converged));
     if (converged)
-      PetscCall(TasStrandCommit(s->strands[i], time - s->time));
+      PetscCall(TasStrandCommit(s->strands[i], step));
     else
       PetscCall(PetscSNPrintf(problem, TAS_PROBLEM_LENGTH, "strand %s found no equilibrium on day %.4g; try smaller steps, more nodes, or a softer bed", s->c->strands[i].law.name, (double)(time / 86400.)));
   }

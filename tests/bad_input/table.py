@@ -241,6 +241,8 @@ CASES += [
     strand("strand-path-same-points", r"strands\.nerve\.path: points 1 and 2 are the same", path="{points: [[0 mm, 0 mm, 1 mm], [0 mm, 0 mm, 1 mm]]}"),
     strand("strand-path-unit", r"strands\.nerve\.path\.points\[0\]\[0\]: found \"0\".*allowed: a length", path="{points: [[0, 0, 0], [0, 0, 1]]}"),
     strand("strand-path-outside", r"case\.yaml:\d+: strands\.nerve\.path: leaves the mesh at \(0\.5, 0\.5, .*\) mm, allowed: within the tissue", path="{points: [[0.5 mm, 0.5 mm, 0.2 mm], [0.5 mm, 0.5 mm, 5 mm]]}"),
+    {**strand("strand-path-outside-check", r"case\.yaml:\d+: strands\.nerve\.path: leaves the mesh", path="{points: [[0.5 mm, 0.5 mm, 0.2 mm], [0.5 mm, 0.5 mm, 5 mm]]}"),
+     "arguments": ["check", "."]},
     strand("strand-file-missing", r"strands\.nerve\.path\.file: \"n\.csv\" cannot be read: No such file", path="{file: n.csv}"),
     strand("strand-file-header", r"strands\.nerve\.path\.file: line 1 of the file: found \"0,0,0\", allowed: the header x,y,z", path="{file: n.csv}", files={"n.csv": "0,0,0\n0,0,1\n"}),
     strand("strand-file-row", r"line 3 of the file: found \"0,0\", allowed: three numbers", path="{file: n.csv}", files={"n.csv": "x,y,z\n0,0,0\n0,0\n"}),
