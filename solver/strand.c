@@ -1,4 +1,5 @@
 #include "solver/strand_impl.h"
+#include <math.h>
 #include <petscblaslapack.h>
 
 #define TOLERANCE      1e-11 /* of the largest force */
@@ -50,7 +51,7 @@ static PetscErrorCode Allocate(TasStrand s)
   PetscCall(PetscMalloc5(nodes, &s->segment, nodes, &s->share, nodes, &s->home, nodes, &s->place, nodes, &s->trial));
   PetscCall(PetscMalloc4(nodes, &s->residual, nodes, &s->diagonal, nodes, &s->beside, nodes, &s->step));
   PetscCall(PetscMalloc5(points, &s->stretch, points, &s->energy, points, &s->stress, points, &s->slope, s->num_elements, &s->start_stretch));
-  PetscCall(PetscMalloc2(TasMaterialNumConstants(s->material) * points, &s->constants, TAS_STRAND_WORK * points, &s->work));
+  PetscCall(PetscMalloc3(TasMaterialNumConstants(s->material) * points, &s->constants, points, &s->natural_volume, (TAS_STRAND_WORK + TasMaterialNumWork(s->material)) * points, &s->work));
   PetscCall(PetscCalloc1(state + 1, &s->old_state));
   PetscCall(PetscCalloc1(state + 1, &s->new_state));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -60,6 +61,7 @@ PetscErrorCode TasStrandCreate(const TasStrandSetup *setup, TasStrand *strand)
 {
   const PetscInt cells[TAS_LANES] = {0};
   TasStrand      s;
+  TasPoints      points;
   PetscBool      good;
 
   PetscFunctionBeginUser;
@@ -86,7 +88,9 @@ PetscErrorCode TasStrandCreate(const TasStrandSetup *setup, TasStrand *strand)
   for (PetscInt e = 0; e < s->num_points; e++) s->stretch[e] = 1.;
   for (PetscInt e = 0; e < s->num_elements; e++) s->start_stretch[e] = 1.;
   TasMaterialLoadConstants(s->material, s->num_points / TAS_LANES, cells, s->constants);
-  TasStrandLaw(s, 1., &good);
+  points = TasStrandPoints(s, INFINITY);
+  TasMaterialInitState(s->material, points.n, points.constants, points.fibre, s->old_state);
+  TasStrandLaw(s, INFINITY, PETSC_FALSE, &good);
   *strand = s;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -101,7 +105,7 @@ PetscErrorCode TasStrandDestroy(TasStrand *strand)
   PetscCall(PetscFree5(s->segment, s->share, s->home, s->place, s->trial));
   PetscCall(PetscFree4(s->residual, s->diagonal, s->beside, s->step));
   PetscCall(PetscFree5(s->stretch, s->energy, s->stress, s->slope, s->start_stretch));
-  PetscCall(PetscFree2(s->constants, s->work));
+  PetscCall(PetscFree3(s->constants, s->natural_volume, s->work));
   PetscCall(PetscFree(s->old_state));
   PetscCall(PetscFree(s->new_state));
   PetscCall(PetscFree(*strand));
@@ -155,7 +159,7 @@ static PetscReal Norm(TasStrand s)
 static void Evaluate(TasStrand s, const PetscReal *place, PetscReal time_step, PetscBool *good, PetscReal *largest, PetscReal *floor)
 {
   SetStretches(s, place);
-  TasStrandLaw(s, time_step, good);
+  TasStrandLaw(s, time_step, PETSC_FALSE, good);
   if (*good) SetResidual(s, place, largest, floor);
 }
 
@@ -263,7 +267,7 @@ PetscErrorCode TasStrandSolve(TasStrand s, const PetscReal *bed, PetscReal time_
   if (!outcome->converged) {
     GoToBed(s, before, slip);
     SetStretches(s, s->place);
-    TasStrandLaw(s, time_step, &good);
+    TasStrandLaw(s, time_step, PETSC_FALSE, &good);
   }
   PetscCall(PetscFree2(slip, before));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -276,7 +280,7 @@ PetscErrorCode TasStrandCommit(TasStrand s, PetscReal time_step)
 
   PetscFunctionBeginUser;
   SetStretches(s, s->place);
-  TasStrandLaw(s, time_step, &good);
+  TasStrandLaw(s, time_step, PETSC_TRUE, &good);
   PetscCheck(good, PETSC_COMM_SELF, PETSC_ERR_PLIB, "The state of a strand that was solved is inadmissible");
   s->old_state = s->new_state;
   s->new_state = state;

@@ -68,6 +68,8 @@ typedef struct {
   PetscReal *slip;      /* [nodes] mm, positive towards the end */
   PetscReal *stretch;   /* [elements] 1 */
   PetscReal *strain;    /* [elements] stretch relative to that of the first commit, less 1 (before it: to 1) */
+  PetscReal *elastic_stretch; /* [elements] relative to the stress-free, grown strand */
+  PetscReal *growth;    /* [elements] 1 before growth */
   PetscReal *tension;   /* [elements] N */
 } TasStrandFields;
 void TasStrandGetFields(TasStrand strand, const TasStrandFields *fields);

@@ -14,8 +14,20 @@ static void PointAt(PetscInt num, const PetscReal *bed, const PetscReal *length,
   for (int k = 0; k < 3; k++) point[k] = bed[3 * j + k] + (at - length[j]) / (length[j + 1] - length[j]) * (bed[3 * j + 3 + k] - bed[3 * j + k]);
 }
 
+/* The law has more points than there are elements, so its stress lends the room. */
+static void GetElasticStretch(TasStrand s, PetscReal *elastic)
+{
+  const TasPoints points = TasStrandPoints(s, 0.);
+
+  TasMaterialElasticStretch(s->material, &points, points.stress);
+  for (PetscInt e = 0; e < s->num_elements; e++) elastic[e] = points.stress[e];
+}
+
 void TasStrandGetFields(TasStrand s, const TasStrandFields *f)
 {
+  const PetscInt growth = TasMaterialGrowthState(s->material);
+
+  if (f->elastic_stretch) GetElasticStretch(s, f->elastic_stretch);
   for (PetscInt i = 0; i < s->num_nodes; i++) {
     if (f->reference) PointAt(s->num_bed, s->bed_reference, s->bed_arc, i * s->spacing, f->reference + 3 * i);
     if (f->position) PointAt(s->num_bed, s->bed, s->bed_length, s->place[i], f->position + 3 * i);
@@ -23,6 +35,7 @@ void TasStrandGetFields(TasStrand s, const TasStrandFields *f)
   }
   for (PetscInt e = 0; e < s->num_elements; e++) {
     if (f->stretch) f->stretch[e] = s->stretch[e];
+    if (f->growth) f->growth[e] = growth >= 0 ? s->old_state[growth * s->num_points + e] : 1.;
     if (f->strain) f->strain[e] = s->stretch[e] / s->start_stretch[e] - 1.;
     if (f->tension) f->tension[e] = s->area * s->stress[e];
   }

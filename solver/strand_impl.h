@@ -30,13 +30,18 @@ struct TasStrand_ {
   PetscReal *stretch;                  /* [num_points] */
   PetscReal *energy, *stress, *slope;  /* [num_points] MPa: W, dW/dstretch, d2W/dstretch2 */
   PetscReal *old_state, *new_state;    /* [num_state][num_points] */
+  PetscReal *natural_volume;           /* [num_points] of the grown tissue per undeformed volume */
   PetscReal *work;                     /* of TasStrandLaw */
 };
 
-#define TAS_STRAND_WORK (6 + 1 + 3 + 3 + 1 + 6 + 21) /* reals a point */
+#define TAS_STRAND_WORK (6 + 1 + 3 + 3 + 1 + 6 + 21) /* reals a point, besides those of the material */
 
-/* Evaluates the law at strand->stretch: energy, stress, slope, new_state. good: all stretches positive and all points admissible. */
-void TasStrandLaw(TasStrand strand, PetscReal time_step, PetscBool *good);
+/* The points of the law at strand->stretch, in a step from old_state. */
+TasPoints TasStrandPoints(TasStrand strand, PetscReal time_step);
+
+/* Evaluates the law at strand->stretch: energy, stress, slope, and new_state where it is to be updated. good: all stretches positive and
+   all points admissible. */
+void TasStrandLaw(TasStrand strand, PetscReal time_step, PetscBool update, PetscBool *good);
 
 /* Undeformed lengths of a law's element, mm: 0 where a remote part is not there. */
 static inline PetscReal TasStrandElementLength(TasStrand s, PetscInt e)

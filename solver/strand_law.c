@@ -1,44 +1,51 @@
 #include "solver/strand_impl.h"
 
-/* F = diag(stretch, stretch^-1/2, stretch^-1/2): incompressible, the pressure takes up the lateral stress. */
-static void SetPoints(TasStrand s, TasPoints *p)
+/* F = diag(stretch, w, w) with w^2 = v/stretch: the volume is the natural one, v of the undeformed, 1 before growth; the pressure takes
+   up the lateral stress. */
+TasPoints TasStrandPoints(TasStrand s, PetscReal time_step)
 {
   const PetscInt n          = s->num_points;
   PetscReal     *strain     = s->work;
   PetscReal     *dilatation = strain + 6 * n, *fibre = dilatation + n, *sheet = fibre + 3 * n;
+  const TasPoints points    = {.n          = n,
+                               .strain     = strain,
+                               .dilatation = dilatation,
+                               .fibre      = fibre,
+                               .sheet      = sheet,
+                               .constants  = s->constants,
+                               .old_state  = s->old_state,
+                               .time_step  = time_step,
+                               .energy     = s->energy,
+                               .flag       = sheet + 3 * n,
+                               .stress     = sheet + 4 * n,
+                               .tangent    = sheet + 10 * n,
+                               .work       = sheet + 31 * n};
 
   for (PetscInt i = 0; i < n; i++) {
-    const PetscReal stretch = s->stretch[i];
-
-    for (int k = 0; k < 6; k++) strain[k * n + i] = 0.;
     for (int k = 0; k < 3; k++) fibre[k * n + i] = k == 0 ? 1. : 0.;
     for (int k = 0; k < 3; k++) sheet[k * n + i] = k == 1 ? 1. : 0.;
-    strain[i]         = 0.5 * (stretch - 1.) * (stretch + 1.);
-    strain[n + i]     = 0.5 * (1. - stretch) / stretch;
-    strain[2 * n + i] = strain[n + i];
-    dilatation[i]     = 0.;
   }
-  *p = (TasPoints){.n          = n,
-                   .strain     = strain,
-                   .dilatation = dilatation,
-                   .fibre      = fibre,
-                   .sheet      = sheet,
-                   .constants  = s->constants,
-                   .old_state  = s->old_state,
-                   .energy     = s->energy,
-                   .flag       = sheet + 3 * n,
-                   .stress     = sheet + 4 * n,
-                   .tangent    = sheet + 10 * n,
-                   .new_state  = s->new_state};
+  TasMaterialNaturalVolume(s->material, &points, s->natural_volume);
+  for (PetscInt i = 0; i < n; i++) {
+    const PetscReal stretch = s->stretch[i], volume = s->natural_volume[i];
+
+    for (int k = 0; k < 6; k++) strain[k * n + i] = 0.;
+    strain[i]         = 0.5 * (stretch - 1.) * (stretch + 1.);
+    strain[n + i]     = 0.5 * (volume - stretch) / stretch;
+    strain[2 * n + i] = strain[n + i];
+    dilatation[i]     = volume - 1.;
+  }
+  return points;
 }
 
-/* With E(stretch), dE = (stretch, -1/(2 stretch^2), same) and d2E = (1, 1/stretch^3, same): chain rule. */
+/* With E(stretch), dE = (stretch, -v/(2 stretch^2), same) and d2E = (1, v/stretch^3, same): chain rule. */
 static void Contract(TasStrand s, const TasPoints *p)
 {
   const PetscInt n = s->num_points;
 
   for (PetscInt i = 0; i < n; i++) {
-    const PetscReal x = s->stretch[i], first[3] = {x, -0.5 / (x * x), -0.5 / (x * x)}, second[3] = {1., 1. / (x * x * x), 1. / (x * x * x)};
+    const PetscReal x = s->stretch[i], v = s->natural_volume[i];
+    const PetscReal first[3] = {x, -0.5 * v / (x * x), -0.5 * v / (x * x)}, second[3] = {1., v / (x * x * x), v / (x * x * x)};
 
     s->stress[i] = s->slope[i] = 0.;
     for (int k = 0; k < 3; k++) {
@@ -49,7 +56,7 @@ static void Contract(TasStrand s, const TasPoints *p)
   }
 }
 
-void TasStrandLaw(TasStrand s, PetscReal time_step, PetscBool *good)
+void TasStrandLaw(TasStrand s, PetscReal time_step, PetscBool update, PetscBool *good)
 {
   TasPoints points;
 
@@ -57,8 +64,8 @@ void TasStrandLaw(TasStrand s, PetscReal time_step, PetscBool *good)
   for (PetscInt i = 0; i < s->num_points; i++)
     if (!(s->stretch[i] > 0.)) *good = PETSC_FALSE;
   if (!*good) return;
-  SetPoints(s, &points);
-  points.time_step = time_step;
+  points = TasStrandPoints(s, time_step);
+  if (update) points.new_state = s->new_state;
   TasMaterialEvaluate(s->material, &points);
   Contract(s, &points);
   for (PetscInt i = 0; i < s->num_points; i++)

@@ -1,9 +1,9 @@
+#include <math.h>
 #include "solver/strands_impl.h"
 #include <string.h>
 
 #define SAME         1e-6       /* of a strand's spacing: nearer bed points are one */
 #define SMALLEST_CUT (1. / 256) /* of the way of the beds in a step */
-#define INSTANT      1e-3       /* s, of the first state, which takes no time: laws with rates divide by the step */
 
 /* ---- beds ---- */
 
@@ -204,7 +204,7 @@ static PetscErrorCode SolveInParts(TasStrand strand, PetscInt num_bed, const Pet
 
 PetscErrorCode TasStrandsAdvance(TasStrands s, const PetscReal *displacement, PetscReal time, char *problem)
 {
-  const PetscReal step = PetscMax(time - s->time, INSTANT);
+  const PetscReal step = s->started ? time - s->time : INFINITY; /* the first state is one of rest */
   PetscReal      *bed;
 
   PetscFunctionBeginUser;
@@ -224,19 +224,21 @@ PetscErrorCode TasStrandsAdvance(TasStrands s, const PetscReal *displacement, Pe
   }
   PetscCall(PetscFree(s->bed));
   s->bed  = bed;
-  s->time = time;
+  s->time    = time;
+  s->started = PETSC_TRUE;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 /* ---- history ---- */
 
-typedef enum { TENSION_START, TENSION_END, STRETCH_MEAN, STRETCH_MAX, STRAIN_MEAN, STRAIN_MAX, SLIP_MAX, NUM_COLUMNS } Column;
+typedef enum { TENSION_START, TENSION_END, STRETCH_MEAN, STRETCH_MAX, STRAIN_MEAN, STRAIN_MAX, SLIP_MAX, ELASTIC_MEAN, ELASTIC_MAX, GROWTH_MEAN, NUM_COLUMNS } Column;
 
 static const struct {
   const char *name, *unit;
 } columns[NUM_COLUMNS] = {
     [TENSION_START] = {"tension_start", "N"}, [TENSION_END] = {"tension_end", "N"}, [STRETCH_MEAN] = {"stretch_mean", "1"}, [STRETCH_MAX] = {"stretch_max", "1"},
     [STRAIN_MEAN] = {"strain_mean", "1"},     [STRAIN_MAX] = {"strain_max", "1"},   [SLIP_MAX] = {"slip_max", "mm"},
+    [ELASTIC_MEAN] = {"elastic_stretch_mean", "1"}, [ELASTIC_MAX] = {"elastic_stretch_max", "1"}, [GROWTH_MEAN] = {"growth_mean", "1"},
 };
 
 PetscErrorCode TasStrandsAddColumns(TasStrands s, TasHistory history)
@@ -254,22 +256,25 @@ PetscErrorCode TasStrandsAddColumns(TasStrands s, TasHistory history)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static void Summarise(TasStrand strand, PetscReal *stretch, PetscReal *strain, PetscReal *slip, PetscReal value[NUM_COLUMNS])
+static void Summarise(TasStrand strand, const TasStrandFields *f, PetscReal value[NUM_COLUMNS])
 {
   const PetscInt num = TasStrandNumElements(strand);
 
-  TasStrandGetFields(strand, &(TasStrandFields){.stretch = stretch, .strain = strain, .slip = slip});
+  TasStrandGetFields(strand, f);
   value[TENSION_START] = TasStrandEndForce(strand, PETSC_FALSE);
   value[TENSION_END]   = TasStrandEndForce(strand, PETSC_TRUE);
-  value[STRETCH_MEAN] = value[STRAIN_MEAN] = value[SLIP_MAX] = 0.;
-  value[STRETCH_MAX] = value[STRAIN_MAX] = PETSC_MIN_REAL;
+  value[STRETCH_MEAN] = value[STRAIN_MEAN] = value[SLIP_MAX] = value[ELASTIC_MEAN] = value[GROWTH_MEAN] = 0.;
+  value[STRETCH_MAX] = value[STRAIN_MAX] = value[ELASTIC_MAX] = PETSC_MIN_REAL;
   for (PetscInt e = 0; e < num; e++) {
-    value[STRETCH_MEAN] += stretch[e] / num;
-    value[STRAIN_MEAN] += strain[e] / num;
-    value[STRETCH_MAX] = PetscMax(value[STRETCH_MAX], stretch[e]);
-    value[STRAIN_MAX]  = PetscMax(value[STRAIN_MAX], strain[e]);
+    value[STRETCH_MEAN] += f->stretch[e] / num;
+    value[STRAIN_MEAN] += f->strain[e] / num;
+    value[ELASTIC_MEAN] += f->elastic_stretch[e] / num;
+    value[GROWTH_MEAN] += f->growth[e] / num;
+    value[STRETCH_MAX] = PetscMax(value[STRETCH_MAX], f->stretch[e]);
+    value[STRAIN_MAX]  = PetscMax(value[STRAIN_MAX], f->strain[e]);
+    value[ELASTIC_MAX] = PetscMax(value[ELASTIC_MAX], f->elastic_stretch[e]);
   }
-  for (PetscInt i = 0; i <= num; i++) value[SLIP_MAX] = PetscMax(value[SLIP_MAX], PetscAbsReal(slip[i]));
+  for (PetscInt i = 0; i <= num; i++) value[SLIP_MAX] = PetscMax(value[SLIP_MAX], PetscAbsReal(f->slip[i]));
 }
 
 PetscErrorCode TasStrandsSetRow(TasStrands s, TasHistory history)
@@ -277,12 +282,13 @@ PetscErrorCode TasStrandsSetRow(TasStrands s, TasHistory history)
   PetscFunctionBeginUser;
   for (PetscInt i = 0; i < s->num; i++) {
     const PetscInt num = TasStrandNumNodes(s->strands[i]);
-    PetscReal     *stretch, *strain, *slip, value[NUM_COLUMNS];
+    TasStrandFields f = {0};
+    PetscReal       value[NUM_COLUMNS];
 
-    PetscCall(PetscMalloc3(num, &stretch, num, &strain, num, &slip));
-    Summarise(s->strands[i], stretch, strain, slip, value);
+    PetscCall(PetscMalloc5(num, &f.stretch, num, &f.strain, num, &f.slip, num, &f.elastic_stretch, num, &f.growth));
+    Summarise(s->strands[i], &f, value);
     for (PetscInt k = 0; k < NUM_COLUMNS; k++) PetscCall(TasHistorySet(history, s->column[i] + k, value[k]));
-    PetscCall(PetscFree3(stretch, strain, slip));
+    PetscCall(PetscFree5(f.stretch, f.strain, f.slip, f.elastic_stretch, f.growth));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -312,7 +318,8 @@ PetscErrorCode TasStrandsSetState(TasStrands s, const PetscReal *state)
 {
   PetscFunctionBeginUser;
   if (!s->num) PetscFunctionReturn(PETSC_SUCCESS);
-  s->time = *state++;
+  s->time    = *state++;
+  s->started = PETSC_TRUE;
   for (PetscInt k = 0; k < 3 * s->first_bed[s->num]; k++) s->bed[k] = *state++;
   for (PetscInt i = 0; i < s->num; i++) {
     PetscCall(TasStrandSetState(s->strands[i], s->bed + 3 * s->first_bed[i], state));

@@ -25,6 +25,7 @@ struct TasStrands_ {
   PetscReal     *bed;       /* [bed points][3] mm, present */
   PetscInt      *column;    /* [num] first of its columns */
   PetscReal      time;      /* s, of the last state */
+  PetscBool      started;   /* there is one */
   StrandFile     output;
 };
 
