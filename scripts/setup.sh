@@ -8,7 +8,7 @@ set -euo pipefail
 build=(gcc libc6-dev make cmake pkg-config
        libpetsc-real-dev libhdf5-mpi-dev libhdf5-openmpi-dev libopenmpi-dev openmpi-bin libopenblas0-pthread
        libyaml-dev libudunits2-dev)
-tests=(libcmocka-dev gmsh hdf5-tools python3-dolfinx python3 python3-numpy python3-scipy python3-h5py python3-matplotlib
+tests=(libcmocka-dev gmsh hdf5-tools python3-dolfinx python3 python3-numpy python3-scipy python3-h5py python3-matplotlib python3-yaml
        paraview python3-paraview xvfb xauth)
 
 wanted=("${build[@]}")
