@@ -137,7 +137,7 @@ def test_share(suite):
 
 def test_living(suite):
     """A nerve and a muscle that grow: strain counts above the grown length in situ, sarcomeres are those of the model"""
-    tissues = {"nerve": {"preset": "nerve", "prestrain": {"model": "in-situ-stretch", "stretch": 1.1}, "growth": {"model": "fibre-growth", "time": "5 day"}},
+    tissues = {"nerve": {"preset": "nerve", "prestrain": {"model": "in-situ-stretch", "stretch": 1.1}, "growth": {"model": "fibre-growth", "time": "5 day", "max_rate": "1 day-1"}},
                "muscle": {"preset": "muscle", "prestrain": {"model": "sarcomere-length", "length": "2.9 um", "slack_length": "2.4 um"},
                           "growth": {"model": "fibre-growth", "time": "6 day"}}}
     history = suite.run(*stretched(tissues, [["0 day", 0], ["20 day", 1], ["70 day", 1]], "70 day", 70, strain=0.2)).history

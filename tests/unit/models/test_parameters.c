@@ -60,12 +60,16 @@ static void test_ranges(void **state)
 static void AddFromPreset(TasMaterial material, const TasPreset *preset, const TasModel *model)
 {
   PetscReal values[MAX_VALUES];
+  PetscInt  terms[MAX_VALUES] = {0};
   char      problem[512];
 
   SampleValues(model, "", values);
   for (PetscInt v = 0; v < preset->num_values; v++)
-    if (!strcmp(preset->values[v].part_model, model->name))
-      values[FindKey(model, preset->values[v].key) * PetscMax(model->max_terms, 1)] = preset->values[v].value;
+    if (!strcmp(preset->values[v].part_model, model->name)) {
+      const int k = FindKey(model, preset->values[v].key);
+      assert_true(terms[k] < PetscMax(model->max_terms, 1));
+      values[k * PetscMax(model->max_terms, 1) + terms[k]++] = preset->values[v].value;
+    }
   Check(TasMaterialAddModel(material, model, 1, values, problem));
   if (problem[0]) fail_msg("preset %s: %s", preset->name, problem);
 }
@@ -84,18 +88,17 @@ static void test_presets(void **state)
     for (PetscInt v = 0; v < preset->num_values; v++) {
       const TasPresetValue *value = &preset->values[v];
       const TasModel       *model = FindAny(value->part_model);
-      const PetscBool used = !strcmp(value->part_model, preset->models[TAS_PART_MATRIX]) || (preset->models[TAS_PART_FIBRE] && !strcmp(value->part_model, preset->models[TAS_PART_FIBRE])) ||
-                             !strcmp(value->part_model, preset->models[TAS_PART_VOLUME]);
+      PetscBool             used  = PETSC_FALSE;
 
+      for (int part = 0; part < TAS_NUM_PARTS; part++) used = (PetscBool)(used || (preset->models[part] && !strcmp(value->part_model, preset->models[part])));
       assert_non_null(model);
       if (!used || FindKey(model, value->key) < 0)
         fail_msg("preset %s: %s of %s is not a parameter of its models", preset->name, value->key, value->part_model);
       assert_text(value->source, preset->name, value->key);
     }
     Check(TasMaterialCreate(&material));
-    AddFromPreset(material, preset, TasModelFind(TAS_PART_MATRIX, preset->models[TAS_PART_MATRIX]));
-    if (preset->models[TAS_PART_FIBRE]) AddFromPreset(material, preset, TasModelFind(TAS_PART_FIBRE, preset->models[TAS_PART_FIBRE]));
-    AddFromPreset(material, preset, TasModelFind(TAS_PART_VOLUME, preset->models[TAS_PART_VOLUME]));
+    for (int part = 0; part < TAS_NUM_PARTS; part++)
+      if (preset->models[part]) AddFromPreset(material, preset, TasModelFind((TasPart)part, preset->models[part]));
     Check(TasMaterialGetModuli(material, &shear, &bulk));
     if (!(shear > 0 && bulk > 0)) fail_msg("preset %s: shear %g, bulk %g", preset->name, shear, bulk);
     Check(TasMaterialDestroy(&material));
