@@ -1,8 +1,8 @@
-"""Prestrain, relaxation and growth through the whole solver: closed forms, rates in time, Newton's rate, homeostasis."""
+"""Prestrain, relaxation and growth through the whole solver: closed forms, rates in time, Newton's rate, homeostasis, treatments."""
 import numpy as np
 
 from closed_forms import Material
-from tasis_cases import box, main, merge, quantity, weld
+from tasis_cases import HEX_FACES, box, main, merge, quantity, weld
 from test_newton import check_order
 
 NEO = ("neo-hookean", {"mu": 0.5})
@@ -90,7 +90,6 @@ def test_prestrained_neighbours(suite):
         mesh = weld(merge([box((2, 2, 2), tissue="nerve"), box((2, 2, 2), tissue="bed", origin=origin)]))
         mesh.surfaces = {}
         low, high = mesh.points.min(axis=0), mesh.points.max(axis=0)
-        from tasis_cases import HEX_FACES
         for name in ALL_SIDES:
             axis, wanted = "xyz".index(name[0]), (low, high)[int(name[1])]["xyz".index(name[0])]
             facets = mesh.cells[:, HEX_FACES[name]]
@@ -168,7 +167,6 @@ def test_coupled_growth(suite):
     for part in parts:
         part.surfaces = {}
     mesh = weld(merge(parts))
-    from tasis_cases import HEX_FACES
     mesh.surfaces = {"x0": mesh.cells[:1, HEX_FACES["x0"]], "x1": mesh.cells[-1:, HEX_FACES["x1"]]}
 
     def theta(steps):
@@ -178,6 +176,52 @@ def test_coupled_growth(suite):
         return suite.run(mesh, case).history["muscle.growth_mean"][-1]
     exact = theta(512)
     suite.check_rate("theta of the muscle", [abs(theta(steps) - exact) for steps in (8, 16, 32)], 2, 1e-4, slack=0.3)
+
+
+# ---- treatments ----
+
+def lengthened(suite, rate, rhythm, resolve_every=1):
+    """A muscle of 60 mm with a tendon of 20 mm behind it, presets, lengthened by 12 mm after 5 days, and 20 days of consolidation."""
+    parts = [box((4, 1, 1), (60, 10, 10), tissue="muscle"), box((2, 1, 1), (20, 10, 10), tissue="tendon", origin=(60, 0, 0))]
+    for part in parts:
+        part.surfaces = {}
+    mesh = weld(merge(parts))
+    mesh.surfaces = {"x0": mesh.cells[:1, HEX_FACES["x0"]], "x1": mesh.cells[-1:, HEX_FACES["x1"]]}
+    case = {"tissues": {name: {"preset": name, "direction": [1, 0, 0]} for name in ("muscle", "tendon")}, "living": {"prestrain": "yes", "relaxation": "yes", "growth": "yes"},
+            "bodies": {"knee": {}, "heel": {}}, "surfaces": {"x0": {"attached": "knee"}, "x1": {"attached": "heel"}},
+            "distraction": {"body": "heel", "direction": [1, 0, 0], "length": "12 mm", "rate": "%g mm/day" % rate, "latency": "5 day", "steps_per_day": rhythm or 4,
+                            "ramp": "1 min" if rhythm else "0 s", "resolve_every": resolve_every},
+            "time": {"end": "%g day" % (5 + 12 / rate + 20), "step": "1 day"}, "solver": {"tolerance": 1e-8}, "output": {"fields": "none"}}
+    return suite.run(mesh, case).history
+
+
+def test_treatment(suite):
+    """Rate and rhythm: saw-teeth that relax, peaks in the order of rate and of the size of steps, sarcomeres that return"""
+    force, sarcomere = "axial_force", "muscle.sarcomere_length_mean"
+    rates = {rate: lengthened(suite, rate, 4) for rate in (0.5, 1, 2)}
+    for column in (force, sarcomere):
+        peaks = [history[column].max() for history in rates.values()]
+        suite.check_range("%s: peak at 1 mm/day by that at 0.5" % column, peaks[1] / peaks[0], 1.005, 10)
+        suite.check_range("%s: peak at 2 mm/day by that at 1" % column, peaks[2] / peaks[1], 1.005, 10)
+    rhythms = [rates[1][force].max()] + [lengthened(suite, 1, rhythm)[force].max() for rhythm in (1, None)]
+    suite.check_range("peak force of one step a day by that of four", rhythms[1] / rhythms[0], 1.005, 10)
+    suite.check_range("of four steps by that of steady lengthening", rhythms[0] / rhythms[2], 1.005, 10)
+    history = rates[1]
+    falls = np.diff(history[force])[(np.diff(history["gap"]) == 0) & (history["gap"][1:] > 0) & (history["gap"][1:] < 12)]
+    suite.check("force never rises while the device rests, N", falls.max(), 0)
+    suite.check_range("sarcomere length: highest by that before, um/um", history[sarcomere].max() / history[sarcomere][0], 1.02, 1.3)
+    suite.check_range("at the end it has gone back by this share", (history[sarcomere].max() - history[sarcomere][-1]) / (history[sarcomere].max() - history[sarcomere][0]), 0.5, 1)
+
+
+def test_two_clocks(suite):
+    """Two clocks: every fourth day resolved, against every day"""
+    every, fourth = (lengthened(suite, 1, 4, resolve) for resolve in (1, 4))
+    suite.check("steps that are left", len(fourth["time"]) / len(every["time"]), 0.6)
+    common = np.intersect1d(np.round(every["time"], 9), np.round(fourth["time"], 9))
+    rows = [np.isin(np.round(history["time"], 9), common) for history in (every, fourth)]
+    for column in ("axial_force", "muscle.sarcomere_length_mean", "muscle.growth_mean", "tendon.elastic_fibre_stretch_mean"):
+        difference = np.abs(every[column][rows[0]] - fourth[column][rows[1]]).max() / np.ptp(every[column])
+        suite.check("%s at the %d times of both, of its range" % (column, len(common)), difference, 0.02)
 
 
 # ---- Newton ----
@@ -197,4 +241,4 @@ def test_newton(suite):
 
 if __name__ == "__main__":
     main(__doc__, test_ramp_and_hold, test_long_steps, test_clamped_prestrain, test_free_prestrain, test_prestrained_neighbours, test_clamped_growth, test_error_control,
-         test_steady_distraction, test_homeostasis, test_coupled_growth, test_newton)
+         test_steady_distraction, test_homeostasis, test_coupled_growth, test_treatment, test_two_clocks, test_newton)
