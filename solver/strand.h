@@ -70,6 +70,7 @@ typedef struct {
   PetscReal *strain;    /* [elements] stretch relative to that of the first commit, less 1 (before it: to 1) */
   PetscReal *elastic_stretch; /* [elements] relative to the stress-free, grown strand */
   PetscReal *growth;    /* [elements] 1 before growth */
+  PetscReal *stress;    /* [elements] Cauchy stress along it, MPa */
   PetscReal *tension;   /* [elements] N */
 } TasStrandFields;
 void TasStrandGetFields(TasStrand strand, const TasStrandFields *fields);

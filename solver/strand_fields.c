@@ -37,6 +37,7 @@ void TasStrandGetFields(TasStrand s, const TasStrandFields *f)
     if (f->stretch) f->stretch[e] = s->stretch[e];
     if (f->growth) f->growth[e] = growth >= 0 ? s->old_state[growth * s->num_points + e] : 1.;
     if (f->strain) f->strain[e] = s->stretch[e] / s->start_stretch[e] - 1.;
+    if (f->stress) f->stress[e] = s->stress[e] * s->stretch[e] / s->natural_volume[e];
     if (f->tension) f->tension[e] = s->area * s->stress[e];
   }
 }

@@ -153,6 +153,7 @@ PetscErrorCode TasStrandsCreate(const TasCase *c, const TasMesh *mesh, TasStrand
   }
   if (!problem[0]) PetscCall(LocateBeds(s, beds));
   for (PetscInt i = 0; i < s->num && !problem[0]; i++) PetscCall(CreateStrand(s, i, problem));
+  if (!problem[0]) PetscCall(TasStrandsHarmCreate(s));
   for (PetscInt i = 0; i < s->num; i++) PetscCall(PetscFree(beds[i]));
   PetscCall(PetscFree(beds));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -165,6 +166,7 @@ PetscErrorCode TasStrandsDestroy(TasStrands *strands)
   PetscFunctionBeginUser;
   if (!s) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TasStrandsCloseFile(s));
+  PetscCall(TasStrandsHarmDestroy(s));
   for (PetscInt i = 0; i < s->num; i++) {
     PetscCall(TasStrandDestroy(&s->strands[i]));
     PetscCall(TasMaterialDestroy(&s->materials[i]));
@@ -217,9 +219,10 @@ PetscErrorCode TasStrandsAdvance(TasStrands s, const PetscReal *displacement, Pe
     PetscBool      converged;
 
     PetscCall(SolveInParts(s->strands[i], s->first_bed[i + 1] - first, s->bed + 3 * first, bed + 3 * first, step, &converged));
-    if (converged)
+    if (converged) {
       PetscCall(TasStrandCommit(s->strands[i], step));
-    else
+      PetscCall(TasStrandsHarmUpdate(s, i, s->started ? step : 0.));
+    } else
       PetscCall(PetscSNPrintf(problem, TAS_PROBLEM_LENGTH, "strand %s found no equilibrium on day %.4g; try smaller steps, more nodes, or a softer bed", s->c->strands[i].law.name, (double)(time / 86400.)));
   }
   PetscCall(PetscFree(s->bed));
@@ -253,6 +256,7 @@ PetscErrorCode TasStrandsAddColumns(TasStrands s, TasHistory history)
       PetscCall(TasHistoryAddColumn(history, name, columns[k].unit, &column));
       if (!k) s->column[i] = column;
     }
+  PetscCall(TasStrandsHarmAddColumns(s, history));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -290,6 +294,7 @@ PetscErrorCode TasStrandsSetRow(TasStrands s, TasHistory history)
     for (PetscInt k = 0; k < NUM_COLUMNS; k++) PetscCall(TasHistorySet(history, s->column[i] + k, value[k]));
     PetscCall(PetscFree5(f.stretch, f.strain, f.slip, f.elastic_stretch, f.growth));
   }
+  PetscCall(TasStrandsHarmSetRow(s, history));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -299,7 +304,7 @@ PetscInt TasStrandsStateSize(TasStrands s)
 {
   PetscInt size = s->num ? 1 + 3 * s->first_bed[s->num] : 0;
 
-  for (PetscInt i = 0; i < s->num; i++) size += TasStrandStateSize(s->strands[i]);
+  for (PetscInt i = 0; i < s->num; i++) size += TasStrandStateSize(s->strands[i]) + TAS_RULES_STATE * TasStrandNumElements(s->strands[i]);
   return size;
 }
 
@@ -311,6 +316,7 @@ void TasStrandsGetState(TasStrands s, PetscReal *state)
   for (PetscInt i = 0; i < s->num; i++) {
     TasStrandGetState(s->strands[i], state);
     state += TasStrandStateSize(s->strands[i]);
+    for (PetscInt k = 0; k < TAS_RULES_STATE * TasStrandNumElements(s->strands[i]); k++) *state++ = s->harm[i].state[k];
   }
 }
 
@@ -324,6 +330,7 @@ PetscErrorCode TasStrandsSetState(TasStrands s, const PetscReal *state)
   for (PetscInt i = 0; i < s->num; i++) {
     PetscCall(TasStrandSetState(s->strands[i], s->bed + 3 * s->first_bed[i], state));
     state += TasStrandStateSize(s->strands[i]);
+    for (PetscInt k = 0; k < TAS_RULES_STATE * TasStrandNumElements(s->strands[i]); k++) s->harm[i].state[k] = *state++;
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -1,5 +1,5 @@
 #pragma once
-/* Inside strands*.c: the strands of a case (strands.c), their files (strands_output.c). */
+/* Inside strands*.c: the strands of a case (strands.c), what harms them (strands_harm.c), their files (strands_output.c). */
 #include "solver/hdf5_file.h"
 #include "solver/locate.h"
 #include "solver/strands.h"
@@ -14,6 +14,15 @@ typedef struct {
   char       problem[TAS_PROBLEM_LENGTH];
 } StrandFile;
 
+/* What harms a strand, at its worst element at present. */
+typedef enum { TAS_STRAND_MARGIN, TAS_STRAND_FLOW, TAS_STRAND_DOSE, TAS_STRAND_CONDUCTION, TAS_STRAND_HARM_COLUMNS } TasStrandHarmColumn;
+typedef struct {
+  TasTissueKind kind;  /* that its preset stands for; the columns behind the first one are a nerve's */
+  PetscReal    *state; /* [TAS_RULES_STATE][elements] */
+  PetscReal     value[TAS_STRAND_HARM_COLUMNS];
+  PetscInt      column; /* of the margin, in the history */
+} TasStrandHarm;
+
 struct TasStrands_ {
   const TasCase *c;
   const TasMesh *mesh;
@@ -21,6 +30,7 @@ struct TasStrands_ {
   TasMaterial   *materials; /* [num] */
   TasStrand     *strands;   /* [num] */
   PetscInt      *first_bed; /* [num + 1] of the bed points of each among those of all */
+  TasStrandHarm *harm;      /* [num] */
   TasLocations   locations; /* of all bed points */
   PetscReal     *bed;       /* [bed points][3] mm, present */
   PetscInt      *column;    /* [num] first of its columns */
@@ -30,3 +40,12 @@ struct TasStrands_ {
 };
 
 PetscErrorCode TasStrandsCloseFile(TasStrands strands);
+
+PetscErrorCode TasStrandsHarmCreate(TasStrands strands);
+PetscErrorCode TasStrandsHarmDestroy(TasStrands strands);
+
+/* A strand has come to a state, time_step (s) after the last one. */
+PetscErrorCode TasStrandsHarmUpdate(TasStrands strands, PetscInt number, PetscReal time_step);
+
+PetscErrorCode TasStrandsHarmAddColumns(TasStrands strands, TasHistory history);
+PetscErrorCode TasStrandsHarmSetRow(TasStrands strands, TasHistory history);

@@ -108,5 +108,34 @@ def test_shear_lag(suite):
     suite.check("force at the end", abs(forces[-1] / (3 * MU * AREA * c * np.sinh(kappa * half) / remote) - 1), 1e-3)
 
 
+def test_harm(suite):
+    """A nerve that goes along with its bed has no flow left at 16 %, and is blocked after a day; one that slides with a long remote length is not"""
+    nerve = {"preset": "nerve", "area": "10 mm2", "path": path(STRAIGHT), "nodes": 9}
+    strands = {"held": {**nerve, "bed": {"tangential_stiffness": "1e6 MPa/mm"}, "start": "fixed", "end": "fixed"},
+               "sliding": {**nerve, "bed": {"tangential_stiffness": "0 MPa/mm"}, "start": {"remote": "100 mm"}, "end": {"remote": "100 mm"}}}
+    results, _ = run(suite, "hex8", 0.16, strands, steps=8)
+    history = results.history
+    suite.check("strain of the held nerve", abs(history["strand.held.strain_max"][-1] - 0.16), 1e-7)
+    suite.check("its blood flow", history["strand.held.blood_flow_fraction_min"][-1], 0)
+    suite.check("its margin, that of a limit passed", history["strand.held.margin"][-1], 0)
+    suite.check("it is blocked", abs(history["strand.held.conduction_class_max"][-1] - 2), 0)
+    strain = 0.16 * 40 / 240
+    suite.check("strain of the sliding one", abs(history["strand.sliding.strain_max"][-1] - strain), 1e-9)
+    suite.check("its blood flow is whole", abs(history["strand.sliding.blood_flow_fraction_min"][-1] - 1), 0)
+    suite.check("it conducts", history["strand.sliding.conduction_class_max"][-1], 0)
+
+
+def test_growth(suite):
+    """Held at 14 % it grows back to its length in situ: prestrained nerve, time constant of a day, against the closed form"""
+    nerve = {"preset": "nerve", "area": "10 mm2", "path": path(STRAIGHT), "nodes": 9, "prestrain": {"model": "in-situ-stretch", "stretch": 1.1},
+             "growth": {"model": "fibre-growth", "time": "%.17g s" % (86400 - 1), "max_rate": "10 day-1"}, "bed": {"tangential_stiffness": "1e6 MPa/mm"}, "start": "fixed", "end": "fixed"}
+    case = {"tissues": {"block": TISSUE.tissue()}, "strands": {"nerve": nerve}, "time": {"end": "1 day", "steps": 400}, "curves": {"pull": [["0 s", 0], ["1 s", 1]]},
+            "surfaces": {**PLANES, "z1": {"displacement": {"z": {"value": quantity(0.14 * SIZE[2], "mm"), "curve": "pull"}}}}}
+    history = suite.run(block("hex8"), case, "hex8").history
+    suite.check("theta after one time constant", abs(history["strand.nerve.growth_mean"][-1] - 1.08599848), 2e-6)
+    suite.check("elastic stretch in situ", abs(history["strand.nerve.elastic_stretch_mean"][0] - 1.1), 1e-9)
+    suite.check("and at the end", abs(history["strand.nerve.elastic_stretch_mean"][-1] - 1.1 * 1.14 / 1.08599848), 5e-6)
+
+
 if __name__ == "__main__":
-    main(__doc__, test_carried, test_remote, test_shear_lag)
+    main(__doc__, test_carried, test_remote, test_shear_lag, test_harm, test_growth)
