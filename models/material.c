@@ -128,6 +128,7 @@ PetscErrorCode TasMaterialAddModel(TasMaterial material, const TasModel *model, 
     PetscCall(PetscFree(part.constants));
   } else if (IsSingle(model->part)) {
     material->single[model->part] = part;
+    if (model->part == TAS_PART_RELAXATION) material->num_terms = TasMaterialCountTerms(&part);
   } else {
     PetscCall(AppendPart(material, &part));
   }

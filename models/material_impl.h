@@ -14,10 +14,14 @@ struct TasMaterial_ {
   TasMaterialPart *parts;                 /* matrix and fibre models, in the order in which they were added */
   TasMaterialPart  single[TAS_NUM_PARTS]; /* volume, prestrain, relaxation, growth: at most one of each, by TasPart */
   PetscInt         num_constants;         /* of the parts alone */
+  PetscInt         num_terms;             /* of relaxation, that some cell has */
 };
 
 /* Sum of the matrix (fibres: FALSE) or fibre models, SET; constants: of the first part. */
 void TasMaterialEvaluateParts(TasMaterial material, const TasPoints *points, PetscBool matrix, PetscBool fibres);
+
+/* Terms of a relaxation that some cell has. */
+PetscInt TasMaterialCountTerms(const TasMaterialPart *relaxation);
 
 /* Through the wrappers; flags are raised by the caller. */
 void TasMaterialEvaluateWrapped(TasMaterial material, const TasPoints *points);

@@ -28,15 +28,13 @@ static PetscBool IsTurnover(TasMaterial material)
   return growth && growth->growth == TAS_GROWTH_TURNOVER ? PETSC_TRUE : PETSC_FALSE;
 }
 
-/* Terms of the series that some cell has. */
-static PetscInt NumTerms(TasMaterial material)
+PetscInt TasMaterialCountTerms(const TasMaterialPart *relaxation)
 {
-  const TasMaterialPart *part = &material->single[TAS_PART_RELAXATION];
-  PetscInt               num  = 0;
+  PetscInt num = 0;
 
-  for (PetscInt t = 0; part->model && t < TAS_PRONY_TERMS; t++)
-    for (PetscInt i = 0; i < part->num_cells; i++)
-      if (part->constants[t * part->num_cells + i] > 0) num = t + 1;
+  for (PetscInt t = 0; t < TAS_PRONY_TERMS; t++)
+    for (PetscInt i = 0; i < relaxation->num_cells; i++)
+      if (relaxation->constants[t * relaxation->num_cells + i] > 0) num = t + 1;
   return num;
 }
 
@@ -50,7 +48,7 @@ static PetscInt RelaxationState(TasMaterial material)
 
 PetscInt TasMaterialNumState(TasMaterial material)
 {
-  return RelaxationState(material) + (material->single[TAS_PART_RELAXATION].model ? 6 * (1 + NumTerms(material)) : 0);
+  return RelaxationState(material) + (material->single[TAS_PART_RELAXATION].model ? 6 * (1 + material->num_terms) : 0);
 }
 
 PetscInt TasMaterialNumWork(TasMaterial material) { return !TasMaterialIsWrapped(material) ? 0 : IsTurnover(material) ? WORK_END : WORK_FIBRE_MAP; }
@@ -259,7 +257,7 @@ static PetscReal Share(PetscReal x) { return x > 0 ? -expm1(-x) / x : 1; }
 
 static void Relax(TasMaterial material, const TasPoints *points)
 {
-  const PetscInt   n = points->n, terms = NumTerms(material), first = RelaxationState(material);
+  const PetscInt   n = points->n, terms = material->num_terms, first = RelaxationState(material);
   const PetscReal *constants = TasMaterialConstantsOf(material, TAS_PART_RELAXATION, n, points->constants);
   const PetscReal *old = points->old_state + first * n;
   PetscReal       *new = points->new_state ? points->new_state + first * n : NULL;

@@ -60,13 +60,20 @@ static void FindError(TasBatch *batch, const TasCellBatch *cells, void *context)
   for (PetscInt l = 0; l < cells->num; l++) errors->error[cells->cells[l]] = error[l];
 }
 
+static PetscBool Grows(const TasAssembly assembly)
+{
+  for (PetscInt t = 0; t < assembly->mesh->num_tissues; t++)
+    if (TasMaterialGrowthState(assembly->materials[t]) >= 0) return PETSC_TRUE;
+  return PETSC_FALSE;
+}
+
 PetscErrorCode TasAssemblyGrowthError(TasAssembly assembly, const PetscReal *displacement, PetscReal *error)
 {
   Errors errors = {.assembly = assembly};
 
   PetscFunctionBeginUser;
   *error = 0.;
-  if (!assembly->state) PetscFunctionReturn(PETSC_SUCCESS);
+  if (!Grows(assembly)) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscCalloc1(assembly->mesh->num_cells_owned + 1, &errors.error));
   TasAssemblyForEachCell(assembly, displacement, NULL, TAS_WANT_FORCE | TAS_WANT_STATE, PETSC_FALSE, FindError, &errors);
   for (PetscInt c = 0; c < assembly->mesh->num_cells_owned; c++) *error = PetscMax(*error, errors.error[c]);
