@@ -99,13 +99,6 @@ static PetscErrorCode ReadElement(TasCaseReader *r, const TasCaseKey *key, const
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Read after the limb is known, whatever their order in the file. */
-static PetscErrorCode ReadNothing(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
-{
-  PetscFunctionBeginUser;
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 static const char *DimensionName(const void *limb, PetscInt i)
 {
   return ((const TasLimb *)limb)->dimensions[i].key;
@@ -156,7 +149,7 @@ static const TasCaseKey keys[] = {
   {.key = "resolution", .type = TAS_KEY_OTHER, .read = ReadResolution,
    .allowed = "coarse (8000 cells) | medium (60000) | fine (450000) | a number of cells",
    .meaning = "limb only: how many cells, about; coarse when not given"},
-  {.key = "dimensions", .type = TAS_KEY_OTHER, .read = ReadNothing, .allowed = "{length: 380 mm, ...}",
+  {.key = "dimensions", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .allowed = "{length: 380 mm, ...}",
    .meaning = "limb only: dimensions that differ from the limb's defaults, see below"},
   {.key = "element", .type = TAS_KEY_OTHER, .read = ReadElement, .choices = ELEMENTS,
    .meaning = "hex8 (mean dilatation) or hex27 (Q2/P-1) for hexahedra, tet10 for tetrahedra; by default hex8 or tet10, as the cells are"},

@@ -150,6 +150,12 @@ const char *TasCaseExpectScalar(TasCaseReader *r, const TasNode *node, const cha
   return NULL;
 }
 
+PetscErrorCode TasCaseReadLater(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
+{
+  PetscFunctionBeginUser;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TasCaseReadName(TasCaseReader *r, const TasNode *node, char *name)
 {
   const char *text = TasCaseExpectScalar(r, node, "a name");

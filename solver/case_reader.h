@@ -110,6 +110,9 @@ const char *TasCaseExpectScalar(TasCaseReader *r, const TasNode *node, const cha
 /* A name, into an array of TAS_NAME_LENGTH. */
 PetscErrorCode TasCaseReadName(TasCaseReader *r, const TasNode *node, char *name);
 
+/* Of a key that the section reads itself, when what it rests on is known, whatever the order in the file: does nothing. */
+PetscErrorCode TasCaseReadLater(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target);
+
 /* The value of a scalar in `unit`, within a range. */
 PetscErrorCode TasCaseReadValue(TasCaseReader *r, const TasNode *node, const char *unit, const TasRange *range, PetscReal *value);
 

@@ -66,25 +66,19 @@ static PetscErrorCode ReadEnd(TasCaseReader *r, const TasCaseKey *key, const Tas
 
 /* ---- a strand ---- */
 
-static PetscErrorCode ReadNothing(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
-{
-  PetscFunctionBeginUser; /* models are read below, when the preset is known */
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 /* clang-format off */
 static const TasCaseKey strand_keys[] = {
   {.key = "preset", .type = TAS_KEY_OTHER, .read = TasCaseReadPreset, .allowed = "nerve, artery, ... (tasis models)",
    .meaning = "models and parameters, as of a tissue, without its volume law (a strand keeps its volume); matrix and fibres override single parts or parameters"},
-  {.key = "matrix", .type = TAS_KEY_OTHER, .read = ReadNothing, .allowed = "{model: name, parameter: value, ...} or none",
+  {.key = "matrix", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .allowed = "{model: name, parameter: value, ...} or none",
    .meaning = "the isotropic part, as of a tissue"},
-  {.key = "fibres", .type = TAS_KEY_OTHER, .read = ReadNothing, .allowed = "{model: name, parameter: value, ...}, a list of them, or none",
+  {.key = "fibres", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .allowed = "{model: name, parameter: value, ...}, a list of them, or none",
    .meaning = "fibre models along the strand, which add up"},
-  {.key = "prestrain", .type = TAS_KEY_OTHER, .read = ReadNothing, .allowed = "{model: in-situ-stretch, stretch: 1.1} or none",
+  {.key = "prestrain", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .allowed = "{model: in-situ-stretch, stretch: 1.1} or none",
    .meaning = "stretch that it has in situ, before surgery"},
-  {.key = "relaxation", .type = TAS_KEY_OTHER, .read = ReadNothing, .allowed = "{model: prony, fraction: [0.2, 0.1], time: [10 s, 20 min]} or none",
+  {.key = "relaxation", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .allowed = "{model: prony, fraction: [0.2, 0.1], time: [10 s, 20 min]} or none",
    .meaning = "how its stress falls while the length is held"},
-  {.key = "growth", .type = TAS_KEY_OTHER, .read = ReadNothing, .allowed = "{model: fibre-growth, time: 6 day} or none",
+  {.key = "growth", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .allowed = "{model: fibre-growth, time: 6 day} or none",
    .meaning = "how it adapts to its stretch in days and weeks"},
   {.key = "path", .type = TAS_KEY_OTHER, .read = TasCaseReadPath, .allowed = TAS_STRAND_PATH_ALLOWED,
    .meaning = "where it runs in the undeformed tissue: straight from point to point"},

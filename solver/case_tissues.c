@@ -147,12 +147,6 @@ static PetscErrorCode TakeKind(TasCaseReader *r, TasCaseTissue *tissue)
 
 /* ---- models of a tissue ---- */
 
-static PetscErrorCode ReadNothing(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
-{
-  PetscFunctionBeginUser; /* models are read below, when the preset is known */
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 /* node: what the case says of this part; NULL: nothing. number: of models of this part before this one, -1: the part has no number. */
 static PetscErrorCode AddModel(TasCaseReader *r, TasCaseTissue *tissue, TasPart part, const char *path, const TasNode *node)
 {
@@ -231,17 +225,17 @@ static const TasCaseKey tissue_keys[] = {
    .meaning = "models and parameters of a kind of tissue, from the literature; the keys below override single parts or single parameters"},
   {.key = "kind", .type = TAS_KEY_OTHER, .read = ReadKind, .choices = "none | muscle | tendon | nerve | vessel | skin | fascia",
    .meaning = "which rules of harm judge it (see `limits`); when not given, what the preset stands for, none without a preset"},
-  {.key = "matrix", .type = TAS_KEY_OTHER, .read = ReadNothing, .allowed = "{model: name, parameter: value, ...} or none",
+  {.key = "matrix", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .allowed = "{model: name, parameter: value, ...} or none",
    .meaning = "the isotropic part. A parameter is a value with its unit, a list (models with several terms), or {field: name, unit: kPa}: a cell field of the mesh"},
-  {.key = "fibres", .type = TAS_KEY_OTHER, .read = ReadNothing, .allowed = "{model: name, parameter: value, ...}, a list of them, or none",
+  {.key = "fibres", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .allowed = "{model: name, parameter: value, ...}, a list of them, or none",
    .meaning = "fibre models, which add up"},
-  {.key = "volume", .type = TAS_KEY_OTHER, .read = ReadNothing, .allowed = "{model: name, K: 1 MPa}",
+  {.key = "volume", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .allowed = "{model: name, K: 1 MPa}",
    .meaning = "the law of volume change"},
-  {.key = "prestrain", .type = TAS_KEY_OTHER, .read = ReadNothing, .allowed = "{model: in-situ-stretch, stretch: 1.1} or none",
+  {.key = "prestrain", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .allowed = "{model: in-situ-stretch, stretch: 1.1} or none",
    .meaning = "stretch that the tissue has in situ, before surgery"},
-  {.key = "relaxation", .type = TAS_KEY_OTHER, .read = ReadNothing, .allowed = "{model: prony, fraction: [0.2, 0.1], time: [10 s, 20 min]} or none",
+  {.key = "relaxation", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .allowed = "{model: prony, fraction: [0.2, 0.1], time: [10 s, 20 min]} or none",
    .meaning = "how stress falls while the length is held"},
-  {.key = "growth", .type = TAS_KEY_OTHER, .read = ReadNothing, .allowed = "{model: fibre-growth, time: 6 day} or none",
+  {.key = "growth", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .allowed = "{model: fibre-growth, time: 6 day} or none",
    .meaning = "how the tissue adapts to its stretch in days and weeks"},
   {.key = "direction", .type = TAS_KEY_OTHER, .read = ReadDirection,
    .allowed = "[x, y, z], {laplace: {from: name, to: name}, pennation: 12 degree} or {field: name}",
