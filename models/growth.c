@@ -12,11 +12,10 @@
 #include <math.h>
 #include <stdio.h>
 
-#define DAY    86400.
 #define ZOELLNER "form: Zoellner et al. 2012, PLoS ONE 7:e45661"
 
 /* clang-format off */
-#define PARAMETERS(what) {                                                                                                                   \
+#define PARAMETERS(what)                                                                                                                     \
     {"time", "day", 0, INFINITY, PETSC_FALSE, PETSC_FALSE, NAN, "time constant of " what, ZOELLNER},                                         \
     {"loss_time", "day", 0, INFINITY, PETSC_FALSE, PETSC_TRUE, INFINITY, "time constant of loss where the tissue is slack; infinite: none", ZOELLNER}, \
     {"upper", "1", 0.5, 2, PETSC_TRUE, PETSC_TRUE, 1, "elastic stretch, relative to that in situ, above which it is added", ZOELLNER},       \
@@ -25,25 +24,32 @@
     {"largest", "1", 1, INFINITY, PETSC_FALSE, PETSC_TRUE, INFINITY, "growth at which it ends", "as the tissue"},                            \
     {"smallest", "1", 0, 1, PETSC_FALSE, PETSC_FALSE, 0.5, "growth at which loss ends", "as the tissue"},                                    \
     {"dose_exponent", "1", 1, 32, PETSC_TRUE, PETSC_TRUE, 1, "of the power mean over the dose time; above 1 short stretches count more than their time", "docs/theory/growth.md"}, \
-    {"dose_time", "day", 0, INFINITY, PETSC_TRUE, PETSC_FALSE, 0, "over which stretch is averaged; 0: the present stretch counts", "docs/theory/growth.md"}, \
-}
-static const TasParameter fibre_parameters[]    = PARAMETERS("growth along the fibre");
-static const TasParameter area_parameters[]     = PARAMETERS("growth in the plane of fibre and sheet, for the ratio of areas");
-static const TasParameter turnover_parameters[] = PARAMETERS("the turnover of the fibres");
+    {"dose_time", "day", 0, INFINITY, PETSC_TRUE, PETSC_FALSE, 0, "over which stretch is averaged; 0: the present stretch counts", "docs/theory/growth.md"}
+#define VOLUME_EXPONENT 9 /* place in the table below */
+static const TasParameter fibre_parameters[]    = {PARAMETERS("growth along the fibre"),
+    {"volume_exponent", "1", 0, 1, PETSC_TRUE, PETSC_TRUE, 1, "of growth in the ratio of volumes: 1 for as thick as before, 0 for as heavy as before", "docs/theory/growth.md"}};
+static const TasParameter area_parameters[]     = {PARAMETERS("growth in the plane of fibre and sheet, for the ratio of areas")};
+static const TasParameter turnover_parameters[] = {PARAMETERS("the turnover of the fibres")};
 /* clang-format on */
 
 static void Derive(const PetscReal *values, PetscReal *constants, char *problem)
 {
   if (values[3] > values[2]) (void)snprintf(problem, 512, "lower is %g, allowed: at most upper, %g", (double)values[3], (double)values[2]);
-  constants[TAS_GROWTH_TIME]          = values[0] * DAY;
-  constants[TAS_GROWTH_LOSS_TIME]     = values[1] * DAY;
+  constants[TAS_GROWTH_TIME]          = values[0] * TAS_DAY;
+  constants[TAS_GROWTH_LOSS_TIME]     = values[1] * TAS_DAY;
   constants[TAS_GROWTH_UPPER]         = values[2];
   constants[TAS_GROWTH_LOWER]         = values[3];
-  constants[TAS_GROWTH_MAX_RATE]      = values[4] / DAY;
+  constants[TAS_GROWTH_MAX_RATE]      = values[4] / TAS_DAY;
   constants[TAS_GROWTH_LARGEST]       = values[5];
   constants[TAS_GROWTH_SMALLEST]      = values[6];
   constants[TAS_GROWTH_DOSE_EXPONENT] = values[7];
-  constants[TAS_GROWTH_DOSE_TIME]     = values[8] * DAY;
+  constants[TAS_GROWTH_DOSE_TIME]     = values[8] * TAS_DAY;
+}
+
+static void DeriveFibre(const PetscReal *values, PetscReal *constants, char *problem)
+{
+  Derive(values, constants, problem);
+  constants[TAS_GROWTH_VOLUME_EXPONENT] = values[VOLUME_EXPONENT];
 }
 
 static PetscReal Clamp(PetscReal x, PetscReal low, PetscReal high) { return x < low ? low : x > high ? high : x; }
@@ -59,14 +65,6 @@ typedef struct {
 static PetscReal Constant(const Step *s, int k) { return s->constants[k * s->n]; }
 static PetscReal Old(const Step *s, int k) { return s->old_state[k * s->n]; }
 
-/* Mean over the dose time after a step in which y went from `from` to `to` in a straight line. */
-static PetscReal Average(PetscReal mean, PetscReal from, PetscReal to, PetscReal x)
-{
-  const PetscReal decay = exp(-x), share = x > 0 ? -expm1(-x) / x : 1;
-
-  return decay * mean + (share - decay) * from + (1 - share) * to;
-}
-
 /* Means of over- and understretch and the rate, should theta be reached at the end of the step. */
 static PetscReal RateAt(const Step *s, PetscReal theta, PetscReal *over, PetscReal *under)
 {
@@ -76,8 +74,8 @@ static PetscReal RateAt(const Step *s, PetscReal theta, PetscReal *over, PetscRe
 
   *over = *under = 0;
   if (dose_time > 0) {
-    *over  = Average(Old(s, TAS_GROWN_OVER), pow(Positive(before - upper), p), pow(excess, p), s->step / dose_time);
-    *under = Average(Old(s, TAS_GROWN_UNDER), Positive(lower - before), lack, s->step / dose_time);
+    *over  = TasAverage(Old(s, TAS_GROWN_OVER), pow(Positive(before - upper), p), pow(excess, p), s->step / dose_time);
+    *under = TasAverage(Old(s, TAS_GROWN_UNDER), Positive(lower - before), lack, s->step / dose_time);
     excess = pow(*over, 1 / p);
     lack   = *under;
   }
@@ -153,7 +151,7 @@ void TasGrowthUpdate(const PetscReal *constants, const PetscReal *old_state, Pet
   new_state[TAS_GROWN_UNDER * n] = under;
 }
 
-#define MODEL(symbol, key, text, parameter_table, kind, two)                                                                               \
+#define MODEL(symbol, key, text, parameter_table, kind, two, make)                                                                             \
   const TasModel symbol = {.name           = key,                                                                                          \
                            .summary        = text,                                                                                         \
                            .theory         = "growth",                                                                                     \
@@ -163,8 +161,8 @@ void TasGrowthUpdate(const PetscReal *constants, const PetscReal *old_state, Pet
                            .parameters     = parameter_table,                                                                              \
                            .num_constants  = TAS_GROWTH_CONSTANTS,                                                                         \
                            .growth         = kind,                                                                                         \
-                           .derive         = Derive}
+                           .derive         = make}
 
-MODEL(tas_model_fibre_growth, "fibre-growth", "The tissue grows along its fibres where they are stretched, as muscle adds sarcomeres.", fibre_parameters, TAS_GROWTH_FIBRE, PETSC_FALSE);
-MODEL(tas_model_area_growth, "area-growth", "The tissue grows in the plane of its fibres where that is stretched, as skin does.", area_parameters, TAS_GROWTH_AREA, PETSC_TRUE);
-MODEL(tas_model_turnover, "turnover", "Fibres are replaced by others, laid down at the stretch that they have in situ; nothing else grows.", turnover_parameters, TAS_GROWTH_TURNOVER, PETSC_FALSE);
+MODEL(tas_model_fibre_growth, "fibre-growth", "The tissue grows along its fibres where they are stretched, as muscle adds sarcomeres.", fibre_parameters, TAS_GROWTH_FIBRE, PETSC_FALSE, DeriveFibre);
+MODEL(tas_model_area_growth, "area-growth", "The tissue grows in the plane of its fibres where that is stretched, as skin does.", area_parameters, TAS_GROWTH_AREA, PETSC_TRUE, Derive);
+MODEL(tas_model_turnover, "turnover", "Fibres are replaced by others, laid down at the stretch that they have in situ; nothing else grows.", turnover_parameters, TAS_GROWTH_TURNOVER, PETSC_FALSE, Derive);

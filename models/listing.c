@@ -101,7 +101,8 @@ static PetscErrorCode TablePrint(FILE *out, Table *table, int key, PetscBool mar
 static const char *PartName(TasPart part)
 {
   static const char *const names[TAS_NUM_PARTS] = {[TAS_PART_MATRIX] = "matrix",       [TAS_PART_FIBRE] = "fibres",         [TAS_PART_VOLUME] = "volume",
-                                                   [TAS_PART_PRESTRAIN] = "prestrain", [TAS_PART_RELAXATION] = "relaxation", [TAS_PART_GROWTH] = "growth"};
+                                                   [TAS_PART_PRESTRAIN] = "prestrain", [TAS_PART_RELAXATION] = "relaxation", [TAS_PART_GROWTH] = "growth",
+                                                   [TAS_PART_MATRIX_TURNOVER] = "turnover of the matrix"};
 
   return names[part];
 }

@@ -53,7 +53,7 @@ static PetscBool IsSingle(TasPart part)
 static void CheckFit(TasMaterial material, const TasModel *model, PetscInt num_cells, char *problem)
 {
   static const char *const names[TAS_NUM_PARTS] = {
-      [TAS_PART_VOLUME] = "volumetric law", [TAS_PART_PRESTRAIN] = "prestrain", [TAS_PART_RELAXATION] = "relaxation", [TAS_PART_GROWTH] = "growth"};
+      [TAS_PART_VOLUME] = "volumetric law", [TAS_PART_PRESTRAIN] = "prestrain", [TAS_PART_RELAXATION] = "relaxation", [TAS_PART_GROWTH] = "growth", [TAS_PART_MATRIX_TURNOVER] = "turnover of the matrix"};
   PetscInt others = 1;
 
   for (PetscInt p = 0; p < material->num_parts; p++) others = PetscMax(others, material->parts[p].num_cells);

@@ -5,7 +5,7 @@
   A material is  W = sum of matrix and fibre models, at the points of an element, + U(J), a volumetric law that the element
   evaluates with its own (element-local) dilatation.  This file is the contract between a model and whoever evaluates it.
 
-  Living tissue.  Prestrain, growth and relaxation wrap that sum (wrapped.h): it then takes the elastic part F_e = F F_p F_g^-1 of
+  Living tissue.  Prestrain, growth, turnover of the matrix and relaxation wrap that sum (wrapped.h): it then takes the elastic part F_e = F F_p F_g^-1 of
   the deformation, and the stresses relax.  Whoever evaluates gives the state at the points and the time step, and sees no more
   of it than that, and the natural volume: that of the stress-free, grown tissue per undeformed volume, 1/det(F_p F_g^-1), which
   the volumetric law is to be scaled by: W gains v U(J/v).
@@ -44,7 +44,7 @@ typedef struct {
   const char *source;
 } TasParameter;
 
-typedef enum { TAS_PART_MATRIX, TAS_PART_FIBRE, TAS_PART_VOLUME, TAS_PART_PRESTRAIN, TAS_PART_RELAXATION, TAS_PART_GROWTH, TAS_NUM_PARTS } TasPart;
+typedef enum { TAS_PART_MATRIX, TAS_PART_FIBRE, TAS_PART_VOLUME, TAS_PART_PRESTRAIN, TAS_PART_RELAXATION, TAS_PART_GROWTH, TAS_PART_MATRIX_TURNOVER, TAS_NUM_PARTS } TasPart;
 
 /* What a growth model changes: F_g along the fibre, in the plane of fibre and sheet, or the rest length of the fibre models alone. */
 typedef enum { TAS_GROWTH_FIBRE, TAS_GROWTH_AREA, TAS_GROWTH_TURNOVER } TasGrowthKind;
@@ -160,14 +160,18 @@ void TasMaterialInitState(TasMaterial material, PetscInt n, const PetscReal *con
 PetscInt TasMaterialPrestrainState(TasMaterial material);
 PetscInt TasMaterialGrowthState(TasMaterial material);
 
+/* Whether the tissue's rest state changes in days: growth or turnover of the matrix. */
+PetscBool TasMaterialAdapts(TasMaterial material);
+
 /* Natural volume [n] per undeformed volume during a step, from the state at its start. */
 void TasMaterialNaturalVolume(TasMaterial material, const TasPoints *points, PetscReal *volume);
 
 /* Elastic stretch [n] of the fibres, at the end of a step: of the old state, all growth since taken as none. */
 void TasMaterialElasticStretch(TasMaterial material, const TasPoints *points, PetscReal *stretch);
 
-/* Largest error over the points of each lane, error [TAS_LANES], of the growth that a step was calculated with: |theta in new_state -
-   theta extrapolated from old_state|. Point i is in lane i mod TAS_LANES. */
+/* Largest error over the points of each lane, error [TAS_LANES], of the growth and the turnover of the matrix that a step was calculated
+   with: |theta in new_state - theta extrapolated from old_state|, and half the relative one of the network's metric, which is a stretch squared.
+   Point i is in lane i mod TAS_LANES. */
 void TasMaterialGrowthError(TasMaterial material, const TasPoints *points, PetscReal *error);
 
 /* Slack sarcomere length (um) of a material whose prestrain is given by sarcomeres, else 0. */

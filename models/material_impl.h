@@ -26,7 +26,7 @@ PetscInt TasMaterialCountTerms(const TasMaterialPart *relaxation);
 /* Through the wrappers; flags are raised by the caller. */
 void TasMaterialEvaluateWrapped(TasMaterial material, const TasPoints *points);
 
-static inline PetscBool TasMaterialIsWrapped(TasMaterial material) { return (PetscBool)(material->single[TAS_PART_PRESTRAIN].model || material->single[TAS_PART_RELAXATION].model || material->single[TAS_PART_GROWTH].model); }
+static inline PetscBool TasMaterialIsWrapped(TasMaterial material) { return (PetscBool)(material->single[TAS_PART_PRESTRAIN].model || material->single[TAS_PART_RELAXATION].model || material->single[TAS_PART_GROWTH].model || material->single[TAS_PART_MATRIX_TURNOVER].model); }
 
 /* Constants of a single part among those of n points. */
 const PetscReal *TasMaterialConstantsOf(TasMaterial material, TasPart part, PetscInt n, const PetscReal *constants);

@@ -17,4 +17,4 @@ extern const TasModel tas_model_weiss, tas_model_blemker, tas_model_holzapfel_ga
 extern const TasModel tas_model_log_squared, tas_model_simo_taylor, tas_model_quadratic, tas_model_hartmann_neff;
 extern const TasModel tas_model_in_situ_stretch, tas_model_sarcomere_length, tas_model_unstretched;
 extern const TasModel tas_model_prony;
-extern const TasModel tas_model_fibre_growth, tas_model_area_growth, tas_model_turnover;
+extern const TasModel tas_model_fibre_growth, tas_model_area_growth, tas_model_turnover, tas_model_transient_network;

@@ -5,7 +5,7 @@ const TasModel *const tas_models[] = {
     &tas_model_blemker,     &tas_model_holzapfel_gasser_ogden, &tas_model_guccione, &tas_model_log_squared, &tas_model_simo_taylor,
     &tas_model_quadratic,   &tas_model_hartmann_neff,
     &tas_model_in_situ_stretch, &tas_model_sarcomere_length, &tas_model_unstretched, &tas_model_prony,
-    &tas_model_fibre_growth, &tas_model_area_growth, &tas_model_turnover,
+    &tas_model_fibre_growth, &tas_model_area_growth, &tas_model_turnover, &tas_model_transient_network,
 };
 const PetscInt tas_num_models = TAS_COUNT(tas_models);
 

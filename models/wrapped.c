@@ -7,17 +7,19 @@
 #define DET     9
 #define VOLUME  10
 
-/* Work space, as multiples of n: the map, the elastic strain and dilatation; with turnover those of the fibres and their results. */
-#define WORK_MAP          0
-#define WORK_STRAIN       (WORK_MAP + NUM_MAP)
-#define WORK_DILATATION   (WORK_STRAIN + 6)
-#define WORK_FIBRE_MAP    (WORK_DILATATION + 1)
-#define WORK_FIBRE_STRAIN (WORK_FIBRE_MAP + NUM_MAP)
-#define WORK_FIBRE_DILATATION (WORK_FIBRE_STRAIN + 6)
-#define WORK_FIBRE_ENERGY (WORK_FIBRE_DILATATION + 1)
-#define WORK_FIBRE_STRESS (WORK_FIBRE_ENERGY + 1)
-#define WORK_FIBRE_TANGENT (WORK_FIBRE_STRESS + 6)
-#define WORK_END          (WORK_FIBRE_TANGENT + 21)
+/* Work space, as multiples of n: the map, the elastic strain and dilatation; and those of a part with a rest state of its own, with its
+   results. */
+#define WORK_MAP            0
+#define WORK_STRAIN         (WORK_MAP + NUM_MAP)
+#define WORK_DILATATION     (WORK_STRAIN + 6)
+#define WORK_RELATIVE       (WORK_DILATATION + 1)
+#define WORK_OWN_MAP        (WORK_RELATIVE + NUM_MAP)
+#define WORK_OWN_STRAIN     (WORK_OWN_MAP + NUM_MAP)
+#define WORK_OWN_DILATATION (WORK_OWN_STRAIN + 6)
+#define WORK_OWN_ENERGY     (WORK_OWN_DILATATION + 1)
+#define WORK_OWN_STRESS     (WORK_OWN_ENERGY + 1)
+#define WORK_OWN_TANGENT    (WORK_OWN_STRESS + 6)
+#define WORK_END            (WORK_OWN_TANGENT + 21)
 
 /* ---- places ---- */
 
@@ -41,17 +43,23 @@ PetscInt TasMaterialCountTerms(const TasMaterialPart *relaxation)
 PetscInt TasMaterialPrestrainState(TasMaterial material) { return material->single[TAS_PART_PRESTRAIN].model ? 0 : -1; }
 PetscInt TasMaterialGrowthState(TasMaterial material) { return material->single[TAS_PART_GROWTH].model ? (material->single[TAS_PART_PRESTRAIN].model ? 9 : 0) : -1; }
 
-static PetscInt RelaxationState(TasMaterial material)
+/* Where the network would stand, with or without one. */
+static PetscInt NetworkPlace(TasMaterial material)
 {
   return (material->single[TAS_PART_PRESTRAIN].model ? 9 : 0) + (material->single[TAS_PART_GROWTH].model ? TAS_GROWTH_STATE : 0);
 }
+
+static PetscBool HasNetwork(TasMaterial material) { return material->single[TAS_PART_MATRIX_TURNOVER].model ? PETSC_TRUE : PETSC_FALSE; }
+static PetscInt  RelaxationState(TasMaterial material) { return NetworkPlace(material) + (HasNetwork(material) ? TAS_NETWORK_STATE : 0); }
+
+PetscBool TasMaterialAdapts(TasMaterial material) { return (PetscBool)(material->single[TAS_PART_GROWTH].model || HasNetwork(material)); }
 
 PetscInt TasMaterialNumState(TasMaterial material)
 {
   return RelaxationState(material) + (material->single[TAS_PART_RELAXATION].model ? 6 * (1 + material->num_terms) : 0);
 }
 
-PetscInt TasMaterialNumWork(TasMaterial material) { return !TasMaterialIsWrapped(material) ? 0 : IsTurnover(material) ? WORK_END : WORK_FIBRE_MAP; }
+PetscInt TasMaterialNumWork(TasMaterial material) { return !TasMaterialIsWrapped(material) ? 0 : IsTurnover(material) || HasNetwork(material) ? WORK_END : WORK_RELATIVE; }
 
 PetscReal TasMaterialSlackSarcomere(TasMaterial material)
 {
@@ -95,8 +103,8 @@ TAS_INLINE void StoreMap(const PetscReal a[9], PetscInt n, PetscReal *map)
   map[VOLUME * n] = 1 / det;
 }
 
-/* A = F_p F_g^-1 of the step, and with turnover that of the fibres, whose rest length is theta times longer. */
-static void Maps(TasMaterial material, const TasPoints *points, PetscReal *map, PetscReal *fibre_map)
+/* A = F_p F_g^-1 of the step. */
+static void Maps(TasMaterial material, const TasPoints *points, PetscReal *map)
 {
   const PetscInt        n = points->n, prestrain = TasMaterialPrestrainState(material), growth = TasMaterialGrowthState(material);
   const PetscReal      *constants = TasMaterialConstantsOf(material, TAS_PART_GROWTH, n, points->constants);
@@ -111,7 +119,11 @@ static void Maps(TasMaterial material, const TasPoints *points, PetscReal *map, 
       fibre[k] = points->fibre ? points->fibre[k * n + i] : k == 0;
       sheet[k] = points->sheet ? points->sheet[k * n + i] : k == 1;
     }
-    if (kind == TAS_GROWTH_FIBRE) Lengthen(a, 1 / theta - 1, fibre);
+    if (kind == TAS_GROWTH_FIBRE && theta != 1) {
+      const PetscReal across = pow(theta, 0.5 * (1 - constants[TAS_GROWTH_VOLUME_EXPONENT * n + i])); /* 1 over what it grows to the sides */
+      Lengthen(a, 1 / (theta * across) - 1, fibre);
+      for (int e = 0; e < 9; e++) a[e] *= across;
+    }
     if (kind == TAS_GROWTH_AREA) {
       const PetscReal side = 1 / sqrt(theta);
       Cross(fibre, sheet, normal);
@@ -119,9 +131,42 @@ static void Maps(TasMaterial material, const TasPoints *points, PetscReal *map, 
       for (int e = 0; e < 9; e++) a[e] *= side;
     }
     StoreMap(a, n, map + i);
-    if (!fibre_map) continue;
-    Lengthen(a, 1 / theta - 1, fibre);
-    StoreMap(a, n, fibre_map + i);
+  }
+}
+
+/* Fibres whose rest length is theta times longer: R = I + (1/theta - 1) f (x) f. */
+static void RelativeFibres(TasMaterial material, const TasPoints *points, PetscReal *relative)
+{
+  const PetscInt   n = points->n, growth = TasMaterialGrowthState(material);
+  const PetscReal *constants = TasMaterialConstantsOf(material, TAS_PART_GROWTH, n, points->constants);
+
+  for (PetscInt i = 0; i < n; i++) {
+    const PetscReal theta = TasGrowthPredict(constants + i, points->old_state + growth * n + i, n, points->time_step);
+    PetscReal       r[9] = {1, 0, 0, 0, 1, 0, 0, 0, 1}, fibre[3];
+
+    for (int k = 0; k < 3; k++) fibre[k] = points->fibre[k * n + i];
+    Lengthen(r, 1 / theta - 1, fibre);
+    StoreMap(r, n, relative + i);
+  }
+}
+
+/* A network with the metric Q = R R^T; the matrix is isotropic, so any R will do: the lower triangular one of Cholesky. */
+static void RelativeMatrix(TasMaterial material, const TasPoints *points, PetscReal *relative)
+{
+  const PetscInt   n = points->n;
+  const PetscReal *constants = TasMaterialConstantsOf(material, TAS_PART_MATRIX_TURNOVER, n, points->constants), *state = points->old_state + NetworkPlace(material) * n;
+
+  for (PetscInt i = 0; i < n; i++) {
+    PetscReal q[6], r[9] = {0};
+
+    TasNetworkPredict(constants + i, state + i, n, points->time_step, q);
+    r[0] = sqrt(q[0]);
+    r[3] = q[3] / r[0];
+    r[6] = q[5] / r[0];
+    r[4] = sqrt(q[1] - r[3] * r[3]);
+    r[7] = (q[4] - r[6] * r[3]) / r[4];
+    r[8] = sqrt(q[2] - r[6] * r[6] - r[7] * r[7]);
+    StoreMap(r, n, relative + i);
   }
 }
 
@@ -133,7 +178,7 @@ void TasMaterialNaturalVolume(TasMaterial material, const TasPoints *points, Pet
     for (PetscInt i = 0; i < points->n; i++) volume[i] = 1;
     return;
   }
-  Maps(material, points, map, NULL);
+  Maps(material, points, map);
   for (PetscInt i = 0; i < points->n; i++) volume[i] = map[VOLUME * points->n + i];
 }
 
@@ -220,40 +265,37 @@ static void Add(const PetscReal *from, PetscInt count, PetscReal *to)
   for (PetscInt i = 0; to && i < count; i++) to[i] += from[i];
 }
 
-/* Fibres with a rest length of their own: their stress goes through R = A^-1 A_f = I + (1/theta - 1) f (x) f into the frame of the others. */
-static void AddRemodelledFibres(TasMaterial material, const TasPoints *points, const TasPoints *elastic)
+/* A part with a rest state of its own, that of A R in place of A: its stress goes through R into the frame of the others. */
+static void AddOwn(TasMaterial material, const TasPoints *points, const TasPoints *elastic, PetscBool matrix, PetscBool fibres)
 {
-  const PetscInt n = points->n, growth = TasMaterialGrowthState(material);
-  const PetscReal *constants = TasMaterialConstantsOf(material, TAS_PART_GROWTH, n, points->constants);
-  PetscReal *map = points->work + WORK_FIBRE_MAP * n;
-  TasPoints  fibres = *elastic;
+  const PetscInt n = points->n;
+  PetscReal     *map = points->work + WORK_MAP * n, *relative = points->work + WORK_RELATIVE * n, *own_map = points->work + WORK_OWN_MAP * n;
+  TasPoints      own = *elastic;
 
-  fibres.strain     = points->work + WORK_FIBRE_STRAIN * n;
-  fibres.dilatation = points->work + WORK_FIBRE_DILATATION * n;
-  fibres.energy  = points->energy ? points->work + WORK_FIBRE_ENERGY * n : NULL;
-  fibres.stress  = points->work + WORK_FIBRE_STRESS * n;
-  fibres.tangent = points->tangent ? points->work + WORK_FIBRE_TANGENT * n : NULL;
-  ElasticStrain(points, map, points->work + WORK_FIBRE_STRAIN * n, points->work + WORK_FIBRE_DILATATION * n);
-  TasMaterialEvaluateParts(material, &fibres, PETSC_FALSE, PETSC_TRUE);
+  own.strain     = points->work + WORK_OWN_STRAIN * n;
+  own.dilatation = points->work + WORK_OWN_DILATATION * n;
+  own.energy     = points->energy ? points->work + WORK_OWN_ENERGY * n : NULL;
+  own.stress     = points->work + WORK_OWN_STRESS * n;
+  own.tangent    = points->tangent ? points->work + WORK_OWN_TANGENT * n : NULL;
   for (PetscInt i = 0; i < n; i++) {
-    const PetscReal theta = TasGrowthPredict(constants + i, points->old_state + growth * n + i, n, points->time_step);
-    PetscReal       r[9], fibre[3];
-    for (int e = 0; e < 9; e++) r[e] = e % 4 ? 0. : 1.;
-    for (int k = 0; k < 3; k++) fibre[k] = points->fibre[k * n + i];
-    Lengthen(r, 1 / theta - 1, fibre);
-    for (int e = 0; e < 9; e++) map[e * n + i] = r[e];
+    PetscReal a[9];
+    for (int r = 0; r < 3; r++)
+      for (int c = 0; c < 3; c++) {
+        a[3 * r + c] = 0;
+        for (int k = 0; k < 3; k++) a[3 * r + c] += map[(3 * r + k) * n + i] * relative[(3 * k + c) * n + i];
+      }
+    StoreMap(a, n, own_map + i);
   }
-  PushStress(map, NULL, n, fibres.stress);
-  if (fibres.tangent) PushTangent(map, NULL, n, fibres.tangent);
-  Add(fibres.energy, n, points->energy);
-  Add(fibres.stress, 6 * n, points->stress);
-  if (points->tangent) Add(fibres.tangent, 21 * n, points->tangent);
+  ElasticStrain(points, own_map, points->work + WORK_OWN_STRAIN * n, points->work + WORK_OWN_DILATATION * n);
+  TasMaterialEvaluateParts(material, &own, matrix, fibres);
+  PushStress(relative, NULL, n, own.stress);
+  if (own.tangent) PushTangent(relative, NULL, n, own.tangent);
+  Add(own.energy, n, points->energy);
+  Add(own.stress, 6 * n, points->stress);
+  if (points->tangent) Add(own.tangent, 21 * n, points->tangent);
 }
 
 /* ---- relaxation ---- */
-
-/* (1 - exp(-x))/x */
-static PetscReal Share(PetscReal x) { return x > 0 ? -expm1(-x) / x : 1; }
 
 static void Relax(TasMaterial material, const TasPoints *points)
 {
@@ -268,7 +310,7 @@ static void Relax(TasMaterial material, const TasPoints *points)
     for (int A = 0; A < 6; A++) elastic[A] = points->stress[A * n + i];
     for (int A = 0; new && A < 6; A++) new[A * n + i] = elastic[A];
     for (PetscInt t = 0; t < terms; t++) {
-      const PetscReal gamma = constants[t * n + i], x = points->time_step / constants[(TAS_PRONY_TERMS + t) * n + i], decay = exp(-x), share = Share(x);
+      const PetscReal gamma = constants[t * n + i], x = points->time_step / constants[(TAS_PRONY_TERMS + t) * n + i], decay = exp(-x), share = TasShare(x);
       stiffer += gamma * share;
       for (int A = 0; A < 6; A++) {
         const PetscInt  place = (6 * (1 + t) + A) * n + i;
@@ -340,6 +382,71 @@ static void Grow(TasMaterial material, const TasPoints *points)
   }
 }
 
+/* ---- turnover of the matrix ---- */
+
+static void Inverse(const PetscReal a[9], PetscReal inverse[9])
+{
+  const PetscReal det = Determinant(a);
+
+  for (int i = 0; i < 3; i++)
+    for (int j = 0; j < 3; j++) {
+      const int p = (j + 1) % 3, q = (j + 2) % 3, r = (i + 1) % 3, s = (i + 2) % 3;
+      inverse[3 * i + j] = (a[3 * p + r] * a[3 * q + s] - a[3 * p + s] * a[3 * q + r]) / det;
+    }
+}
+
+/* C^(-1/2), by the iteration of Denman & Beavers 1976, Appl Math Comput 2:63. */
+static void InverseRoot(const PetscReal c[9], PetscReal root[9])
+{
+  PetscReal y[9], change = 1;
+
+  for (int e = 0; e < 9; e++) {
+    y[e]    = c[e];
+    root[e] = e % 4 ? 0. : 1.;
+  }
+  for (int k = 0; k < 50 && change > 1e-14; k++) {
+    PetscReal other_y[9], other_root[9];
+    Inverse(root, other_y);
+    Inverse(y, other_root);
+    change = 0;
+    for (int e = 0; e < 9; e++) {
+      change  = PetscMax(change, fabs(other_root[e] - root[e]));
+      y[e]    = 0.5 * (y[e] + other_y[e]);
+      root[e] = 0.5 * (root[e] + other_root[e]);
+    }
+  }
+}
+
+TAS_INLINE void Multiply(const PetscReal a[9], const PetscReal b[9], PetscReal product[9])
+{
+  for (int i = 0; i < 3; i++)
+    for (int j = 0; j < 3; j++) product[3 * i + j] = a[3 * i] * b[j] + a[3 * i + 1] * b[3 + j] + a[3 * i + 2] * b[6 + j];
+}
+
+/* Links laid down now have the strain in situ, turned with the tissue: F A Q_inf A^T F^T = R F_p F_p^T R^T, with F = R U. */
+static void RenewNetwork(TasMaterial material, const TasPoints *points)
+{
+  const PetscInt   n = points->n, prestrain = TasMaterialPrestrainState(material), network = NetworkPlace(material);
+  const PetscReal *constants = TasMaterialConstantsOf(material, TAS_PART_MATRIX_TURNOVER, n, points->constants), *map = points->work + WORK_MAP * n;
+
+  for (PetscInt i = 0; i < n; i++) {
+    PetscReal in_situ[9], c[9], a[9], inverse[9], root[9], both[9], m[9], laid_down[6];
+
+    LoadPrestrain(prestrain >= 0 ? points->old_state + prestrain * n + i : NULL, n, in_situ);
+    CauchyGreen((const PetscReal[9]){1, 0, 0, 0, 1, 0, 0, 0, 1}, points->strain + i, n, c);
+    for (int e = 0; e < 9; e++) a[e] = map[e * n + i];
+    Inverse(a, inverse);
+    InverseRoot(c, root);
+    Multiply(inverse, root, both);
+    Multiply(both, in_situ, m);
+    for (int A = 0; A < 6; A++) {
+      const int r = tas_row[A], s = tas_column[A];
+      laid_down[A] = m[3 * r] * m[3 * s] + m[3 * r + 1] * m[3 * s + 1] + m[3 * r + 2] * m[3 * s + 2];
+    }
+    TasNetworkUpdate(constants + i, points->old_state + network * n + i, laid_down, points->time_step, n, points->new_state + network * n + i);
+  }
+}
+
 void TasMaterialElasticStretch(TasMaterial material, const TasPoints *points, PetscReal *stretch)
 {
   const PetscInt      n = points->n, growth = TasMaterialGrowthState(material);
@@ -355,13 +462,21 @@ void TasMaterialElasticStretch(TasMaterial material, const TasPoints *points, Pe
 
 void TasMaterialGrowthError(TasMaterial material, const TasPoints *points, PetscReal *error)
 {
-  const PetscInt   n = points->n, growth = TasMaterialGrowthState(material);
+  const PetscInt   n = points->n, growth = TasMaterialGrowthState(material), network = NetworkPlace(material);
   const PetscReal *constants = TasMaterialConstantsOf(material, TAS_PART_GROWTH, n, points->constants);
+  const PetscReal *lives     = TasMaterialConstantsOf(material, TAS_PART_MATRIX_TURNOVER, n, points->constants);
 
   for (PetscInt l = 0; l < TAS_LANES; l++) error[l] = 0;
   for (PetscInt i = 0; growth >= 0 && i < n; i++) {
     const PetscReal predicted = TasGrowthPredict(constants + i, points->old_state + growth * n + i, n, points->time_step);
     error[i % TAS_LANES] = PetscMax(error[i % TAS_LANES], fabs(points->new_state[growth * n + i] - predicted));
+  }
+  for (PetscInt i = 0; HasNetwork(material) && i < n; i++) {
+    PetscReal predicted[6], found[6];
+    TasNetworkPredict(lives + i, points->old_state + network * n + i, n, points->time_step, predicted);
+    TasNetworkPredict(lives + i, points->new_state + network * n + i, n, 0, found);
+    for (int A = 0; A < 6; A++)
+      error[i % TAS_LANES] = PetscMax(error[i % TAS_LANES], 0.5 * fabs(found[A] - predicted[A]) / sqrt(found[tas_row[A]] * found[tas_column[A]]));
   }
 }
 
@@ -375,6 +490,7 @@ void TasMaterialInitState(TasMaterial material, PetscInt n, const PetscReal *con
   for (PetscInt i = 0; i < TasMaterialNumState(material) * n; i++) state[i] = 0;
   for (PetscInt i = 0; i < n; i++) {
     if (growth >= 0) TasGrowthInit(TasMaterialConstantsOf(material, TAS_PART_GROWTH, n, constants) + i, n, state + growth * n + i);
+    if (HasNetwork(material)) TasNetworkInit(n, state + NetworkPlace(material) * n + i);
     for (int r = 0; prestrain >= 0 && r < 3; r++)
       for (int c = 0; c < 3; c++) {
         const PetscReal across = 1 / sqrt(stretch[i]), both = fibre ? fibre[r * n + i] * fibre[c * n + i] : r == 0 && c == 0;
@@ -389,12 +505,19 @@ void TasMaterialEvaluateWrapped(TasMaterial material, const TasPoints *points)
   PetscReal     *map = points->work + WORK_MAP * n, *strain = points->work + WORK_STRAIN * n, *dilatation = points->work + WORK_DILATATION * n;
   TasPoints      elastic = *points;
 
-  Maps(material, points, map, IsTurnover(material) ? points->work + WORK_FIBRE_MAP * n : NULL);
+  Maps(material, points, map);
   ElasticStrain(points, map, strain, dilatation);
   elastic.strain     = strain;
   elastic.dilatation = dilatation;
-  TasMaterialEvaluateParts(material, &elastic, PETSC_TRUE, IsTurnover(material) ? PETSC_FALSE : PETSC_TRUE);
-  if (IsTurnover(material)) AddRemodelledFibres(material, points, &elastic);
+  TasMaterialEvaluateParts(material, &elastic, (PetscBool)!HasNetwork(material), (PetscBool)!IsTurnover(material));
+  if (IsTurnover(material)) {
+    RelativeFibres(material, points, points->work + WORK_RELATIVE * n);
+    AddOwn(material, points, &elastic, PETSC_FALSE, PETSC_TRUE);
+  }
+  if (HasNetwork(material)) {
+    RelativeMatrix(material, points, points->work + WORK_RELATIVE * n);
+    AddOwn(material, points, &elastic, PETSC_TRUE, PETSC_FALSE);
+  }
   if (material->single[TAS_PART_RELAXATION].model) Relax(material, points);
   PushStress(map, map + VOLUME * n, n, points->stress);
   if (points->tangent) PushTangent(map, map + VOLUME * n, n, points->tangent);
@@ -402,4 +525,5 @@ void TasMaterialEvaluateWrapped(TasMaterial material, const TasPoints *points)
   if (!points->new_state) return;
   for (PetscInt e = 0; prestrain >= 0 && e < 9 * n; e++) points->new_state[prestrain * n + e] = points->old_state[prestrain * n + e];
   if (material->single[TAS_PART_GROWTH].model) Grow(material, points);
+  if (HasNetwork(material)) RenewNetwork(material, points);
 }

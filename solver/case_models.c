@@ -7,7 +7,8 @@
 
 static const char *const part_names[] = {
     [TAS_PART_MATRIX] = "matrix model",       [TAS_PART_FIBRE] = "fibre model",           [TAS_PART_VOLUME] = "volume model",
-    [TAS_PART_PRESTRAIN] = "prestrain model", [TAS_PART_RELAXATION] = "relaxation model", [TAS_PART_GROWTH] = "growth model"};
+    [TAS_PART_PRESTRAIN] = "prestrain model", [TAS_PART_RELAXATION] = "relaxation model", [TAS_PART_GROWTH] = "growth model",
+    [TAS_PART_MATRIX_TURNOVER] = "model of the turnover of the matrix"};
 
 PetscErrorCode TasCaseModelClear(TasCaseModel *model)
 {

@@ -37,7 +37,7 @@ static const TasCaseKey living_keys[] = {
   {.key = "geometry_tolerance", .type = TAS_KEY_VALUE, .unit = "mm", .range = {TAS_ABOVE, 0, 0}, PLACE(geometry_tolerance), .standard = "0.01 mm",
    .meaning = "by which the limb may move when prestrain comes to equilibrium, before surgery"},
   {.key = "growth_tolerance", .type = TAS_KEY_VALUE, .unit = "1", .range = {TAS_BETWEEN, 0, 1}, PLACE(growth_tolerance), .standard = "1e-3",
-   .meaning = "largest error of growth in a step; it sets the size of steps"},
+   .meaning = "error of growth in a step, root mean square over the cells of a tissue; it sets the size of steps"},
 };
 /* clang-format on */
 #undef PLACE

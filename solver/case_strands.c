@@ -80,6 +80,8 @@ static const TasCaseKey strand_keys[] = {
    .meaning = "how its stress falls while the length is held"},
   {.key = "growth", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .allowed = "{model: fibre-growth, time: 6 day} or none",
    .meaning = "how it adapts to its stretch in days and weeks"},
+  {.key = "matrix_turnover", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .allowed = "{model: transient-network, time: 30 day} or none",
+   .meaning = "how the matrix forgets its strain in weeks"},
   {.key = "path", .type = TAS_KEY_OTHER, .read = TasCaseReadPath, .allowed = TAS_STRAND_PATH_ALLOWED,
    .meaning = "where it runs in the undeformed tissue: straight from point to point"},
   {.key = "area", .type = TAS_KEY_VALUE, .unit = "mm2", .range = {TAS_ABOVE, 0, 0}, .offset = offsetof(TasCaseStrand, area),

@@ -174,6 +174,18 @@ static PetscBool IsNone(const TasNode *node)
                               (node->kind == TAS_NODE_LIST && !node->num_children)));
 }
 
+/* What makes a preset living comes on top where the case asks for it. */
+static PetscBool IsWanted(const TasCaseLiving *living, TasPart part)
+{
+  switch (part) {
+  case TAS_PART_PRESTRAIN: return living->prestrain;
+  case TAS_PART_RELAXATION: return living->relaxation;
+  case TAS_PART_GROWTH:
+  case TAS_PART_MATRIX_TURNOVER: return living->growth;
+  default: return PETSC_TRUE;
+  }
+}
+
 static PetscErrorCode AddPart(TasCaseReader *r, const char *section, TasCaseTissue *tissue, const char *key, TasPart part)
 {
   const TasNode *node = TasNodeFind(tissue->node, key);
@@ -181,8 +193,7 @@ static PetscErrorCode AddPart(TasCaseReader *r, const char *section, TasCaseTiss
 
   PetscFunctionBeginUser;
   if (IsNone(node) && part != TAS_PART_VOLUME) PetscFunctionReturn(PETSC_SUCCESS);
-  if (!node && ((part == TAS_PART_PRESTRAIN && !r->c->living.prestrain) || (part == TAS_PART_RELAXATION && !r->c->living.relaxation) || (part == TAS_PART_GROWTH && !r->c->living.growth)))
-    PetscFunctionReturn(PETSC_SUCCESS);
+  if (!node && !IsWanted(&r->c->living, part)) PetscFunctionReturn(PETSC_SUCCESS);
   snprintf(path, sizeof(path), "%s.%s.%s", section, tissue->name, key);
   if (!node || node->kind != TAS_NODE_LIST || part != TAS_PART_FIBRE) {
     PetscCall(AddModel(r, tissue, part, path, node));
@@ -214,6 +225,7 @@ PetscErrorCode TasCaseAddModels(TasCaseReader *r, const char *section, PetscBool
   PetscCall(AddPart(r, section, tissue, "prestrain", TAS_PART_PRESTRAIN));
   PetscCall(AddPart(r, section, tissue, "relaxation", TAS_PART_RELAXATION));
   PetscCall(AddPart(r, section, tissue, "growth", TAS_PART_GROWTH));
+  PetscCall(AddPart(r, section, tissue, "matrix_turnover", TAS_PART_MATRIX_TURNOVER));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -237,6 +249,8 @@ static const TasCaseKey tissue_keys[] = {
    .meaning = "how stress falls while the length is held"},
   {.key = "growth", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .allowed = "{model: fibre-growth, time: 6 day} or none",
    .meaning = "how the tissue adapts to its stretch in days and weeks"},
+  {.key = "matrix_turnover", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .allowed = "{model: transient-network, time: 30 day} or none",
+   .meaning = "how the matrix forgets its strain in weeks"},
   {.key = "direction", .type = TAS_KEY_OTHER, .read = ReadDirection,
    .allowed = "[x, y, z], {laplace: {from: name, to: name}, pennation: 12 degree} or {field: name}",
    .meaning = "of the fibres; when not given, the mesh's cell field `fibre`"},

@@ -11,7 +11,7 @@
 #define FEW_CELLS 8000 /* a limb is built with so many at most: names and quality do not depend on it */
 #define MOST_TIMES 12  /* that are listed */
 
-static const char *const part_names[]    = {[TAS_PART_MATRIX] = "matrix", [TAS_PART_FIBRE] = "fibres", [TAS_PART_VOLUME] = "volume", [TAS_PART_PRESTRAIN] = "prestrain", [TAS_PART_RELAXATION] = "relaxation", [TAS_PART_GROWTH] = "growth"};
+static const char *const part_names[]    = {[TAS_PART_MATRIX] = "matrix", [TAS_PART_FIBRE] = "fibres", [TAS_PART_VOLUME] = "volume", [TAS_PART_PRESTRAIN] = "prestrain", [TAS_PART_RELAXATION] = "relaxation", [TAS_PART_GROWTH] = "growth", [TAS_PART_MATRIX_TURNOVER] = "matrix_turnover"};
 static const char *const element_names[] = {[TAS_ELEMENT_HEX8] = "hex8", [TAS_ELEMENT_TET10] = "tet10", [TAS_ELEMENT_HEX27] = "hex27"};
 static const char *const kind_names[]    = {
        [TAS_SURFACE_FREE] = "free", [TAS_SURFACE_ATTACHED] = "attached to", [TAS_SURFACE_GLIDING] = "gliding on"};

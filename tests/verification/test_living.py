@@ -214,25 +214,25 @@ def test_treatment(suite):
 
 
 def test_two_clocks(suite):
-    """Two clocks: every fourth day resolved, against every day"""
+    """Two clocks: every fourth day resolved, against every day; steps of a day lead steady lengthening by half a step, 1 % of these 12 mm"""
     every, fourth = (lengthened(suite, 1, 4, resolve) for resolve in (1, 4))
     suite.check("steps that are left", len(fourth["time"]) / len(every["time"]), 0.6)
     common = np.intersect1d(np.round(every["time"], 9), np.round(fourth["time"], 9))
     rows = [np.isin(np.round(history["time"], 9), common) for history in (every, fourth)]
     for column in ("axial_force", "muscle.sarcomere_length_mean", "muscle.growth_mean", "tendon.elastic_fibre_stretch_mean"):
         difference = np.abs(every[column][rows[0]] - fourth[column][rows[1]]).max() / np.ptp(every[column])
-        suite.check("%s at the %d times of both, of its range" % (column, len(common)), difference, 0.02)
+        suite.check("%s at the %d times of both, of its range" % (column, len(common)), difference, 0.025)
 
 
 # ---- Newton ----
 
 def test_newton(suite):
-    """Newton's rate with prestrain, relaxation and growth, in every element"""
+    """Newton's rate with prestrain, relaxation, growth and turnover of the matrix, in every element"""
     for kind in ("fibre-growth", "area-growth", "turnover"):
         for element in ("hex8", "tet10", "hex27"):
             mesh = box((2, 2, 2), element=element, distort=0.25)
             wrappers = (("prestrain", {"model": "in-situ-stretch", "stretch": 1.05}), ("relaxation", {"model": "prony", "fraction": [0.2, 0.1], "time": ["1 min", "10 min"]}),
-                        ("growth", {"model": kind, "time": "6 day"}))
+                        ("growth", {"model": kind, "time": "6 day"}), ("matrix_turnover", {"model": "transient-network", "time": "20 day"}))
             motion = {"x": "0.12 mm", "y": "0.2 mm", "rotation_x": "0.4 rad"}
             case = {"tissues": {"block": tissue(*wrappers)}, "bodies": {"wall": {}, "end": {"motion": motion}}, "surfaces": {"x0": {"attached": "wall"}, "x1": {"attached": "end"}},
                     "time": {"end": "2 min", "steps": 1}}

@@ -54,6 +54,7 @@ static const Sample samples[] = {
     {TAS_PART_GROWTH, "fibre-growth", "time 6"},
     {TAS_PART_GROWTH, "area-growth", "time 20"},
     {TAS_PART_GROWTH, "turnover", "time 60"},
+    {TAS_PART_MATRIX_TURNOVER, "transient-network", "time 30"},
 };
 #define NUM_SAMPLES ((int)(sizeof(samples) / sizeof(samples[0])))
 
