@@ -70,8 +70,8 @@ PetscBool TasAssemblyHasState(TasAssembly assembly);
 /* Length of the step, s; infinite (as at first): fully relaxed, and nothing grows. */
 void TasAssemblySetTimeStep(TasAssembly assembly, PetscReal time_step);
 
-/* Largest error of the growth that the step to the displacement was calculated with, over all points: |theta at its end - theta
-   extrapolated to it|. Collective. */
+/* Error of the growth (and turnover) that the step to the displacement was calculated with: root mean square over the cells of a tissue of
+   |theta at its end - theta extrapolated to it|, at the worst point of each cell; the largest of all tissues. Collective. */
 PetscErrorCode TasAssemblyGrowthError(TasAssembly assembly, const PetscReal *displacement, PetscReal *error);
 
 /* The step ends at the displacement: the state becomes that at its end. */

@@ -63,22 +63,29 @@ static void FindError(TasBatch *batch, const TasCellBatch *cells, void *context)
 static PetscBool Grows(const TasAssembly assembly)
 {
   for (PetscInt t = 0; t < assembly->mesh->num_tissues; t++)
-    if (TasMaterialGrowthState(assembly->materials[t]) >= 0) return PETSC_TRUE;
+    if (TasMaterialAdapts(assembly->materials[t])) return PETSC_TRUE;
   return PETSC_FALSE;
 }
 
 PetscErrorCode TasAssemblyGrowthError(TasAssembly assembly, const PetscReal *displacement, PetscReal *error)
 {
-  Errors errors = {.assembly = assembly};
+  const TasMesh *mesh   = assembly->mesh;
+  Errors         errors = {.assembly = assembly};
+  PetscReal     *sums; /* [2][num_tissues]: squares of the errors of its cells, their number */
 
   PetscFunctionBeginUser;
   *error = 0.;
   if (!Grows(assembly)) PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(PetscCalloc1(assembly->mesh->num_cells_owned + 1, &errors.error));
+  PetscCall(PetscCalloc2(mesh->num_cells_owned + 1, &errors.error, 2 * mesh->num_tissues, &sums));
   TasAssemblyForEachCell(assembly, displacement, NULL, TAS_WANT_FORCE | TAS_WANT_STATE, PETSC_FALSE, FindError, &errors);
-  for (PetscInt c = 0; c < assembly->mesh->num_cells_owned; c++) *error = PetscMax(*error, errors.error[c]);
-  PetscCall(PetscFree(errors.error));
-  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, error, 1, MPIU_REAL, MPIU_MAX, assembly->mesh->comm));
+  for (PetscInt c = 0; c < mesh->num_cells_owned; c++) {
+    sums[mesh->cell_tissue[c]] += PetscSqr(errors.error[c]);
+    sums[mesh->num_tissues + mesh->cell_tissue[c]] += 1;
+  }
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, sums, (PetscMPIInt)(2 * mesh->num_tissues), MPIU_REAL, MPIU_SUM, mesh->comm));
+  for (PetscInt t = 0; t < mesh->num_tissues; t++)
+    if (sums[mesh->num_tissues + t] > 0) *error = PetscMax(*error, PetscSqrtReal(sums[t] / sums[mesh->num_tissues + t]));
+  PetscCall(PetscFree2(errors.error, sums));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

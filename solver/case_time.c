@@ -190,7 +190,7 @@ static const TasCaseKey time_keys[] = {
   {.key = "end", .type = TAS_KEY_VALUE, .unit = "s", .range = {TAS_ABOVE, 0, 0}, .offset = offsetof(Steps, end),
    .meaning = "of the calculation; by default the end of the distraction, or 1 day without one"},
   {.key = "step", .type = TAS_KEY_VALUE, .unit = "s", .range = {TAS_ABOVE, 0, 0}, .offset = offsetof(Steps, step),
-   .meaning = "of the schedule, before and after the distraction"},
+   .meaning = "of the schedule, before and after the distraction and through days of it that are not resolved"},
   {.key = "steps", .type = TAS_KEY_INTEGER, .range = {TAS_WITHIN, 1, MOST_STEPS}, .offset = offsetof(Steps, steps),
    .meaning = "instead of step: number of equal steps; 10 when neither is given"},
 };
@@ -254,13 +254,32 @@ static PetscInt AddEqualSteps(Moment *moments, PetscReal from, PetscReal to, Pet
   return n;
 }
 
+/* Of a distraction with ramps: the steps of days that are resolved, with a short rest in each, and equal steps through the days between. */
+static PetscInt AddRampedSteps(const TasCase *c, Moment *moments)
+{
+  const TasCaseDistraction *d = &c->distraction;
+  PetscInt                  n = 0;
+
+  for (PetscInt k = 0, next; k < d->num_steps; k = next) {
+    next = k + 1;
+    if (IsResolved(d, k)) {
+      moments[n++] = (Moment){PetscMin(StepStart(d, k) + d->ramp + SHORT_REST, StepStart(d, next)), PETSC_FALSE};
+      moments[n++] = (Moment){StepStart(d, next), (PetscBool)(next == d->num_steps || PetscFmodReal(next, d->steps_per_day) < SAME_TIME)};
+      continue;
+    }
+    while (!IsResolved(d, next)) next++; /* the last day is */
+    n += AddEqualSteps(moments + n, StepStart(d, k), StepStart(d, next), NumEqualSteps(StepStart(d, next) - StepStart(d, k), c->step_time));
+  }
+  return n;
+}
+
 /* Every moment of the schedule and of the curves, in no order; those beyond the end too. */
 static PetscErrorCode CollectMoments(const TasCase *c, Moment **moments, PetscInt *n)
 {
   const TasCaseDistraction *d     = &c->distraction;
   const PetscReal           from  = EndOfDistraction(c);
   const PetscInt            after = NumEqualSteps(c->end_time - from, c->step_time);
-  PetscInt                  most  = after + 1 + (d->given ? 2 * d->num_steps + 1 : 0);
+  PetscInt                  most  = after + 1 + (d->given ? 3 * d->num_steps + 1 + NumEqualSteps(from, c->step_time) : 0);
 
   PetscFunctionBeginUser;
   for (PetscInt k = 0; k < c->num_curves; k++) most += c->curves[k].num_times;
@@ -269,11 +288,7 @@ static PetscErrorCode CollectMoments(const TasCase *c, Moment **moments, PetscIn
   (*moments)[(*n)++] = (Moment){c->end_time, PETSC_TRUE};
   if (d->given) (*moments)[(*n)++] = (Moment){d->latency, PETSC_TRUE};
   if (d->given && !(d->ramp > 0)) *n += AddEqualSteps(*moments + *n, d->latency, from, d->num_steps);
-  for (PetscInt k = 0; d->ramp > 0 && k < d->num_steps; k++) {
-    if (!IsResolved(d, k)) continue;
-    (*moments)[(*n)++] = (Moment){PetscMin(StepStart(d, k) + d->ramp + SHORT_REST, StepStart(d, k + 1)), PETSC_FALSE};
-    (*moments)[(*n)++] = (Moment){StepStart(d, k + 1), (PetscBool)(k + 1 == d->num_steps || PetscFmodReal(k + 1, d->steps_per_day) < SAME_TIME)};
-  }
+  if (d->ramp > 0) *n += AddRampedSteps(c, *moments + *n);
   for (PetscInt k = 0; k < c->num_curves; k++)
     for (PetscInt i = 0; i < c->curves[k].num_times; i++) (*moments)[(*n)++] = (Moment){c->curves[k].times[i], PETSC_FALSE};
   qsort(*moments, (size_t)*n, sizeof(Moment), CompareMoments);
