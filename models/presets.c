@@ -35,6 +35,9 @@ static const TasPresetValue muscle[] = {
     {"fibre-growth", "loss_time", 17, "fitted: 23 % fewer serial sarcomeres after three weeks in a short cast (Coutinho et al. 2004, Braz J Med Biol Res 37:1853), held 30 % short (assumed)"},
     {"fibre-growth", "dose_exponent", 3, "fitted: 30 minutes of stretch a day keep sarcomeres in a short cast (Williams 1990, Ann Rheum Dis 49:316), 15 minutes every second day do not (Williams 1988)"},
     {"fibre-growth", "dose_time", 1, "derived: doses in the experiments are daily"},
+    {"fibre-growth", "max_rate", 0.02, "derived: 1 mm/day, which active function follows (Simpson et al. 1995, J Bone Joint Surg Br 77:630), over a fascicle of 50 mm (Ward et al. 2009, as transcribed: 44 to 68 mm)"},
+    {"fibre-growth", "volume_exponent", 0, "rabbit tibia lengthened by 0.7 mm/day: bellies longer in all six muscles, no gain in mass (Diverse muscle architecture adaptations in a rabbit tibial lengthening model, abstract)"},
+    {"transient-network", "time", 20, TURNOVER_DERIVED},
 };
 
 static const TasPresetValue tendon[] = {
@@ -52,6 +55,7 @@ static const TasPresetValue tendon[] = {
     {"prony", "time", 1200, PRONY_DERIVED},
     {"turnover", "time", 100, TURNOVER_DERIVED},
     {"turnover", "loss_time", 100, TURNOVER_DERIVED},
+    {"transient-network", "time", 100, TURNOVER_DERIVED},
 };
 
 static const TasPresetValue aponeurosis[] = {
@@ -70,6 +74,7 @@ static const TasPresetValue aponeurosis[] = {
     {"prony", "time", 1200, PRONY_DERIVED},
     {"turnover", "time", 100, TURNOVER_DERIVED},
     {"turnover", "loss_time", 100, TURNOVER_DERIVED},
+    {"transient-network", "time", 100, TURNOVER_DERIVED},
 };
 
 #define NERVE_RELAXATION                                                                                                                   \
@@ -138,6 +143,7 @@ static const TasPresetValue vein[] = {
   "fitted: 3.96 MPa along (Aparici-Gil et al. 2025, Front Bioeng Biotechnol 13:1494793; at a stretch taken as 1.10) and rupture at 16.67 " \
   "MPa, stretch 1.17 (zaguan.unizar.es/record/150412)"
 
+#define FASCIA_TURNOVER "fitted: axial force of cases/tibia-50mm; undisturbed collagen takes longer"
 static const TasPresetValue fascia[] = {
     {"neo-hookean", "mu", 1.99,
      "fitted: 0.60 MPa across (Aparici-Gil et al. 2025, Front Bioeng Biotechnol 13:1494793; at a stretch taken as 1.10)"},
@@ -152,29 +158,32 @@ static const TasPresetValue fascia[] = {
     {"prony", "time", 5, PRONY_DERIVED},
     {"prony", "time", 120, PRONY_DERIVED},
     {"prony", "time", 1200, PRONY_DERIVED},
-    {"turnover", "time", 45, TURNOVER_DERIVED},
-    {"turnover", "loss_time", 45, TURNOVER_DERIVED},
+    {"turnover", "time", 10, FASCIA_TURNOVER},
+    {"turnover", "loss_time", 10, FASCIA_TURNOVER},
+    {"transient-network", "time", 10, FASCIA_TURNOVER},
 };
 
 #define SKIN_FIT                                                                                                                           \
-  "fitted: strength 21.6 MPa at 54 % strain (Ni Annaidh et al. 2012, J Mech Behav Biomed Mater 5:139), 28.0/15.6 along/across Langer's "   \
-  "lines (Ottenio et al. 2015); initial slope 1.14 MPa and later slope 80 MPa come out as measured (1.18, 83.3 MPa)"
+  "fitted: strength 21.6 MPa at 54 % strain, slopes 1.18 MPa at first and 83.3 MPa later (Ni Annaidh et al. 2012, J Mech Behav Biomed "    \
+  "Mater 5:139), 28.0/15.6 along/across Langer's lines (Ottenio et al. 2015)"
 
 static const TasPresetValue skin[] = {
-    {"neo-hookean", "mu", 0.2, "derived: of the order of the fit of Ni Annaidh et al. 2012, Ann Biomed Eng (not verified)"},
-    {"holzapfel-gasser-ogden", "k1", 21.3, SKIN_FIT},
-    {"holzapfel-gasser-ogden", "k2", 0.1, "derived: left open by the data below 1"},
-    {"holzapfel-gasser-ogden", "kappa", 0.14, "derived: of the order of the fit of Ni Annaidh et al. 2012, Ann Biomed Eng (not verified)"},
-    {"holzapfel-gasser-ogden", "angle", 41.8, SKIN_FIT},
+    {"yeoh", "c1", 0.1, "derived: shear modulus 0.2 MPa, of the order of the fit of Ni Annaidh et al. 2012, Ann Biomed Eng (not verified)"},
+    {"yeoh", "c3", 3.92, SKIN_FIT},
+    {"weiss", "c3", 0.0235, SKIN_FIT},
+    {"weiss", "c4", 20.7, SKIN_FIT},
+    {"weiss", "c5", 0, "derived: smooth end of the toe region"},
+    {"weiss", "stretch_linear", 1.212, SKIN_FIT},
     {"log-squared", "K", 20, BULK_DERIVED},
-    {"in-situ-stretch", "stretch", 1.04, "derived: in-vivo tension of 28 to 92 kPa (Flynn, arm), at the initial slope of 1.2 MPa"},
+    {"in-situ-stretch", "stretch", 1.04, "derived: tension of 62 kPa at constant width, between 28 and 92 kPa in vivo (Flynn, arm)"},
     {"prony", "fraction", 0.15, PRONY_DERIVED},
     {"prony", "fraction", 0.15, PRONY_DERIVED},
     {"prony", "fraction", 0.1, PRONY_DERIVED},
     {"prony", "time", 2, PRONY_DERIVED},
     {"prony", "time", 60, PRONY_DERIVED},
     {"prony", "time", 900, PRONY_DERIVED},
-    {"area-growth", "time", 20, "assumed: pig skin under expanders grows by 0.02 to 0.08 an hour at far larger stretch (PMC8678288)"},
+    {"fibre-growth", "time", 20, "assumed: pig skin under expanders grows by 0.02 to 0.08 an hour at far larger stretch, twice as fast along as across (PMC8678288)"},
+    {"transient-network", "time", 20, TURNOVER_DERIVED},
 };
 
 #define FAT_FIT                                                                                                                            \
@@ -187,6 +196,7 @@ static const TasPresetValue fat[] = {
     {"log-squared", "K", 0.5, "derived: a thousand times the shear modulus, and no larger than conditioning needs"},
     {"prony", "fraction", 0.39, "Sims et al. 2010, Biomech Model Mechanobiol 9:703 (porcine, MRI)"},
     {"prony", "time", 700, "Sims et al. 2010, Biomech Model Mechanobiol 9:703 (porcine, MRI)"},
+    {"transient-network", "time", 20, TURNOVER_DERIVED},
 };
 
 #define LOOSE_SOURCE                                                                                                                       \
@@ -196,26 +206,28 @@ static const TasPresetValue loose[] = {
     {"log-squared", "K", 2, "derived: a hundred times the shear modulus"},
     {"prony", "fraction", 0.39, "assumed: as fat"},
     {"prony", "time", 700, "assumed: as fat"},
+    {"transient-network", "time", 10, TURNOVER_DERIVED},
 };
 
 #define HOLZAPFEL "holzapfel-gasser-ogden"
 
 /* clang-format off */
-#define PARTS(matrix, fibre, prestrain, growth)                                                                                    \
+#define PARTS(matrix, fibre, prestrain, growth, turnover)                                                                          \
   {[TAS_PART_MATRIX] = matrix, [TAS_PART_FIBRE] = fibre, [TAS_PART_VOLUME] = "log-squared", [TAS_PART_PRESTRAIN] = prestrain,      \
-   [TAS_PART_RELAXATION] = "prony", [TAS_PART_GROWTH] = growth}
+   [TAS_PART_RELAXATION] = "prony", [TAS_PART_GROWTH] = growth, [TAS_PART_MATRIX_TURNOVER] = turnover}
 #define IN_SITU "in-situ-stretch"
+#define NETWORK "transient-network"
 const TasPreset tas_presets[] = {
-    {"muscle", "Skeletal muscle, passive unless activation is set.", PARTS("yeoh", "blemker", "sarcomere-length", "fibre-growth"), TAS_COUNT(muscle), muscle},
-    {"tendon", "Tendon, Achilles.", PARTS("neo-hookean", "weiss", NULL, "turnover"), TAS_COUNT(tendon), tendon},
-    {"aponeurosis", "Tendon sheet on or in a muscle.", PARTS("neo-hookean", "weiss", NULL, "turnover"), TAS_COUNT(aponeurosis), aponeurosis},
-    {"nerve", "Peripheral nerve, whole cross-section, from its stress-free length.", PARTS("neo-hookean", "weiss", IN_SITU, "fibre-growth"), TAS_COUNT(nerve), nerve},
-    {"artery", "Artery of the leg, one layer, from its stress-free length.", PARTS("neo-hookean", HOLZAPFEL, IN_SITU, "fibre-growth"), TAS_COUNT(artery), artery},
-    {"vein", "Vein, half as stiff as the artery.", PARTS("neo-hookean", HOLZAPFEL, IN_SITU, "fibre-growth"), TAS_COUNT(vein), vein},
-    {"fascia", "Crural fascia.", PARTS("neo-hookean", HOLZAPFEL, NULL, "turnover"), TAS_COUNT(fascia), fascia},
-    {"skin", "Skin, Langer's lines along the leg.", PARTS("neo-hookean", HOLZAPFEL, IN_SITU, "area-growth"), TAS_COUNT(skin), skin},
-    {"fat", "Subcutaneous fat; its septa stiffen it with strain.", PARTS("ogden", NULL, NULL, NULL), TAS_COUNT(fat), fat},
-    {"loose-connective-tissue", "Loose connective tissue between muscles and around tendons.", PARTS("neo-hookean", NULL, NULL, NULL), TAS_COUNT(loose), loose},
+    {"muscle", "Skeletal muscle, passive unless activation is set.", PARTS("yeoh", "blemker", "sarcomere-length", "fibre-growth", NETWORK), TAS_COUNT(muscle), muscle},
+    {"tendon", "Tendon, Achilles.", PARTS("neo-hookean", "weiss", NULL, "turnover", NETWORK), TAS_COUNT(tendon), tendon},
+    {"aponeurosis", "Tendon sheet on or in a muscle.", PARTS("neo-hookean", "weiss", NULL, "turnover", NETWORK), TAS_COUNT(aponeurosis), aponeurosis},
+    {"nerve", "Peripheral nerve, whole cross-section, from its stress-free length.", PARTS("neo-hookean", "weiss", IN_SITU, "fibre-growth", NULL), TAS_COUNT(nerve), nerve},
+    {"artery", "Artery of the leg, one layer, from its stress-free length.", PARTS("neo-hookean", HOLZAPFEL, IN_SITU, "fibre-growth", NULL), TAS_COUNT(artery), artery},
+    {"vein", "Vein, half as stiff as the artery.", PARTS("neo-hookean", HOLZAPFEL, IN_SITU, "fibre-growth", NULL), TAS_COUNT(vein), vein},
+    {"fascia", "Crural fascia.", PARTS("neo-hookean", HOLZAPFEL, NULL, "turnover", NETWORK), TAS_COUNT(fascia), fascia},
+    {"skin", "Skin, Langer's lines along the leg.", PARTS("yeoh", "weiss", IN_SITU, "fibre-growth", NETWORK), TAS_COUNT(skin), skin},
+    {"fat", "Subcutaneous fat; its septa stiffen it with strain.", PARTS("ogden", NULL, NULL, NULL, NETWORK), TAS_COUNT(fat), fat},
+    {"loose-connective-tissue", "Loose connective tissue between muscles and around tendons.", PARTS("neo-hookean", NULL, NULL, NULL, NETWORK), TAS_COUNT(loose), loose},
 };
 /* clang-format on */
 const PetscInt tas_num_presets = TAS_COUNT(tas_presets);
