@@ -26,7 +26,7 @@ static PetscErrorCode AddTissue(TasHarm harm, PetscInt t)
   if (!tissue->num_pairs) PetscFunctionReturn(PETSC_SUCCESS);
   harm->num_tissues++;
   for (PetscInt r = 0; r < TAS_NUM_RULES; r++)
-    if (tas_rules[r].kind == tissue->kind && !c->limits.off[r]) harm->pairs[harm->num_pairs++] = (TasHarmPair){t, (TasRuleNumber)r};
+    if (tas_rules[r].kind == tissue->kind && !c->limits.off[r]) harm->pairs[harm->num_pairs++] = (TasHarmPair){.tissue = t, .strand = -1, .rule = (TasRuleNumber)r};
   for (PetscInt i = 0; i < mesh->num_cells_owned; i++) tissue->num_cells += mesh->cell_tissue[i] == t ? 1 : 0;
   PetscCall(PetscMalloc1(tissue->num_cells + 1, &tissue->cells));
   for (PetscInt i = 0, n = 0; i < mesh->num_cells_owned; i++)
@@ -34,8 +34,9 @@ static PetscErrorCode AddTissue(TasHarm harm, PetscInt t)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasHarmCreate(const TasDomain *domain, TasHarm *out)
+PetscErrorCode TasHarmCreate(const TasDomain *domain, TasStrands strands, TasHarm *out)
 {
+  const PetscInt num_strands = TasStrandsNumMargins(strands);
   const TasMesh *mesh = domain->mesh;
   TasHarm        harm;
   PetscInt       num = 0;
@@ -43,10 +44,14 @@ PetscErrorCode TasHarmCreate(const TasDomain *domain, TasHarm *out)
   PetscFunctionBeginUser;
   PetscCall(PetscNew(&harm));
   *out         = harm;
-  harm->domain = domain;
+  harm->domain  = domain;
+  harm->strands = strands;
   for (PetscInt t = 0; t < mesh->num_tissues; t++) num += NumRules(domain, t);
-  PetscCall(PetscCalloc5(mesh->num_tissues + 1, &harm->tissues, num + 1, &harm->pairs, num + 1, &harm->now, num + 1, &harm->worst, num ? TAS_RULES_STATE * mesh->num_cells_owned + 1 : 1, &harm->state));
+  PetscCall(PetscCalloc5(mesh->num_tissues + 1, &harm->tissues, num + num_strands + 1, &harm->pairs, num + num_strands + 1, &harm->now, num + num_strands + 1, &harm->worst, num ? TAS_RULES_STATE * mesh->num_cells_owned + 1 : 1, &harm->state));
   for (PetscInt t = 0; t < mesh->num_tissues; t++) PetscCall(AddTissue(harm, t));
+  harm->num_cell_pairs = harm->num_pairs;
+  for (PetscInt k = 0; k < num_strands; k++)
+    harm->pairs[harm->num_pairs++] = (TasHarmPair){.tissue = -1, .strand = TasStrandsMargins(strands)[k].strand, .rule = TasStrandsMargins(strands)[k].rule};
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -67,7 +72,7 @@ PetscBool TasHarmJudges(TasHarm harm) { return (PetscBool)(harm->num_pairs > 0);
 void TasHarmListArrays(TasHarm harm, PetscInt *num_arrays, TasCheckpointArray *arrays)
 {
   if (!TasHarmJudges(harm)) return;
-  arrays[(*num_arrays)++] = (TasCheckpointArray){"harm.state", TAS_CHECKPOINT_CELLS, TAS_RULES_STATE, harm->state};
+  if (harm->num_cell_pairs) arrays[(*num_arrays)++] = (TasCheckpointArray){"harm.state", TAS_CHECKPOINT_CELLS, TAS_RULES_STATE, harm->state};
   arrays[(*num_arrays)++] = (TasCheckpointArray){"harm.worst", TAS_CHECKPOINT_GLOBAL, TAS_HARM_WORST * harm->num_pairs, &harm->worst[0].margin};
 }
 
@@ -165,7 +170,7 @@ static PetscErrorCode Evaluate(TasHarm harm, PetscReal time, const TasHarmCells 
 /* The smallest margins of the pairs over all ranks, and what else is smallest or largest. */
 static PetscErrorCode ReduceMargins(TasHarm harm, PetscReal *const *value)
 {
-  const PetscInt num = harm->num_pairs;
+  const PetscInt num = harm->num_cell_pairs;
   PetscReal     *low;
 
   PetscFunctionBeginUser;
@@ -232,10 +237,10 @@ static PetscErrorCode LocateMargins(TasHarm harm, PetscReal *const *value)
 {
   const TasMesh *mesh = harm->domain->mesh;
   PetscInt      *mine, *number;
-  PetscReal     *told; /* [num_pairs][4] value and centre */
+  PetscReal     *told; /* [num_cell_pairs][4] value and centre */
 
   PetscFunctionBeginUser;
-  PetscCall(PetscCalloc3(harm->num_pairs, &mine, harm->num_pairs, &number, 4 * harm->num_pairs, &told));
+  PetscCall(PetscCalloc3(harm->num_cell_pairs, &mine, harm->num_cell_pairs, &number, 4 * harm->num_cell_pairs, &told));
   for (PetscInt t = 0; t < harm->num_tissues; t++) {
     const TasHarmTissue *tissue = &harm->tissues[t];
     for (PetscInt p = tissue->first_pair; p < tissue->first_pair + tissue->num_pairs; p++) {
@@ -246,33 +251,51 @@ static PetscErrorCode LocateMargins(TasHarm harm, PetscReal *const *value)
       Centre(mesh, tissue->cells[i], told + 4 * p + 1);
     }
   }
-  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, number, harm->num_pairs, MPIU_INT, MPI_MIN, mesh->comm));
-  for (PetscInt p = 0; p < harm->num_pairs; p++)
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, number, harm->num_cell_pairs, MPIU_INT, MPI_MIN, mesh->comm));
+  for (PetscInt p = 0; p < harm->num_cell_pairs; p++)
     for (PetscInt k = 0; k < 4 && mine[p] != number[p]; k++) told[4 * p + k] = 0.;
-  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, told, 4 * harm->num_pairs, MPIU_REAL, MPIU_SUM, mesh->comm));
-  for (PetscInt p = 0; p < harm->num_pairs; p++)
-    harm->now[p] = (TasHarmWorst){.margin = harm->now[p].margin, .value = told[4 * p], .cell = number[p], .at = {told[4 * p + 1], told[4 * p + 2], told[4 * p + 3]}};
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, told, 4 * harm->num_cell_pairs, MPIU_REAL, MPIU_SUM, mesh->comm));
+  for (PetscInt p = 0; p < harm->num_cell_pairs; p++)
+    harm->now[p] = (TasHarmWorst){.margin = harm->now[p].margin, .value = told[4 * p], .place = number[p], .at = {told[4 * p + 1], told[4 * p + 2], told[4 * p + 3]}};
   PetscCall(PetscFree3(mine, number, told));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasHarmUpdate(TasHarm harm, PetscReal time, const TasHarmCells *cells)
+static PetscErrorCode UpdateCells(TasHarm harm, PetscReal time, const TasHarmCells *cells)
 {
   PetscReal **value;
 
   PetscFunctionBeginUser;
-  if (!TasHarmJudges(harm)) PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(PetscCalloc1(harm->num_pairs, &value));
+  if (!harm->num_cell_pairs) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PetscCalloc1(harm->num_cell_pairs, &value));
   PetscCall(Evaluate(harm, time, cells, value));
   PetscCall(ReduceMargins(harm, value));
   PetscCall(ReduceVolumes(harm));
   PetscCall(LocateMargins(harm, value));
-  for (PetscInt p = 0; p < harm->num_pairs; p++) {
-    harm->now[p].time = time;
-    if (!harm->begun || harm->now[p].margin < harm->worst[p].margin - TAS_RULES_TIE) harm->worst[p] = harm->now[p];
-    PetscCall(PetscFree(value[p]));
-  }
+  for (PetscInt p = 0; p < harm->num_cell_pairs; p++) PetscCall(PetscFree(value[p]));
   PetscCall(PetscFree(value));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static void UpdateStrands(TasHarm harm)
+{
+  for (PetscInt p = harm->num_cell_pairs; p < harm->num_pairs; p++) {
+    const TasStrandMargin *from = &TasStrandsMargins(harm->strands)[p - harm->num_cell_pairs];
+    harm->now[p]                = (TasHarmWorst){.margin = from->margin, .value = from->value, .place = from->arc, .at = {from->at[0], from->at[1], from->at[2]}};
+  }
+}
+
+PetscErrorCode TasHarmUpdate(TasHarm harm, PetscReal time, const TasHarmCells *cells)
+{
+  PetscFunctionBeginUser;
+  if (!TasHarmJudges(harm)) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(UpdateCells(harm, time, cells));
+  UpdateStrands(harm);
+  for (PetscInt p = 0; p < harm->num_pairs; p++) {
+    harm->now[p].time     = time;
+    harm->pairs[p].passed = (PetscBool)(harm->now[p].margin < 0. && (!harm->begun || harm->worst[p].margin >= 0.));
+    if (!harm->begun || harm->now[p].margin < harm->worst[p].margin - TAS_RULES_TIE) harm->worst[p] = harm->now[p];
+  }
   harm->begun = PETSC_TRUE;
   harm->time  = time;
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -1,16 +1,17 @@
 #pragma once
 /*
-  What harms the cells of a run: the rules of the case (models/harm.h) with their history, margins, and the envelope.
+  What harms the cells and strands of a run: the rules of the case (models/harm.h) with their history, margins, and the envelope.
 
   A tissue is judged when its kind has rules that are not off and its material has fibres.  Each of its rules is a pair (tissue, rule),
-  in the order of the tissues and of the rules.  Besides the present there is kept, for every pair, where and when it was worst.
+  in the order of the tissues and of the rules; behind them stand the pairs (strand, rule), whose margins the strands themselves find.
+  Besides the present there is kept, for every pair, where and when it was worst.
   Nothing depends on the number of ranks or threads: of margins that tie within TAS_RULES_TIE the lowest cell number, and the earliest
   time, counts.
 
     TasHarmCreate                                       before a checkpoint is read
     TasHarmListArrays, TasHarmResume                    with a checkpoint
     TasHarmDeclare                                      before TasResultsOpen
-    for each converged step, and the first state:
+    for each converged step, and the first state, when the strands have come to it:
       TasHarmUpdate, TasHarmSetColumns                  each
       TasHarmWriteFields                                output steps
     TasHarmReport                                       at the end
@@ -18,6 +19,7 @@
 #include "solver/checkpoint.h"
 #include "solver/domain.h"
 #include "solver/results.h"
+#include "solver/strands.h"
 
 typedef struct TasHarm_ *TasHarm;
 
@@ -29,11 +31,11 @@ typedef struct {
   const PetscReal *volume;           /* mm3, undeformed */
 } TasHarmCells;
 
-/* Borrows the domain. */
-PetscErrorCode TasHarmCreate(const TasDomain *domain, TasHarm *harm);
+/* Borrows both. */
+PetscErrorCode TasHarmCreate(const TasDomain *domain, TasStrands strands, TasHarm *harm);
 PetscErrorCode TasHarmDestroy(TasHarm *harm); /* accepts NULL, sets NULL */
 
-/* Whether any tissue is judged. */
+/* Whether any tissue or strand is judged. */
 PetscBool TasHarmJudges(TasHarm harm);
 
 /* What a checkpoint must hold: appended to arrays (TAS_HARM_ARRAYS at most), which point into harm. */
@@ -48,11 +50,12 @@ PetscErrorCode TasHarmDeclare(TasHarm harm, TasResults results);
 /* The state of the cells at a time (s); the first call is the state before surgery. Collective. */
 PetscErrorCode TasHarmUpdate(TasHarm harm, PetscReal time, const TasHarmCells *cells);
 
-/* Columns of the row that is being filled, and the envelope in status.json; after TasHarmUpdate. */
+/* Columns of the row that is being filled, the envelope in status.json, and a line in the log for each limit that has just been passed;
+   after TasHarmUpdate. */
 PetscErrorCode TasHarmSetColumns(TasHarm harm, TasResults results);
 
 /* Fields of the present output step; cells: as at the last TasHarmUpdate. Collective. */
 PetscErrorCode TasHarmWriteFields(TasHarm harm, const TasHarmCells *cells, TasResults results);
 
-/* A table of the smallest margin of each tissue in the log. */
+/* A table of the smallest margin of each tissue and strand in the log. */
 PetscErrorCode TasHarmReport(TasHarm harm, TasResults results);

@@ -16,19 +16,25 @@ typedef struct {
 } TasHarmTissue;
 
 typedef struct {
-  PetscInt      tissue; /* of the mesh */
+  PetscInt      tissue; /* of the mesh; -1: of a strand */
+  PetscInt      strand; /* of the case; -1: of a tissue */
   TasRuleNumber rule;
+  PetscBool     passed; /* its limit, by the present state as the first one */
 } TasHarmPair;
 
-/* A pair at its worst cell; reals alone, since a checkpoint holds it. */
+/* A pair at its worst cell or element; reals alone, since a checkpoint holds it. */
 typedef struct {
-  PetscReal margin, value, time, cell, at[3]; /* s, cell number, centre of the undeformed cell in mm */
+  PetscReal margin, value, time; /* s */
+  PetscReal place;               /* cell number; of a strand mm along it from its start */
+  PetscReal at[3];               /* centre of the undeformed cell or element, mm */
 } TasHarmWorst;
 #define TAS_HARM_WORST ((PetscInt)(sizeof(TasHarmWorst) / sizeof(PetscReal)))
 
 struct TasHarm_ {
   const TasDomain *domain;
+  TasStrands       strands;
   PetscInt         num_tissues, num_pairs;
+  PetscInt         num_cell_pairs; /* those of tissues, before those of strands */
   TasHarmTissue   *tissues;
   TasHarmPair     *pairs;
   PetscReal       *state;       /* [num_cells_owned][TAS_RULES_STATE] */

@@ -91,19 +91,25 @@ PetscErrorCode TasHarmWriteFields(TasHarm harm, const TasHarmCells *cells, TasRe
 
 /* ---- declarations ---- */
 
+/* The tissue or strand of a pair. */
+static const char *Name(TasHarm harm, PetscInt p) { return harm->pairs[p].strand >= 0 ? harm->domain->c->strands[harm->pairs[p].strand].law.name : harm->domain->mesh->tissue_names[harm->pairs[p].tissue]; }
+
 /* The worst pair so far, for status.json. */
 static PetscErrorCode SetEnvelope(TasHarm harm, TasResults results)
 {
   const PetscInt      p        = TasHarmSmallest(harm->worst, 0, harm->num_pairs);
+  const PetscBool     strand   = (PetscBool)(harm->pairs[p].strand >= 0);
   const TasHarmWorst *worst    = &harm->worst[p];
   const TasRule      *rule     = &tas_rules[harm->pairs[p].rule];
   const TasEnvelope   envelope = {.margin = worst->margin,
                                   .rule   = rule->name,
-                                  .tissue = harm->domain->mesh->tissue_names[harm->pairs[p].tissue],
+                                  .tissue = strand ? NULL : Name(harm, p),
+                                  .strand = strand ? Name(harm, p) : NULL,
                                   .value  = worst->value,
                                   .limit  = TasRuleLimit(harm->pairs[p].rule, &harm->domain->c->limits),
                                   .unit   = rule->unit,
-                                  .cell   = (PetscInt)worst->cell + 1,
+                                  .cell   = strand ? 0 : (PetscInt)worst->place + 1,
+                                  .arc    = strand ? worst->place : 0.,
                                   .at     = {worst->at[0], worst->at[1], worst->at[2]},
                                   .day    = worst->time / SECONDS_PER_DAY};
 
@@ -144,6 +150,7 @@ static PetscErrorCode DeclareColumns(TasHarm harm, TasHistory history)
   PetscCall(TasHistoryAddColumn(history, "envelope_margin", "1", &harm->envelope_column));
   PetscCall(TasHistoryAddColumn(history, "envelope_tissue", "1", &column));
   PetscCall(TasHistoryAddColumn(history, "envelope_rule", "1", &column));
+  if (harm->num_pairs > harm->num_cell_pairs) PetscCall(TasHistoryAddColumn(history, "envelope_strand", "1", &column));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -185,6 +192,32 @@ PetscErrorCode TasHarmDeclare(TasHarm harm, TasResults results)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* ---- lines of the log ---- */
+
+/* "0.157" or "1.9 h" */
+static void Quantity(PetscReal value, const char *unit, char text[48]) { (void)snprintf(text, 48, strcmp(unit, "1") ? "%.4g %s" : "%.4g", (double)value, unit); }
+
+/* "cell 12" or "at 81.4 mm along it" */
+static void Place(const TasHarmPair *pair, const TasHarmWorst *worst, char text[64])
+{
+  if (pair->strand >= 0) (void)snprintf(text, 64, "%.1f mm along it", (double)worst->place);
+  else (void)snprintf(text, 64, "cell %.0f", (double)worst->place + 1.);
+}
+
+static PetscErrorCode ReportPair(TasHarm harm, TasLog log, PetscInt p, const TasHarmWorst *worst, const char *before)
+{
+  const TasRule *rule = &tas_rules[harm->pairs[p].rule];
+  char           value[48], limit[48], place[64];
+
+  PetscFunctionBeginUser;
+  Quantity(worst->value, rule->unit, value);
+  Quantity(TasRuleLimit(harm->pairs[p].rule, &harm->domain->c->limits), rule->unit, limit);
+  Place(&harm->pairs[p], worst, place);
+  PetscCall(TasLogPrintf(log, "%s%7.3f  %-26s %-19s %14s of %-14s day %-8.4g %s at (%.1f, %.1f, %.1f) mm\n", before, (double)worst->margin, Name(harm, p), rule->name, value, limit, (double)(worst->time / SECONDS_PER_DAY), place,
+                         (double)worst->at[0], (double)worst->at[1], (double)worst->at[2]));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* ---- each step ---- */
 
 PetscErrorCode TasHarmSetColumns(TasHarm harm, TasResults results)
@@ -207,45 +240,49 @@ PetscErrorCode TasHarmSetColumns(TasHarm harm, TasResults results)
   PetscCall(TasHistorySet(history, harm->envelope_column, harm->now[smallest].margin));
   PetscCall(TasHistorySet(history, harm->envelope_column + 1, harm->pairs[smallest].tissue));
   PetscCall(TasHistorySet(history, harm->envelope_column + 2, harm->pairs[smallest].rule + 1));
+  if (harm->num_pairs > harm->num_cell_pairs) PetscCall(TasHistorySet(history, harm->envelope_column + 3, harm->pairs[smallest].strand + 1));
   PetscCall(SetEnvelope(harm, results));
+  for (PetscInt p = 0; p < harm->num_pairs; p++)
+    if (harm->pairs[p].passed) PetscCall(ReportPair(harm, TasResultsLog(results), p, &harm->now[p], "limit passed: "));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 /* ---- the end ---- */
 
-/* "0.157" or "1.9 h" */
-static void Quantity(PetscReal value, const char *unit, char text[48]) { (void)snprintf(text, 48, strcmp(unit, "1") ? "%.4g %s" : "%.4g", (double)value, unit); }
-
-static PetscErrorCode ReportPair(TasHarm harm, TasLog log, PetscInt p)
+/* A strand's pairs stand together: behind the last one of those that begin at p. */
+static PetscInt NextStrand(TasHarm harm, PetscInt p)
 {
-  const TasHarmWorst *worst = &harm->worst[p];
-  const TasRule      *rule  = &tas_rules[harm->pairs[p].rule];
-  char                value[48], limit[48];
+  PetscInt next = p;
 
-  PetscFunctionBeginUser;
-  Quantity(worst->value, rule->unit, value);
-  Quantity(TasRuleLimit(harm->pairs[p].rule, &harm->domain->c->limits), rule->unit, limit);
-  PetscCall(TasLogPrintf(log, "%7.3f  %-26s %-19s %14s of %-14s day %-8.4g cell %.0f at (%.1f, %.1f, %.1f) mm\n", (double)worst->margin, harm->domain->mesh->tissue_names[harm->pairs[p].tissue], rule->name, value, limit,
-                         (double)(worst->time / SECONDS_PER_DAY), (double)worst->cell + 1., (double)worst->at[0], (double)worst->at[1], (double)worst->at[2]));
-  PetscFunctionReturn(PETSC_SUCCESS);
+  while (next < harm->num_pairs && harm->pairs[next].strand == harm->pairs[p].strand) next++;
+  return next;
+}
+
+/* Puts a pair among others, the worst first. */
+static void Insert(TasHarm harm, PetscInt worst, PetscInt *num, PetscInt *pair)
+{
+  PetscInt place = (*num)++;
+
+  for (; place > 0 && harm->worst[pair[place - 1]].margin > harm->worst[worst].margin + TAS_RULES_TIE; place--) pair[place] = pair[place - 1];
+  pair[place] = worst;
 }
 
 PetscErrorCode TasHarmReport(TasHarm harm, TasResults results)
 {
-  const TasLog log = TasResultsLog(results);
-  PetscInt    *pair; /* of each tissue, the worst first */
+  const TasLog    log     = TasResultsLog(results);
+  const PetscBool strands = (PetscBool)(harm->num_pairs > harm->num_cell_pairs);
+  PetscInt       *pair, num = 0;
 
   PetscFunctionBeginUser;
   if (!TasHarmJudges(harm) || !harm->begun) PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(PetscMalloc1(harm->num_tissues, &pair));
-  for (PetscInt t = 0; t < harm->num_tissues; t++) {
-    const PetscInt worst = TasHarmSmallest(harm->worst, harm->tissues[t].first_pair, harm->tissues[t].num_pairs);
-    PetscInt       place = t;
-    for (; place > 0 && harm->worst[pair[place - 1]].margin > harm->worst[worst].margin + TAS_RULES_TIE; place--) pair[place] = pair[place - 1];
-    pair[place] = worst;
+  PetscCall(PetscMalloc1(harm->num_pairs, &pair));
+  for (PetscInt t = 0; t < harm->num_tissues; t++) Insert(harm, TasHarmSmallest(harm->worst, harm->tissues[t].first_pair, harm->tissues[t].num_pairs), &num, pair);
+  for (PetscInt p = harm->num_cell_pairs, next; p < harm->num_pairs; p = next) {
+    next = NextStrand(harm, p);
+    Insert(harm, TasHarmSmallest(harm->worst, p, next - p), &num, pair);
   }
-  PetscCall(TasLogPrintf(log, "smallest margin of each tissue (1 untouched, 0 at the limit): tissue, rule, value, limit, when and where\n"));
-  for (PetscInt t = 0; t < harm->num_tissues; t++) PetscCall(ReportPair(harm, log, pair[t]));
+  PetscCall(TasLogPrintf(log, "smallest margin of each tissue%s (1 untouched, 0 at the limit): tissue, rule, value, limit, when and where\n", strands ? " and strand" : ""));
+  for (PetscInt k = 0; k < num; k++) PetscCall(ReportPair(harm, log, pair[k], &harm->worst[pair[k]], ""));
   PetscCall(PetscFree(pair));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

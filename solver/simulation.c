@@ -183,8 +183,8 @@ static PetscErrorCode SetUp(Run *run, const char *folder, PetscInt threads)
   PetscFunctionBeginUser;
   PetscCall(TasDomainCreate(run->c, &run->domain, problem));
   if (problem[0]) PetscCall(Complain(run, TAS_EXIT_BAD_INPUT, problem));
-  if (!run->exit_status) PetscCall(TasHarmCreate(run->domain, &run->harm));
   if (!run->exit_status) PetscCall(CreateStrands(run));
+  if (!run->exit_status) PetscCall(TasHarmCreate(run->domain, run->strands, &run->harm));
   if (!run->exit_status && run->resume) PetscCall(ReadCheckpoint(run, folder));
   if (run->exit_status) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TasResultsCreate(run->c->comm, folder, &options, &run->results, problem));
@@ -338,11 +338,11 @@ static PetscErrorCode Finish(Run *run)
   if (problem[0] && !run->exit_status) PetscCall(Complain(run, TAS_EXIT_IO, problem));
   PetscCall(TasRestartClear(&run->restart));
   PetscCall(TasRecordingDestroy(&run->recording));
-  PetscCall(TasStrandsDestroy(&run->strands));
   PetscCall(TasStepperDestroy(&run->stepper));
   PetscCall(TasSystemDestroy(&run->system));
   PetscCall(TasResultsDestroy(&run->results));
   PetscCall(TasHarmDestroy(&run->harm));
+  PetscCall(TasStrandsDestroy(&run->strands));
   PetscCall(TasDomainDestroy(&run->domain));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -44,18 +44,28 @@ static void Number(PetscReal value, char text[32])
     snprintf(text, 32, "null");
 }
 
+static void NameOrNull(const char *name, size_t size, char *text)
+{
+  if (name) Quote(name, size, text);
+  else snprintf(text, size, "null");
+}
+
+/* Tissue and cell, or strand and arc: the others are null, so that the keys are always the same. */
 static void Envelope(const TasEnvelope *envelope, size_t size, char *text)
 {
-  char margin[32], value[32], limit[32], tissue[160];
+  char margin[32], value[32], limit[32], arc[32], cell[32] = "null", tissue[160], strand[160];
 
   Number(envelope->margin, margin);
   Number(envelope->value, value);
   Number(envelope->limit, limit);
-  Quote(envelope->tissue, sizeof(tissue), tissue);
+  Number(envelope->strand ? envelope->arc : NAN, arc);
+  if (envelope->tissue) snprintf(cell, sizeof(cell), "%" PetscInt_FMT, envelope->cell);
+  NameOrNull(envelope->tissue, sizeof(tissue), tissue);
+  NameOrNull(envelope->strand, sizeof(strand), strand);
   snprintf(text, size,
-           "{\"margin\": %s, \"tissue\": %s, \"rule\": \"%s\", \"value\": %s, \"limit\": %s, \"unit\": \"%s\", \"cell\": %" PetscInt_FMT
-           ", \"at_mm\": [%.10g, %.10g, %.10g], \"day\": %.10g}",
-           margin, tissue, envelope->rule, value, limit, envelope->unit, envelope->cell, (double)envelope->at[0], (double)envelope->at[1],
+           "{\"margin\": %s, \"tissue\": %s, \"strand\": %s, \"rule\": \"%s\", \"value\": %s, \"limit\": %s, \"unit\": \"%s\", \"cell\": %s"
+           ", \"arc_mm\": %s, \"at_mm\": [%.10g, %.10g, %.10g], \"day\": %.10g}",
+           margin, tissue, strand, envelope->rule, value, limit, envelope->unit, cell, arc, (double)envelope->at[0], (double)envelope->at[1],
            (double)envelope->at[2], (double)envelope->day);
 }
 
@@ -74,7 +84,7 @@ static void WriteInPlace(const char *path, const char *text, char *problem)
 PetscErrorCode TasStatusWrite(const char *path, const TasStatus *status, char *problem)
 {
   char      text[STATUS_LENGTH], message[1200] = "null", exit_status[32] = "null", host[128] = "", name[160], now[32] = "";
-  char      day[32], fraction[32], wall_time[32], memory[32], envelope[640] = "null";
+  char      day[32], fraction[32], wall_time[32], memory[32], envelope[896] = "null";
   time_t    seconds = time(NULL);
   struct tm utc;
 

@@ -15,10 +15,13 @@ typedef enum {
 /* The smallest margin so far to a limit of harm (models/harm.h). */
 typedef struct {
   PetscReal   margin;
-  const char *rule, *tissue, *unit; /* unit: of value and limit */
+  const char *rule, *unit; /* unit: of value and limit */
+  const char *tissue;      /* NULL: it is a strand's */
+  const char *strand;      /* NULL: it is a tissue's */
   PetscReal   value, limit;
-  PetscInt    cell;  /* from 1 on */
-  PetscReal   at[3]; /* mm, centre of the undeformed cell */
+  PetscInt    cell;  /* of the tissue, from 1 on */
+  PetscReal   arc;   /* mm along the undeformed strand, from its start */
+  PetscReal   at[3]; /* mm, centre of the undeformed cell or element */
   PetscReal   day;   /* d */
 } TasEnvelope;
 

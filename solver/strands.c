@@ -239,9 +239,9 @@ typedef enum { TENSION_START, TENSION_END, STRETCH_MEAN, STRETCH_MAX, STRAIN_MEA
 static const struct {
   const char *name, *unit;
 } columns[NUM_COLUMNS] = {
-    [TENSION_START] = {"tension_start", "N"}, [TENSION_END] = {"tension_end", "N"}, [STRETCH_MEAN] = {"stretch_mean", "1"}, [STRETCH_MAX] = {"stretch_max", "1"},
+    [TENSION_START] = {"tension_start", "N"}, [TENSION_END] = {"tension_end", "N"}, [STRETCH_MEAN] = {"fibre_stretch_mean", "1"}, [STRETCH_MAX] = {"fibre_stretch_max", "1"},
     [STRAIN_MEAN] = {"strain_mean", "1"},     [STRAIN_MAX] = {"strain_max", "1"},   [SLIP_MAX] = {"slip_max", "mm"},
-    [ELASTIC_MEAN] = {"elastic_stretch_mean", "1"}, [ELASTIC_MAX] = {"elastic_stretch_max", "1"}, [GROWTH_MEAN] = {"growth_mean", "1"},
+    [ELASTIC_MEAN] = {"elastic_fibre_stretch_mean", "1"}, [ELASTIC_MAX] = {"elastic_fibre_stretch_max", "1"}, [GROWTH_MEAN] = {"growth_mean", "1"},
 };
 
 PetscErrorCode TasStrandsAddColumns(TasStrands s, TasHistory history)

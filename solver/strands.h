@@ -7,9 +7,12 @@
 
   Results, on rank 0, in the folder of the run: strands.h5 and strands.xmf (XDMF 3, as results.xmf), lines between neighbouring nodes with
     at nodes   displacement (mm), slip (mm)
-    of lines   strand_id (1, 2, ... in the order of the case; names in the attribute `names`), stretch, strain (since the first state), tension (N)
+    of lines   strand_id (1, 2, ... in the order of the case; names in the attribute `names`), fibre_stretch, strain (since the first
+               state), fibre_stress (MPa), tension (N); where any strand has them: elastic_fibre_stretch, growth, margin, limiting_rule,
+               blood_flow_fraction, ischaemia_dose (h), conduction_class, as of the cells
 */
 #include "solver/case.h"
+#include "models/harm.h"
 #include "solver/history.h"
 
 typedef struct TasStrands_ *TasStrands;
@@ -24,6 +27,20 @@ TasStrand TasStrandsGet(TasStrands strands, PetscInt number); /* borrowed */
 /* Equilibrium on the beds in the displacement [3*num_nodes] (mm, ghosts included) at a time (s), which is then the state that the next step
    starts from; the first call makes the state that strain is counted from.  problem: empty, or which strand finds no equilibrium. */
 PetscErrorCode TasStrandsAdvance(TasStrands strands, const PetscReal *displacement, PetscReal time, char *problem);
+
+/* A rule of harm (models/harm.h) at the worst element of a strand; of elements that tie within TAS_RULES_TIE the first one. */
+typedef struct {
+  PetscInt      strand;
+  TasRuleNumber rule;
+  PetscReal     margin, value;
+  PetscReal     arc;   /* mm along the undeformed strand, from its start to the middle of the element */
+  PetscReal     at[3]; /* mm, that place */
+} TasStrandMargin;
+
+/* The rules that judge the strands, each with each strand of its kind that has it on, in the order of the strands and of the rules; their
+   values are those of the last state.  Not collective. */
+PetscInt               TasStrandsNumMargins(TasStrands strands);
+const TasStrandMargin *TasStrandsMargins(TasStrands strands);
 
 /* Columns strand.<name>.<quantity>, and their values in the row that is being filled. */
 PetscErrorCode TasStrandsAddColumns(TasStrands strands, TasHistory history);

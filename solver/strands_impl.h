@@ -4,8 +4,26 @@
 #include "solver/locate.h"
 #include "solver/strands.h"
 
+typedef enum {
+  FIELD_DISPLACEMENT,
+  FIELD_SLIP,
+  FIELD_FIBRE_STRETCH,
+  FIELD_STRAIN,
+  FIELD_ELASTIC_FIBRE_STRETCH,
+  FIELD_GROWTH,
+  FIELD_FIBRE_STRESS,
+  FIELD_TENSION,
+  FIELD_MARGIN,
+  FIELD_LIMITING_RULE,
+  FIELD_BLOOD_FLOW_FRACTION,
+  FIELD_ISCHAEMIA_DOSE,
+  FIELD_CONDUCTION_CLASS,
+  TAS_STRAND_NUM_FIELDS
+} StrandField;
+
 typedef struct {
   PetscBool  open; /* on rank 0 */
+  PetscBool  wanted[TAS_STRAND_NUM_FIELDS];
   PetscInt   num_nodes, num_lines; /* of all strands */
   PetscInt   room, num_steps;      /* output steps there is place for, and written */
   PetscReal *days;                 /* [room] */
@@ -14,12 +32,20 @@ typedef struct {
   char       problem[TAS_PROBLEM_LENGTH];
 } StrandFile;
 
-/* What harms a strand, at its worst element at present. */
-typedef enum { TAS_STRAND_MARGIN, TAS_STRAND_FLOW, TAS_STRAND_DOSE, TAS_STRAND_CONDUCTION, TAS_STRAND_HARM_COLUMNS } TasStrandHarmColumn;
+/* What harms a strand at present: the fields of its elements; the history has the worst of all but the last. */
+typedef enum {
+  TAS_STRAND_MARGIN,
+  TAS_STRAND_FLOW, /* this and the next two: of a nerve */
+  TAS_STRAND_DOSE,
+  TAS_STRAND_CONDUCTION,
+  TAS_STRAND_RULE, /* the limiting one */
+  TAS_STRAND_HARM_FIELDS
+} TasStrandHarmField;
+#define TAS_STRAND_HARM_COLUMNS TAS_STRAND_RULE
 typedef struct {
-  TasTissueKind kind;  /* that its preset stands for; the columns behind the first one are a nerve's */
+  TasTissueKind kind;  /* that its preset stands for; none: it is not judged */
   PetscReal    *state; /* [TAS_RULES_STATE][elements] */
-  PetscReal     value[TAS_STRAND_HARM_COLUMNS];
+  PetscReal    *field[TAS_STRAND_HARM_FIELDS]; /* [elements] */
   PetscInt      column; /* of the margin, in the history */
 } TasStrandHarm;
 
@@ -31,6 +57,8 @@ struct TasStrands_ {
   TasStrand     *strands;   /* [num] */
   PetscInt      *first_bed; /* [num + 1] of the bed points of each among those of all */
   TasStrandHarm *harm;      /* [num] */
+  PetscInt       num_margins;
+  TasStrandMargin *margins; /* [num_margins] */
   TasLocations   locations; /* of all bed points */
   PetscReal     *bed;       /* [bed points][3] mm, present */
   PetscInt      *column;    /* [num] first of its columns */

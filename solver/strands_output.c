@@ -7,16 +7,39 @@
 #define HEAVY "strands.h5"
 #define LIGHT "strands.xmf"
 
-typedef enum { FIELD_DISPLACEMENT, FIELD_SLIP, FIELD_STRETCH, FIELD_STRAIN, FIELD_TENSION, NUM_FIELDS } FieldKind;
-
 static const struct {
   const char *name, *unit;
   PetscBool   nodes;
   PetscInt    width;
-} fields[NUM_FIELDS] = {
-    [FIELD_DISPLACEMENT] = {"displacement", "mm", PETSC_TRUE, 3}, [FIELD_SLIP] = {"slip", "mm", PETSC_TRUE, 1}, [FIELD_STRETCH] = {"stretch", "1", PETSC_FALSE, 1},
-    [FIELD_STRAIN] = {"strain", "1", PETSC_FALSE, 1},             [FIELD_TENSION] = {"tension", "N", PETSC_FALSE, 1},
+} fields[TAS_STRAND_NUM_FIELDS] = {
+    [FIELD_DISPLACEMENT]          = {"displacement", "mm", PETSC_TRUE, 3},
+    [FIELD_SLIP]                  = {"slip", "mm", PETSC_TRUE, 1},
+    [FIELD_FIBRE_STRETCH]         = {"fibre_stretch", "1", PETSC_FALSE, 1},
+    [FIELD_STRAIN]                = {"strain", "1", PETSC_FALSE, 1},
+    [FIELD_ELASTIC_FIBRE_STRETCH] = {"elastic_fibre_stretch", "1", PETSC_FALSE, 1},
+    [FIELD_GROWTH]                = {"growth", "1", PETSC_FALSE, 1},
+    [FIELD_FIBRE_STRESS]          = {"fibre_stress", "MPa", PETSC_FALSE, 1},
+    [FIELD_TENSION]               = {"tension", "N", PETSC_FALSE, 1},
+    [FIELD_MARGIN]                = {"margin", "1", PETSC_FALSE, 1},
+    [FIELD_LIMITING_RULE]         = {"limiting_rule", "1", PETSC_FALSE, 1},
+    [FIELD_BLOOD_FLOW_FRACTION]   = {"blood_flow_fraction", "1", PETSC_FALSE, 1},
+    [FIELD_ISCHAEMIA_DOSE]        = {"ischaemia_dose", "h", PETSC_FALSE, 1},
+    [FIELD_CONDUCTION_CLASS]      = {"conduction_class", "1", PETSC_FALSE, 1},
 };
+
+/* Where no strand has anything to tell, a field is left out. */
+static void ChooseFields(TasStrands s)
+{
+  PetscBool *wanted = s->output.wanted;
+
+  for (PetscInt k = 0; k < TAS_STRAND_NUM_FIELDS; k++) wanted[k] = (PetscBool)(k <= FIELD_STRAIN || k == FIELD_FIBRE_STRESS || k == FIELD_TENSION);
+  for (PetscInt i = 0; i < s->num; i++) {
+    wanted[FIELD_ELASTIC_FIBRE_STRETCH] = (PetscBool)(wanted[FIELD_ELASTIC_FIBRE_STRETCH] || TasMaterialNumState(s->materials[i]));
+    wanted[FIELD_GROWTH]                = (PetscBool)(wanted[FIELD_GROWTH] || TasMaterialGrowthState(s->materials[i]) >= 0);
+    for (PetscInt k = FIELD_MARGIN; k <= FIELD_LIMITING_RULE; k++) wanted[k] = (PetscBool)(wanted[k] || s->harm[i].kind != TAS_KIND_NONE);
+    for (PetscInt k = FIELD_BLOOD_FLOW_FRACTION; k <= FIELD_CONDUCTION_CLASS; k++) wanted[k] = (PetscBool)(wanted[k] || s->harm[i].kind == TAS_KIND_NERVE);
+  }
+}
 
 static PetscInt Items(const StrandFile *f, PetscInt k) { return fields[k].nodes ? f->num_nodes : f->num_lines; }
 
@@ -46,7 +69,8 @@ static void WriteGrid(FILE *file, const StrandFile *f, PetscInt step)
   fprintf(file, "        </Geometry>\n        <Attribute Name=\"strand_id\" AttributeType=\"Scalar\" Center=\"Cell\">\n");
   WriteItem(file, f, "Int", 8, f->num_lines, 1, -1, "strand_id");
   fprintf(file, "        </Attribute>\n");
-  for (PetscInt k = 0; k < NUM_FIELDS && f->num_steps; k++) {
+  for (PetscInt k = 0; k < TAS_STRAND_NUM_FIELDS && f->num_steps; k++) {
+    if (!f->wanted[k]) continue;
     fprintf(file, "        <Attribute Name=\"%s\" AttributeType=\"%s\" Center=\"%s\">\n", fields[k].name, fields[k].width == 3 ? "Vector" : "Scalar", fields[k].nodes ? "Node" : "Cell");
     WriteItem(file, f, "Float", 8, Items(f, k), fields[k].width, step, fields[k].name);
     fprintf(file, "        </Attribute>\n");
@@ -130,14 +154,15 @@ static PetscErrorCode WriteStatic(TasStrands s)
 }
 
 /* What was written before: values of the first `kept` steps of each field, from PetscMalloc. */
-static PetscErrorCode ReadKept(StrandFile *f, const char *path, PetscInt kept, PetscReal *values[NUM_FIELDS])
+static PetscErrorCode ReadKept(StrandFile *f, const char *path, PetscInt kept, PetscReal *values[TAS_STRAND_NUM_FIELDS])
 {
   TasHDF5 old;
 
   PetscFunctionBeginUser;
   PetscCall(TasHDF5Open(PETSC_COMM_SELF, path, &old));
   PetscCall(TasHDF5ReadRows(&old, "days", H5T_NATIVE_DOUBLE, 0, (hsize_t)kept, f->days));
-  for (PetscInt k = 0; k < NUM_FIELDS; k++) {
+  for (PetscInt k = 0; k < TAS_STRAND_NUM_FIELDS; k++) {
+    if (!f->wanted[k]) continue;
     PetscCall(PetscMalloc1(kept * Items(f, k) * fields[k].width + 1, &values[k]));
     PetscCall(TasHDF5ReadRows(&old, fields[k].name, H5T_NATIVE_DOUBLE, 0, (hsize_t)(kept * Items(f, k)), values[k]));
   }
@@ -147,13 +172,14 @@ static PetscErrorCode ReadKept(StrandFile *f, const char *path, PetscInt kept, P
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode MakeFields(StrandFile *f, PetscReal *values[NUM_FIELDS])
+static PetscErrorCode MakeFields(StrandFile *f, PetscReal *values[TAS_STRAND_NUM_FIELDS])
 {
   PetscFunctionBeginUser;
   if (!f->room) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(WriteArray(&f->file, "days", H5T_NATIVE_DOUBLE, (hsize_t)f->room, 1, "day", NULL));
   PetscCall(TasHDF5WriteFew(&f->file, "days", H5T_NATIVE_DOUBLE, 0, (hsize_t)f->num_steps, f->days));
-  for (PetscInt k = 0; k < NUM_FIELDS; k++) {
+  for (PetscInt k = 0; k < TAS_STRAND_NUM_FIELDS; k++) {
+    if (!f->wanted[k]) continue;
     PetscCall(WriteArray(&f->file, fields[k].name, H5T_NATIVE_DOUBLE, (hsize_t)(f->room * Items(f, k)), (hsize_t)fields[k].width, fields[k].unit, NULL));
     PetscCall(TasHDF5WriteFew(&f->file, fields[k].name, H5T_NATIVE_DOUBLE, 0, (hsize_t)(f->num_steps * Items(f, k)), values[k]));
   }
@@ -165,7 +191,7 @@ static PetscErrorCode MakeFields(StrandFile *f, PetscReal *values[NUM_FIELDS])
 static PetscErrorCode MakeFile(TasStrands s, PetscInt kept)
 {
   StrandFile *f = &s->output;
-  PetscReal  *values[NUM_FIELDS] = {NULL};
+  PetscReal  *values[TAS_STRAND_NUM_FIELDS] = {NULL};
   char        path[PETSC_MAX_PATH_LEN], part[PETSC_MAX_PATH_LEN];
 
   PetscFunctionBeginUser;
@@ -181,7 +207,7 @@ static PetscErrorCode MakeFile(TasStrands s, PetscInt kept)
     PetscCall(PetscStrncpy(f->problem, f->file.problem, TAS_PROBLEM_LENGTH));
     if (!f->problem[0]) PetscCall(TasFileMove(part, path, f->problem));
   }
-  for (PetscInt k = 0; k < NUM_FIELDS; k++) PetscCall(PetscFree(values[k]));
+  for (PetscInt k = 0; k < TAS_STRAND_NUM_FIELDS; k++) PetscCall(PetscFree(values[k]));
   PetscCall(WriteLight(f));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -206,6 +232,7 @@ PetscErrorCode TasStrandsOpen(TasStrands s, const char *folder, PetscInt num_ste
   PetscCallMPI(MPI_Comm_rank(s->mesh->comm, &rank));
   PetscCall(PetscStrncpy(f->folder, folder, sizeof(f->folder)));
   f->room = num_steps;
+  ChooseFields(s);
   for (PetscInt i = 0; i < s->num; i++) {
     f->num_nodes += TasStrandNumNodes(s->strands[i]);
     f->num_lines += TasStrandNumElements(s->strands[i]);
@@ -216,7 +243,16 @@ PetscErrorCode TasStrandsOpen(TasStrands s, const char *folder, PetscInt num_ste
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode WriteFields(TasStrands s, PetscReal *values[NUM_FIELDS])
+static PetscErrorCode CopyHarm(TasStrands s, PetscInt number, PetscInt line, PetscReal *values[TAS_STRAND_NUM_FIELDS])
+{
+  static const PetscInt field[TAS_STRAND_HARM_FIELDS] = {[TAS_STRAND_MARGIN] = FIELD_MARGIN, [TAS_STRAND_FLOW] = FIELD_BLOOD_FLOW_FRACTION, [TAS_STRAND_DOSE] = FIELD_ISCHAEMIA_DOSE, [TAS_STRAND_CONDUCTION] = FIELD_CONDUCTION_CLASS, [TAS_STRAND_RULE] = FIELD_LIMITING_RULE};
+
+  PetscFunctionBeginUser;
+  for (PetscInt k = 0; k < TAS_STRAND_HARM_FIELDS; k++) PetscCall(PetscArraycpy(values[field[k]] + line, s->harm[number].field[k], TasStrandNumElements(s->strands[number])));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode WriteFields(TasStrands s, PetscReal *values[TAS_STRAND_NUM_FIELDS])
 {
   StrandFile *f    = &s->output;
   PetscInt    node = 0, line = 0;
@@ -225,18 +261,22 @@ static PetscErrorCode WriteFields(TasStrands s, PetscReal *values[NUM_FIELDS])
   PetscFunctionBeginUser;
   PetscCall(PetscMalloc1(3 * f->num_nodes, &reference));
   for (PetscInt i = 0; i < s->num; i++) {
-    TasStrandGetFields(s->strands[i], &(TasStrandFields){.reference = reference + 3 * node,
-                                                         .position  = values[FIELD_DISPLACEMENT] + 3 * node,
-                                                         .slip      = values[FIELD_SLIP] + node,
-                                                         .stretch   = values[FIELD_STRETCH] + line,
-                                                         .strain    = values[FIELD_STRAIN] + line,
-                                                         .tension   = values[FIELD_TENSION] + line});
+    TasStrandGetFields(s->strands[i], &(TasStrandFields){.reference       = reference + 3 * node,
+                                                         .position        = values[FIELD_DISPLACEMENT] + 3 * node,
+                                                         .slip            = values[FIELD_SLIP] + node,
+                                                         .stretch         = values[FIELD_FIBRE_STRETCH] + line,
+                                                         .strain          = values[FIELD_STRAIN] + line,
+                                                         .elastic_stretch = values[FIELD_ELASTIC_FIBRE_STRETCH] + line,
+                                                         .growth          = values[FIELD_GROWTH] + line,
+                                                         .stress          = values[FIELD_FIBRE_STRESS] + line,
+                                                         .tension         = values[FIELD_TENSION] + line});
+    PetscCall(CopyHarm(s, i, line, values));
     node += TasStrandNumNodes(s->strands[i]);
     line += TasStrandNumElements(s->strands[i]);
   }
   for (PetscInt k = 0; k < 3 * f->num_nodes; k++) values[FIELD_DISPLACEMENT][k] -= reference[k];
-  for (PetscInt k = 0; k < NUM_FIELDS; k++)
-    PetscCall(TasHDF5WriteFew(&f->file, fields[k].name, H5T_NATIVE_DOUBLE, (hsize_t)(f->num_steps * Items(f, k)), (hsize_t)Items(f, k), values[k]));
+  for (PetscInt k = 0; k < TAS_STRAND_NUM_FIELDS; k++)
+    if (f->wanted[k]) PetscCall(TasHDF5WriteFew(&f->file, fields[k].name, H5T_NATIVE_DOUBLE, (hsize_t)(f->num_steps * Items(f, k)), (hsize_t)Items(f, k), values[k]));
   PetscCall(PetscFree(reference));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -244,14 +284,14 @@ static PetscErrorCode WriteFields(TasStrands s, PetscReal *values[NUM_FIELDS])
 static PetscErrorCode AddStep(TasStrands s, PetscReal day)
 {
   StrandFile *f = &s->output;
-  PetscReal  *values[NUM_FIELDS];
+  PetscReal  *values[TAS_STRAND_NUM_FIELDS];
 
   PetscFunctionBeginUser;
   if (f->num_steps == f->room) PetscCall(PetscSNPrintf(f->problem, TAS_PROBLEM_LENGTH, "%s/" HEAVY ": has room for %" PetscInt_FMT " steps only", f->folder, f->room));
   if (f->problem[0]) PetscFunctionReturn(PETSC_SUCCESS);
-  for (PetscInt k = 0; k < NUM_FIELDS; k++) PetscCall(PetscMalloc1(Items(f, k) * fields[k].width, &values[k]));
+  for (PetscInt k = 0; k < TAS_STRAND_NUM_FIELDS; k++) PetscCall(PetscMalloc1(Items(f, k) * fields[k].width, &values[k]));
   PetscCall(WriteFields(s, values));
-  for (PetscInt k = 0; k < NUM_FIELDS; k++) PetscCall(PetscFree(values[k]));
+  for (PetscInt k = 0; k < TAS_STRAND_NUM_FIELDS; k++) PetscCall(PetscFree(values[k]));
   f->days[f->num_steps] = day;
   PetscCall(TasHDF5WriteFew(&f->file, "days", H5T_NATIVE_DOUBLE, (hsize_t)f->num_steps, 1, &day));
   PetscCall(TasHDF5Flush(&f->file));

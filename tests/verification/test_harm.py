@@ -118,7 +118,10 @@ def test_envelope(suite):
     worst = status(results)["envelope"]
     suite.check("status.json: cell and place", abs(np.array([worst["cell"], *worst["at_mm"]]) - [3, 0.5, 5, 1]).max(), 1e-12)
     lines = [line.split() for line in (results.folder / "run.log").read_text().splitlines() if " cell " in line and " day " in line]
+    passed, lines = [line[2:] for line in lines if line[0] == "limit"], [line for line in lines if line[0] != "limit"]
     suite.check("the log names six tissues, the worst first", [line[1] for line in lines[:1]] != ["tendon"] or len(lines) != 6, 0)
+    suite.check("a limit is said to be passed once, and is", len({(*line[1:3],) for line in passed}) - len(passed) + sum(not line[0].startswith("-") for line in passed), 0)
+    suite.check("of each tissue whose margin is negative", {line[1] for line in passed} != {line[1] for line in lines if float(line[0]) < 0} or not passed, 0)
     suite.check("and its margins rise", sum(float(a[0]) > float(b[0]) for a, b in zip(lines, lines[1:])), 0)
 
 

@@ -1,4 +1,7 @@
 """Strands in a block that is stretched: located in cells of each element, carried along, sliding, with remote lengths; their files."""
+import json
+import re
+
 import h5py
 import numpy as np
 
@@ -26,19 +29,20 @@ def block(element):
     return box((3, 3, 6), SIZE, element, distort=0.25)
 
 
-def run(suite, element, strain, strands, steps=1):
+def run(suite, element, strain, strands, steps=1, tissue=None):
     """The block gets longer along z by that share, its sides are free: x = F X."""
-    case = {"tissues": {"block": TISSUE.tissue()}, "strands": strands, "time": {"end": "1 day", "steps": steps},
+    case = {"tissues": {"block": tissue or TISSUE.tissue()}, "strands": strands, "time": {"end": "1 day", "steps": steps},
             "surfaces": {**PLANES, "z1": {"displacement": {"z": quantity(strain * SIZE[2], "mm")}}}}
     mesh = block(element)
     mesh.paths["course"] = CURVED
     results = suite.run(mesh, case, element)
     with h5py.File(results.folder / "strands.h5", "r") as file:
         fields = {name: file[name][()] for name in file}
+        lines = [name for name in file if len(file[name]) == len(file["days"]) * len(file["lines"])]
         fields["names"] = file["strand_id"].attrs["names"].decode().split(",")
     for name in ("displacement", "slip"):
         fields[name] = fields[name].reshape(len(fields["days"]), len(fields["points"]), *fields[name].shape[1:])
-    for name in ("stretch", "strain", "tension"):
+    for name in lines:
         fields[name] = fields[name].reshape(len(fields["days"]), len(fields["lines"]))
     return results, fields
 
@@ -61,9 +65,9 @@ def test_carried(suite):
         F = deformation(0.4)
         stretch = length(CURVED @ F.T) / length(CURVED)
         even, held = (fields["strand_id"] == k for k in (1, 2))
-        suite.check("%s: stretch along it" % element, np.abs(fields["stretch"][-1][even] - stretch).max(), 1e-9)
+        suite.check("%s: stretch along it" % element, np.abs(fields["fibre_stretch"][-1][even] - stretch).max(), 1e-9)
         suite.check("%s: tension" % element, np.abs(fields["tension"][-1][even] - AREA * stress(stretch)).max(), 1e-8)
-        history = [results.history["strand.even." + name][-1] for name in ("tension_start", "tension_end", "stretch_max", "stretch_mean", "strain_max", "strain_mean")]
+        history = [results.history["strand.even." + name][-1] for name in ("tension_start", "tension_end", "fibre_stretch_max", "fibre_stretch_mean", "strain_max", "strain_mean")]
         expected = [AREA * stress(stretch)] * 2 + [stretch] * 2 + [stretch - 1] * 2
         suite.check("%s: history" % element, np.abs(np.array(history) - expected).max(), 1e-8)
         same = np.abs(fields["points"][np.unique(fields["lines"][fields["strand_id"] == 3])] - fields["points"][np.unique(fields["lines"][even])]).max()
@@ -82,7 +86,7 @@ def test_remote(suite):
     for number, remote in ((1, 130.0), (2, 30.0)):
         for step, strain in ((1, 0.2), (2, 0.4)):
             stretch = (40 * (1 + strain) + remote) / (40 + remote)
-            error = np.abs(fields["stretch"][step][fields["strand_id"] == number] - stretch).max()
+            error = np.abs(fields["fibre_stretch"][step][fields["strand_id"] == number] - stretch).max()
             suite.check("%g mm remote, step %d: stretch" % (remote, step), error, 1e-10)
     suite.check("force at both ends", np.abs(np.array([results.history["strand.cord.tension_" + end][-1] for end in ("start", "end")]) - AREA * stress(186 / 170)).max(), 1e-9)
     suite.check("names in the file", float(fields["names"] != ["cord", "short"]), 0)
@@ -113,7 +117,7 @@ def test_harm(suite):
     nerve = {"preset": "nerve", "area": "10 mm2", "path": path(STRAIGHT), "nodes": 9}
     strands = {"held": {**nerve, "bed": {"tangential_stiffness": "1e6 MPa/mm"}, "start": "fixed", "end": "fixed"},
                "sliding": {**nerve, "bed": {"tangential_stiffness": "0 MPa/mm"}, "start": {"remote": "100 mm"}, "end": {"remote": "100 mm"}}}
-    results, _ = run(suite, "hex8", 0.16, strands, steps=8)
+    results, fields = run(suite, "hex8", 0.16, strands, steps=8)
     history = results.history
     suite.check("strain of the held nerve", abs(history["strand.held.strain_max"][-1] - 0.16), 1e-7)
     suite.check("its blood flow", history["strand.held.blood_flow_fraction_min"][-1], 0)
@@ -123,6 +127,37 @@ def test_harm(suite):
     suite.check("strain of the sliding one", abs(history["strand.sliding.strain_max"][-1] - strain), 1e-9)
     suite.check("its blood flow is whole", abs(history["strand.sliding.blood_flow_fraction_min"][-1] - 1), 0)
     suite.check("it conducts", history["strand.sliding.conduction_class_max"][-1], 0)
+    for field, column, worst in (("margin", "margin", np.min), ("blood_flow_fraction", "blood_flow_fraction_min", np.min), ("ischaemia_dose", "ischaemia_dose_max", np.max), ("conduction_class", "conduction_class_max", np.max)):
+        for number, name in enumerate(strands, 1):
+            found = worst(fields[field][:, fields["strand_id"] == number], axis=1)
+            suite.check("field %s of %s" % (field, name), np.abs(found - history["strand.%s.%s" % (name, column)]).max(), 1e-8)
+
+
+def test_envelope(suite):
+    """Cells and strands have one envelope: a nerve in tissue without limits, then in a tendon that is nearer to its own for a time"""
+    course = np.array([[5, 6, 4], [5, 6, 12], [5, 6, 40.0]])
+    nerve = {"preset": "nerve", "area": "10 mm2", "path": path(course), "nodes": 10, "bed": {"tangential_stiffness": "1e6 MPa/mm"}, "start": "fixed", "end": "fixed"}
+    results, fields = run(suite, "hex8", 0.3, {"nerve": nerve}, steps=30)
+    history, status = results.history, json.loads((results.folder / "status.json").read_text())
+    worst, log = status["envelope"], (results.folder / "run.log").read_text()
+    suite.check("the nerve has the envelope", float((worst["strand"], worst["tissue"], worst["cell"], worst["rule"]) != ("nerve", None, None, "nerve-ischaemia")), 0)
+    suite.check("its column", np.abs(history["envelope_margin"] - history["strand.nerve.margin"]).max(), 0)
+    suite.check("strand 1 and no tissue", np.abs(history["envelope_strand"] - 1).max() + np.abs(history["envelope_tissue"] + 1).max(), 0)
+    suite.check("the middle of the first element: arc", abs(worst["arc_mm"] - 2), 1e-12)
+    suite.check("and place", np.abs(np.array(worst["at_mm"]) - [5, 6, 6]).max(), 1e-9)
+    suite.check("day of the smallest margin", abs(worst["day"] - 1), 1e-9)
+    flow = re.search(r"limit passed: .* nerve +nerve-blood-flow +(\S+) of (\S+) +day (\S+) +2.0 mm along it at \(5.0, 6.0, 6.0\) mm", log)
+    suite.check("the log says when the flow stops, once", float(not flow or len(re.findall("limit passed: .*nerve-blood-flow", log)) != 1), 0)
+    suite.check("on the first day beyond", abs(float(flow.group(3)) - np.ceil(float(flow.group(2)) / 0.01) / 30), 1e-4)
+    suite.check("table at the end", float(not re.search("smallest margin of each tissue and strand.*\n.*nerve ", log)), 0)
+    results, fields = run(suite, "hex8", 0.2, {"nerve": nerve}, steps=40, tissue={"preset": "tendon", "direction": [0, 0, 1]})
+    history, worst = results.history, json.loads((results.folder / "status.json").read_text())["envelope"]
+    margins = np.array([history["block.margin"], history["strand.nerve.margin"]])
+    strand = margins[1] < margins[0] - 1e-6
+    suite.check("the smaller of both", np.abs(history["envelope_margin"] - margins.min(axis=0)).max(), 0)
+    suite.check("rows that say which", np.sum((history["envelope_strand"] == 1) != strand) + np.sum((history["envelope_tissue"] == 0) == strand), 0)
+    suite.check("rows of the tissue, rows of the strand", float(not strand.any() or strand.all()), 0)
+    suite.check("the last word names it", float((worst["strand"] == "nerve") != strand[margins.min(axis=0).argmin()] or (worst["tissue"] is None) != (worst["cell"] is None)), 0)
 
 
 def test_growth(suite):
@@ -133,9 +168,9 @@ def test_growth(suite):
             "surfaces": {**PLANES, "z1": {"displacement": {"z": {"value": quantity(0.14 * SIZE[2], "mm"), "curve": "pull"}}}}}
     history = suite.run(block("hex8"), case, "hex8").history
     suite.check("theta after one time constant", abs(history["strand.nerve.growth_mean"][-1] - 1.08599848), 2e-6)
-    suite.check("elastic stretch in situ", abs(history["strand.nerve.elastic_stretch_mean"][0] - 1.1), 1e-9)
-    suite.check("and at the end", abs(history["strand.nerve.elastic_stretch_mean"][-1] - 1.1 * 1.14 / 1.08599848), 5e-6)
+    suite.check("elastic stretch in situ", abs(history["strand.nerve.elastic_fibre_stretch_mean"][0] - 1.1), 1e-9)
+    suite.check("and at the end", abs(history["strand.nerve.elastic_fibre_stretch_mean"][-1] - 1.1 * 1.14 / 1.08599848), 5e-6)
 
 
 if __name__ == "__main__":
-    main(__doc__, test_carried, test_remote, test_shear_lag, test_harm, test_growth)
+    main(__doc__, test_carried, test_remote, test_shear_lag, test_harm, test_envelope, test_growth)
