@@ -160,6 +160,7 @@ typedef struct {
   PetscReal      tangential_stiffness; /* of its bed, MPa/mm */
   PetscReal      perimeter;            /* that the bed acts on, mm */
   TasStrandEnd   start, end;
+  PetscBool      two_way;              /* the tissue feels it */
   const TasNode *node; /* NULL: brought by the limb */
 } TasCaseStrand;
 

@@ -92,6 +92,8 @@ static const TasCaseKey strand_keys[] = {
    .meaning = "instead of nodes: the largest distance between them; 5 mm when neither is given"},
   {.key = "bed", .type = TAS_KEY_OTHER, .read = ReadBed, .allowed = "{tangential_stiffness: 0.001 MPa/mm, perimeter: 16 mm}",
    .meaning = "what it slides in"},
+  {.key = "coupling", .type = TAS_KEY_CHOICE, .choices = "one-way | two-way", .standard = "two-way", .offset = offsetof(TasCaseStrand, two_way),
+   .meaning = "two-way: the tissue feels what the strand pulls at it; one-way: the strand only goes along"},
   {.key = "start", .type = TAS_KEY_OTHER, .read = ReadEnd, .allowed = "fixed, free or {remote: 300 mm}",
    .meaning = "where the path starts: fixed to the bed, free, or going on outside the model"},
   {.key = "end", .type = TAS_KEY_OTHER, .read = ReadEnd, .allowed = "fixed, free or {remote: 300 mm}", .meaning = "where the path ends"},

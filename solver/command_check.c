@@ -136,7 +136,7 @@ static void PrintStrand(const TasCaseStrand *s)
          (double)last[0], (double)last[1], (double)last[2]);
   PrintEnd(" start", &s->start);
   PrintEnd(", end", &s->end);
-  printf("\n");
+  printf("%s\n", s->two_way ? "" : ", the tissue does not feel it");
 }
 
 /* ---- schedule and cost ---- */

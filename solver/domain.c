@@ -85,7 +85,14 @@ static PetscErrorCode CreateDirections(TasDomain *domain, char *problem)
 
 /* ---- materials ---- */
 
-/* Where some tissue is prestrained every other one has to take up what the equilibrium with it leaves. */
+static PetscBool PullsAtRest(const TasCaseStrand *strand)
+{
+  for (PetscInt m = 0; m < strand->law.num_models; m++)
+    if (strand->two_way && strand->law.models[m].model->part == TAS_PART_PRESTRAIN) return PETSC_TRUE;
+  return PETSC_FALSE;
+}
+
+/* Where some tissue, or a strand that it feels, is prestrained every other one has to take up what the equilibrium with it leaves. */
 static PetscErrorCode CreateMaterials(TasDomain *domain, char *problem)
 {
   const TasMesh *mesh      = domain->mesh;
@@ -93,6 +100,7 @@ static PetscErrorCode CreateMaterials(TasDomain *domain, char *problem)
 
   PetscFunctionBeginUser;
   PetscCall(PetscCalloc1(mesh->num_tissues, &domain->materials));
+  for (PetscInt s = 0; s < domain->c->num_strands; s++) prestrain = (PetscBool)(prestrain || PullsAtRest(&domain->c->strands[s]));
   for (PetscInt t = 0; t < mesh->num_tissues && !problem[0]; t++) {
     PetscCall(TasCaseCreateMaterial(&domain->c->tissues[t], mesh, &domain->materials[t], problem));
     prestrain = (PetscBool)(prestrain || TasMaterialPrestrainState(domain->materials[t]) >= 0);

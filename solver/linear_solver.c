@@ -9,6 +9,9 @@
 /* Solves to this tolerance or a larger one multiply with the matrix in single precision. */
 #define ROUGH_TOLERANCE 1e-5
 
+/* A factorisation that is not quite that of the product is iterated with to this tolerance at least: another Newton iteration costs more. */
+#define FACTORISED_TOLERANCE 1e-3
+
 /* Rigid-body modes as near-null space: without them multigrid takes many times as long. */
 static PetscErrorCode SetNearNullSpace(const TasMesh *mesh, Mat matrix)
 {
@@ -110,6 +113,18 @@ PetscErrorCode TasLinearSolverCreate(const TasCase *c, const TasMesh *mesh, Mat 
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TasLinearSolverSetProduct(TasLinear *solver, Mat product)
+{
+  PetscFunctionBeginUser;
+  solver->product = product;
+  solver->base    = solver->matrix;
+  if (!solver->direct) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(KSPSetType(solver->ksp, KSPGMRES)); /* not CG: a factorised tangent may be indefinite */
+  PetscCall(KSPGMRESSetRestart(solver->ksp, 100));
+  PetscCall(KSPSetFromOptions(solver->ksp));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TasLinearSolverDestroy(TasLinear *solver)
 {
   PetscFunctionBeginUser;
@@ -144,10 +159,12 @@ static PetscErrorCode SolveMatrix(TasLinear *solver, Vec b, Vec x)
   PetscInt        iterations;
 
   PetscFunctionBeginUser;
-  if (!solver->direct) PetscCall(KSPSetTolerances(solver->ksp, solver->tolerance, PETSC_DEFAULT, PETSC_DEFAULT, PETSC_DEFAULT));
+  const PetscReal tolerance = solver->direct ? PetscMin(solver->tolerance, FACTORISED_TOLERANCE) : solver->tolerance;
+  if (!solver->direct || solver->product) PetscCall(KSPSetTolerances(solver->ksp, tolerance, PETSC_DEFAULT, PETSC_DEFAULT, PETSC_DEFAULT));
   PetscCall(KSPSetReusePreconditioner(solver->ksp, !fresh));
   if (fresh && solver->half) PetscCall(TasMultigridSetUp(solver->ksp, solver->matrix, solver->half, &solver->multigrid));
-  PetscCall(KSPSetOperators(solver->ksp, rough ? TasHalfMatrix(solver->half) : solver->matrix, solver->matrix));
+  solver->base = rough ? TasHalfMatrix(solver->half) : solver->matrix;
+  PetscCall(KSPSetOperators(solver->ksp, solver->product ? solver->product : solver->base, solver->matrix));
   PetscCall(KSPSolve(solver->ksp, b, x));
   PetscCall(KSPGetIterationNumber(solver->ksp, &iterations));
   solver->iterations += iterations;
@@ -299,7 +316,8 @@ PetscErrorCode TasLinearSolverMultiply(TasLinear *solver, Vec x, Vec y)
   PetscCall(NodalPart(solver, y, &yu, &yv));
   PetscCall(VecGetLocalSize(xu, &nodal));
   PetscCall(ShareCoordinates(solver, xv, nodal, q));
-  PetscCall(MatMult(solver->matrix, xu, yu));
+  solver->base = solver->matrix;
+  PetscCall(MatMult(solver->product ? solver->product : solver->matrix, xu, yu));
   for (PetscInt i = 0; i < n; i++) {
     PetscScalar sum;
     PetscCall(VecAXPY(yu, q[i], solver->column[i]));

@@ -17,6 +17,8 @@ typedef struct {
   PetscBool  direct, symmetric;
   PetscInt   num_coordinates, own_coordinates;
   Mat        matrix;
+  Mat        product;  /* what solves multiply with instead, or NULL: base and what has not the matrix's sparsity */
+  Mat        base;     /* for it: the matrix or its half */
   TasHalf    half;    /* its upper half in single precision, for the products of an iterative symmetric solve; else NULL */
   Vec       *column;  /* [num_coordinates] C_j */
   Vec       *row;     /* [num_coordinates] R_j; the columns themselves where the tangent is symmetric */
@@ -34,6 +36,10 @@ typedef struct {
 
 PetscErrorCode TasLinearSolverCreate(const TasCase *c, const TasMesh *mesh, Mat matrix, PetscBool symmetric, PetscInt num_coordinates, PetscInt own_coordinates, TasLinear *solver);
 PetscErrorCode TasLinearSolverDestroy(TasLinear *solver);
+
+/* Solves multiply with a product from now on, borrowed, which is solver->base and something soft besides, and keep the matrix for preconditioning;
+   a direct solver becomes an iterative one with the factorisation. Collective. */
+PetscErrorCode TasLinearSolverSetProduct(TasLinear *solver, Mat product);
 
 /* The matrix has new values. */
 PetscErrorCode TasLinearSolverUpdate(TasLinear *solver);

@@ -187,19 +187,53 @@ PetscErrorCode TasLocationsClear(TasLocations *l)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Of a point: the sum over the nodes of its cell of shape times `values`, added to at. */
+static void AddAt(const TasLocations *l, PetscInt p, const PetscReal *values, PetscReal at[3])
+{
+  const PetscInt nodes = l->mesh->nodes_per_cell;
+
+  for (PetscInt a = 0; a < nodes && l->cell[p] >= 0; a++) {
+    const PetscInt node = l->mesh->cells[l->cell[p] * nodes + a];
+    for (int d = 0; d < 3; d++) at[d] += l->shape[p * nodes + a] * values[3 * node + d];
+  }
+}
+
+/* One rank has each point and the others add zeros: exact. */
+static PetscErrorCode Sum(const TasLocations *l, PetscReal *at)
+{
+  PetscFunctionBeginUser;
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, at, (PetscMPIInt)(3 * l->num_points), MPIU_REAL, MPIU_SUM, l->mesh->comm));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasLocationsInterpolate(const TasLocations *l, const PetscReal *values, PetscReal *at)
+{
+  PetscFunctionBeginUser;
+  PetscCall(PetscArrayzero(at, 3 * l->num_points));
+  for (PetscInt p = 0; p < l->num_points; p++) AddAt(l, p, values, at + 3 * p);
+  PetscCall(Sum(l, at));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+void TasLocationsSpread(const TasLocations *l, PetscInt first, PetscInt num, const PetscReal *forces, PetscReal *force)
+{
+  const PetscInt nodes = l->mesh->nodes_per_cell;
+
+  for (PetscInt p = first; p < first + num; p++)
+    for (PetscInt a = 0; a < nodes && l->cell[p] >= 0; a++) {
+      const PetscInt node = l->mesh->cells[l->cell[p] * nodes + a];
+      for (int d = 0; d < 3; d++) force[3 * node + d] += l->shape[p * nodes + a] * forces[3 * (p - first) + d];
+    }
+}
+
 PetscErrorCode TasLocationsPositions(const TasLocations *l, const PetscReal *displacement, PetscReal *position)
 {
-  const TasMesh *mesh = l->mesh;
-
   PetscFunctionBeginUser;
   PetscCall(PetscArrayzero(position, 3 * l->num_points));
   for (PetscInt p = 0; p < l->num_points; p++) {
-    for (PetscInt a = 0; a < mesh->nodes_per_cell && l->cell[p] >= 0; a++) {
-      const PetscInt node = mesh->cells[l->cell[p] * mesh->nodes_per_cell + a];
-      for (int d = 0; d < 3; d++) position[3 * p + d] += l->shape[p * mesh->nodes_per_cell + a] * (mesh->coordinates[3 * node + d] + (displacement ? displacement[3 * node + d] : 0.));
-    }
+    AddAt(l, p, l->mesh->coordinates, position + 3 * p);
+    if (displacement) AddAt(l, p, displacement, position + 3 * p);
   }
-  /* One rank has each point and the others add zeros: exact. */
-  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, position, (PetscMPIInt)(3 * l->num_points), MPIU_REAL, MPIU_SUM, mesh->comm));
+  PetscCall(Sum(l, position));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

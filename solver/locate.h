@@ -26,3 +26,11 @@ PetscErrorCode TasLocationsClear(TasLocations *locations); /* accepts an empty o
 /* Positions of the points of the mesh in the displacement [3*num_nodes] (mm, ghosts included; NULL: none): position [num_points][3], on all
    ranks the same, bit for bit on any number of them.  Points that are not in the mesh are at the origin. Collective. */
 PetscErrorCode TasLocationsPositions(const TasLocations *locations, const PetscReal *displacement, PetscReal *position);
+
+/* A field of the nodes at the points, values [3*num_nodes] (ghosts included), at [num_points][3]; 0 at points that are not in the mesh.  On all
+   ranks the same, bit for bit on any number of them. Collective. */
+PetscErrorCode TasLocationsInterpolate(const TasLocations *locations, const PetscReal *values, PetscReal *at);
+
+/* The transpose: adds to force [3*num_nodes] (ghosts included) the parts that the nodes take of the forces [num][3] at the points from number
+   `first` on, each point's on the rank that has its cell. Not collective. */
+void TasLocationsSpread(const TasLocations *locations, PetscInt first, PetscInt num, const PetscReal *forces, PetscReal *force);

@@ -182,13 +182,13 @@ PetscErrorCode TasRestartTakeState(const TasRestart *r, TasSystem system, TasSte
     PetscCall(VecRestoreArray(states[k], &values));
   }
   if (r->state_size) PetscCall(TasAssemblySetState(TasSystemAssembly(system), r->state));
-  TasAssemblySetTimeStep(TasSystemAssembly(system), 0.);
+  PetscCheck(r->strands_size == TasStrandsStateSize(strands), PETSC_COMM_SELF, PETSC_ERR_FILE_UNEXPECTED, "The checkpoint's strands have another state than the case's, though the case is the same");
+  PetscCall(TasStrandsSetState(strands, r->strands));
+  TasSystemSetTimeStep(system, 0.);
   PetscCall(TasStepperRestore(stepper, r->num_states, r->times, states, r->step_size, r->growth_step));
   PetscCall(VecDestroyVecs(r->num_states, &states));
   PetscCall(TasSystemSetTime(system, r->times[0]));
   PetscCall(TasSystemIsAdmissible(system, &good)); /* takes the forces there */
-  PetscCheck(r->strands_size == TasStrandsStateSize(strands), PETSC_COMM_SELF, PETSC_ERR_FILE_UNEXPECTED, "The checkpoint's strands have another state than the case's, though the case is the same");
-  PetscCall(TasStrandsSetState(strands, r->strands));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -191,6 +191,7 @@ static PetscErrorCode SetUp(Run *run, const char *folder, PetscInt threads)
   if (problem[0]) PetscCall(Complain(run, TAS_EXIT_IO, problem));
   if (run->exit_status) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TasSystemCreate(run->c, run->domain->mesh, run->domain->materials, run->domain->fibre, run->domain->sheet, threads, &run->system));
+  PetscCall(TasSystemSetStrands(run->system, run->strands));
   PetscCall(TasStepperCreate(run->c, run->system, &run->stepper));
   PetscCall(TasResultsSetMesh(run->results, run->domain->mesh));
   PetscCall(AddProvenance(run, threads));
@@ -222,11 +223,6 @@ static PetscErrorCode Record(Run *run, const TasStepOutcome *outcome, PetscBool 
   char              problem[TAS_PROBLEM_LENGTH] = "";
 
   PetscFunctionBeginUser;
-  PetscCall(TasStrandsAdvance(run->strands, TasSystemDisplacement(run->system), outcome->time, problem));
-  if (problem[0]) {
-    PetscCall(Complain(run, TAS_EXIT_NOT_CONVERGED, problem));
-    PetscFunctionReturn(PETSC_SUCCESS);
-  }
   PetscCall(TasStrandsSetRow(run->strands, TasResultsHistory(run->results)));
   PetscCall(TasRecordingAddRow(run->recording, outcome->time, outcome->newton, outcome->linear));
   PetscCall(TasResultsReport(run->results, &progress));
@@ -242,14 +238,16 @@ static PetscErrorCode ExplainFailure(Run *run, const TasStepOutcome *outcome)
 {
   PetscInt  cell, tissue;
   PetscReal at[3];
-  char      where[256] = "";
+  char      where[256] = "", cause[256];
 
   PetscFunctionBeginUser;
+  PetscCall(PetscStrncpy(cause, TasSystemReason(outcome->reason), sizeof cause));
   PetscCall(TasSystemBadCell(run->system, &cell, &tissue, at));
-  if (cell >= 0)
+  if (TasSystemBadStrand(run->system) >= 0) PetscCall(PetscSNPrintf(cause, sizeof cause, "strand %s finds no equilibrium, it may need more nodes or a softer bed", run->c->strands[TasSystemBadStrand(run->system)].law.name));
+  else if (cell >= 0)
     PetscCall(PetscSNPrintf(where, sizeof where, "; worst in tissue %s, cell %" PetscInt_FMT " at (%.1f, %.1f, %.1f) mm", run->domain->mesh->tissue_names[tissue], cell + 1, (double)at[0], (double)at[1], (double)at[2]));
   PetscCall(PetscSNPrintf(run->message, sizeof run->message, "did not converge on day %.4g (reached %.4g) after %" PetscInt_FMT " step cuts: %s%s; try smaller steps, a finer mesh there, or softer loads", (double)(outcome->failed_time / SECONDS_PER_DAY),
-                          (double)(outcome->time / SECONDS_PER_DAY), outcome->cuts, TasSystemReason(outcome->reason), where));
+                          (double)(outcome->time / SECONDS_PER_DAY), outcome->cuts, cause, where));
   PetscCall(Complain(run, TAS_EXIT_NOT_CONVERGED, run->message));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -303,6 +301,20 @@ static PetscErrorCode Prestrain(Run *run)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Where nothing is prestrained. */
+static PetscErrorCode Begin(Run *run)
+{
+  PetscBool good;
+
+  PetscFunctionBeginUser;
+  PetscCall(TasStepperBegin(run->stepper, &good));
+  if (good) PetscFunctionReturn(PETSC_SUCCESS);
+  const PetscInt strand = TasSystemBadStrand(run->system);
+  PetscCall(PetscSNPrintf(run->message, sizeof run->message, "no state of rest before surgery: %s%s", strand >= 0 ? "strand " : "the undeformed limb is inadmissible", strand >= 0 ? run->c->strands[strand].law.name : ""));
+  PetscCall(Complain(run, TAS_EXIT_NOT_CONVERGED, run->message));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* ---- the whole ---- */
 
 static PetscErrorCode Steps(Run *run)
@@ -316,7 +328,7 @@ static PetscErrorCode Steps(Run *run)
     run->step = run->checkpoint_step = run->restart.step;
   } else {
     if (run->domain->prestrained) PetscCall(Prestrain(run));
-    else if (TasAssemblyHasState(TasSystemAssembly(run->system))) TasAssemblySetTimeStep(TasSystemAssembly(run->system), 0.);
+    else PetscCall(Begin(run));
     if (run->exit_status) PetscFunctionReturn(PETSC_SUCCESS);
     PetscCall(TasSystemIsAdmissible(run->system, &good));
     PetscCall(Record(run, &start, PETSC_TRUE, 0.));

@@ -164,7 +164,7 @@ static PetscErrorCode Predict(TasStepper stepper, PetscReal time, PetscBool tang
   PetscFunctionBeginUser;
   PetscCall(VecCopy(stepper->states[0], x));
   PetscCall(TasSystemSetTime(stepper->system, time));
-  TasAssemblySetTimeStep(TasSystemAssembly(stepper->system), time - stepper->times[0]);
+  TasSystemSetTimeStep(stepper->system, time - stepper->times[0]);
   if (stepper->c->solver.predictor && stepper->degree > 0 && !tangent && IsEven(stepper, time)) {
     PetscCall(Extrapolate(stepper, 0, stepper->degree, time, x));
     PetscCall(TasSystemIsAdmissible(stepper->system, &good));
@@ -194,8 +194,7 @@ static PetscErrorCode Remember(TasStepper stepper, PetscReal time)
   stepper->times[0]  = time;
   stepper->num       = PetscMin(stepper->num + 1, MAX_STATES);
   PetscCall(VecCopy(TasSystemSolution(stepper->system), last));
-  PetscCall(TasAssemblyAccept(TasSystemAssembly(stepper->system), TasSystemDisplacement(stepper->system)));
-  TasAssemblySetTimeStep(TasSystemAssembly(stepper->system), 0.); /* what is asked for from now on is asked for now */
+  PetscCall(TasSystemAccept(stepper->system, time));
   PetscCall(TasSystemUpdatePressure(stepper->system)); /* an equilibrium is its x and no more: so it can be restored bit for bit */
   PetscCall(PetscArraycpy(pressure, TasSystemPressure(stepper->system), TasSystemNumPressures(stepper->system)));
   PetscCall(ChooseDegree(stepper));
@@ -211,10 +210,20 @@ static PetscErrorCode CheckGrowth(TasStepper stepper, PetscReal step, PetscBool 
   PetscFunctionBeginUser;
   *good                = PETSC_TRUE;
   stepper->growth_step = PETSC_INFINITY;
-  if (!TasAssemblyHasState(TasSystemAssembly(stepper->system))) PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(TasAssemblyGrowthError(TasSystemAssembly(stepper->system), TasSystemDisplacement(stepper->system), &error));
+  PetscCall(TasSystemGrowthError(stepper->system, &error));
   if (error > TINY * tolerance) stepper->growth_step = step * SAFETY * PetscSqrtReal(tolerance / error);
   *good = (PetscBool)(error <= tolerance);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasStepperBegin(TasStepper stepper, PetscBool *good)
+{
+  PetscFunctionBeginUser;
+  TasSystemSetTimeStep(stepper->system, INFINITY);
+  PetscCall(TasSystemIsAdmissible(stepper->system, good));
+  if (*good) PetscCall(TasSystemSolveStrands(stepper->system, good));
+  if (*good) PetscCall(TasStrandsAccept(TasSystemStrands(stepper->system), 0.));
+  TasSystemSetTimeStep(stepper->system, 0.);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -222,7 +231,7 @@ PetscErrorCode TasStepperAdvance(TasStepper stepper, PetscReal event, TasStepOut
 {
   const PetscReal from = stepper->times[0], whole = event - from, smallest = stepper->c->solver.smallest_step * whole;
   PetscReal       step    = PetscMin(PetscMin(stepper->step, stepper->growth_step), whole);
-  PetscBool       tangent = PETSC_FALSE, damped = PETSC_FALSE, grown = PETSC_TRUE;
+  PetscBool       tangent = PETSC_FALSE, damped = PETSC_FALSE, grown = PETSC_TRUE, held = PETSC_TRUE;
 
   PetscFunctionBeginUser;
   *outcome = (TasStepOutcome){.time = from};
@@ -234,6 +243,8 @@ PetscErrorCode TasStepperAdvance(TasStepper stepper, PetscReal event, TasStepOut
     PetscCall(TasSystemSolve(stepper->system, damped, &outcome->reason, &newton, &linear));
     outcome->newton += newton;
     outcome->linear += linear;
+    if (outcome->reason > 0) PetscCall(TasSystemSolveStrands(stepper->system, &held));
+    if (!held) outcome->reason = SNES_DIVERGED_FUNCTION_DOMAIN;
     if (outcome->reason > 0) PetscCall(CheckGrowth(stepper, step, &grown));
     if (outcome->reason > 0 && grown) {
       PetscCall(Remember(stepper, time));
@@ -249,12 +260,13 @@ PetscErrorCode TasStepperAdvance(TasStepper stepper, PetscReal event, TasStepOut
       if (step < smallest) break;
       continue;
     }
-    if (!damped) { /* first the same step again, damped; then smaller ones */
+    if (!damped && held) { /* first the same step again, damped; then smaller ones */
       damped = PETSC_TRUE;
       continue;
     }
     outcome->cuts++;
     tangent = PETSC_TRUE; /* the extrapolation may have been the reason */
+    held    = PETSC_TRUE;
     step *= 0.5;
     if (step < smallest) break;
   }
@@ -269,7 +281,7 @@ PetscErrorCode TasStepperPrestrain(TasStepper stepper, PetscReal tolerance, TasP
 
   PetscFunctionBeginUser;
   *outcome = (TasPrestrainOutcome){.moved = PETSC_INFINITY};
-  TasAssemblySetTimeStep(assembly, INFINITY);
+  TasSystemSetTimeStep(stepper->system, INFINITY);
   PetscCall(TasSystemSetTime(stepper->system, 0.));
   while (outcome->equilibria < MOST_EQUILIBRIA && outcome->moved > tolerance) {
     PetscInt newton, linear;
@@ -281,14 +293,15 @@ PetscErrorCode TasStepperPrestrain(TasStepper stepper, PetscReal tolerance, TasP
       outcome->linear += linear;
       if (outcome->reason > 0) break;
     }
+    if (outcome->reason > 0) PetscCall(TasSystemSolveStrands(stepper->system, &good));
+    if (outcome->reason > 0 && !good) outcome->reason = SNES_DIVERGED_FUNCTION_DOMAIN;
     if (outcome->reason <= 0) PetscFunctionReturn(PETSC_SUCCESS);
     outcome->equilibria++;
     PetscCall(VecNorm(x, NORM_INFINITY, &outcome->moved));
     if (outcome->moved > tolerance) PetscCall(TasAssemblyAbsorb(assembly, TasSystemDisplacement(stepper->system)));
   }
   outcome->converged = (PetscBool)(outcome->moved <= tolerance);
-  PetscCall(TasAssemblyAccept(assembly, TasSystemDisplacement(stepper->system)));
-  TasAssemblySetTimeStep(assembly, 0.);
+  PetscCall(TasSystemAccept(stepper->system, 0.));
   PetscCall(VecCopy(x, stepper->states[0]));
   PetscCall(TasSystemIsAdmissible(stepper->system, &good));
   PetscCall(TasSystemUpdatePressure(stepper->system));

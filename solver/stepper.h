@@ -4,7 +4,7 @@
 
   Prediction extrapolates the last equilibria by the polynomial (degree 1 to 3) that would have predicted the last one best; the
   first step, whatever leads to an inadmissible state, and living tissue in a step unlike the last ones take the tangent's answer to
-  what is new.  A step whose growth is not accurate enough is made again, smaller.  A step that fails is halved;
+  what is new.  A step whose growth, of solids or strands, is not accurate enough is made again, smaller.  A step that fails is halved;
   after easy ones it grows again, and it never crosses an event of the calendar.
 */
 #include "solver/system.h"
@@ -38,6 +38,9 @@ PetscErrorCode TasStepperDestroy(TasStepper *stepper);
   relaxed then, and growth takes this state as the one to keep.  Collective.
 */
 PetscErrorCode TasStepperPrestrain(TasStepper stepper, PetscReal tolerance, TasPrestrainOutcome *outcome);
+
+/* Instead of that where nothing is prestrained: the strands come to rest in the undeformed limb. Collective. */
+PetscErrorCode TasStepperBegin(TasStepper stepper, PetscBool *good);
 
 /* One converged step towards an event's time (s), or as far as it takes to give up. Collective. */
 PetscErrorCode TasStepperAdvance(TasStepper stepper, PetscReal event, TasStepOutcome *outcome);

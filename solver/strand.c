@@ -18,6 +18,17 @@ static void MeasureBed(PetscInt num, const PetscReal *bed, PetscReal *length)
   for (PetscInt j = 1; j < num; j++) length[j] = length[j - 1] + Distance(bed + 3 * j - 3, bed + 3 * j);
 }
 
+/* Length of bed between the homes of an element's nodes, from the pieces: the difference of the homes has fewer digits. */
+static PetscReal Span(TasStrand s, PetscInt e)
+{
+  const PetscInt from = s->segment[e], to = s->segment[e + 1];
+  PetscReal      span = (s->share[e + 1] - (from == to ? s->share[e] : 0.)) * Distance(s->bed + 3 * to, s->bed + 3 * to + 3);
+
+  if (from < to) span += (1. - s->share[e]) * Distance(s->bed + 3 * from, s->bed + 3 * from + 3);
+  for (PetscInt m = from + 1; m < to; m++) span += Distance(s->bed + 3 * m, s->bed + 3 * m + 3);
+  return span;
+}
+
 /* The homes of the nodes on the bed as it is now. */
 static void FindHomes(TasStrand s)
 {
@@ -26,6 +37,7 @@ static void FindHomes(TasStrand s)
     const PetscReal *length = s->bed_length + s->segment[i];
     s->home[i]              = length[0] + s->share[i] * (length[1] - length[0]);
   }
+  for (PetscInt e = 0; e < s->num_elements; e++) s->span[e] = Span(s, e);
 }
 
 /* ---- set-up ---- */
@@ -48,7 +60,8 @@ static PetscErrorCode Allocate(TasStrand s)
 
   PetscFunctionBeginUser;
   PetscCall(PetscMalloc4(s->num_bed, &s->bed_arc, 3 * s->num_bed, &s->bed_reference, 3 * s->num_bed, &s->bed, s->num_bed, &s->bed_length));
-  PetscCall(PetscMalloc5(nodes, &s->segment, nodes, &s->share, nodes, &s->home, nodes, &s->place, nodes, &s->trial));
+  PetscCall(PetscMalloc5(nodes, &s->segment, nodes, &s->share, nodes, &s->home, nodes, &s->slip, nodes, &s->trial));
+  PetscCall(PetscCalloc4(nodes, &s->kept_slip, 3 * s->num_bed, &s->kept_bed, s->num_bed, &s->pull, nodes, &s->span));
   PetscCall(PetscMalloc4(nodes, &s->residual, nodes, &s->diagonal, nodes, &s->beside, nodes, &s->step));
   PetscCall(PetscMalloc5(points, &s->stretch, points, &s->energy, points, &s->stress, points, &s->slope, s->num_elements, &s->start_stretch));
   PetscCall(PetscMalloc3(TasMaterialNumConstants(s->material) * points, &s->constants, points, &s->natural_volume, (TAS_STRAND_WORK + TasMaterialNumWork(s->material)) * points, &s->work));
@@ -80,11 +93,12 @@ PetscErrorCode TasStrandCreate(const TasStrandSetup *setup, TasStrand *strand)
   PetscCall(Allocate(s));
   PetscCall(PetscArraycpy(s->bed_reference, setup->bed, 3 * s->num_bed));
   PetscCall(PetscArraycpy(s->bed, setup->bed, 3 * s->num_bed));
+  PetscCall(PetscArraycpy(s->kept_bed, setup->bed, 3 * s->num_bed));
   MeasureBed(s->num_bed, s->bed, s->bed_arc);
   s->spacing = s->bed_arc[s->num_bed - 1] / s->num_elements;
   PlaceNodes(s);
   FindHomes(s);
-  PetscCall(PetscArraycpy(s->place, s->home, s->num_nodes));
+  PetscCall(PetscArrayzero(s->slip, s->num_nodes));
   for (PetscInt e = 0; e < s->num_points; e++) s->stretch[e] = 1.;
   for (PetscInt e = 0; e < s->num_elements; e++) s->start_stretch[e] = 1.;
   TasMaterialLoadConstants(s->material, s->num_points / TAS_LANES, cells, s->constants);
@@ -102,7 +116,8 @@ PetscErrorCode TasStrandDestroy(TasStrand *strand)
   PetscFunctionBeginUser;
   if (!s) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscFree4(s->bed_arc, s->bed_reference, s->bed, s->bed_length));
-  PetscCall(PetscFree5(s->segment, s->share, s->home, s->place, s->trial));
+  PetscCall(PetscFree5(s->segment, s->share, s->home, s->slip, s->trial));
+  PetscCall(PetscFree4(s->kept_slip, s->kept_bed, s->pull, s->span));
   PetscCall(PetscFree4(s->residual, s->diagonal, s->beside, s->step));
   PetscCall(PetscFree5(s->stretch, s->energy, s->stress, s->slope, s->start_stretch));
   PetscCall(PetscFree3(s->constants, s->natural_volume, s->work));
@@ -114,37 +129,36 @@ PetscErrorCode TasStrandDestroy(TasStrand *strand)
 
 /* ---- forces ---- */
 
-static void SetStretches(TasStrand s, const PetscReal *place)
+static void SetStretches(TasStrand s, const PetscReal *slip)
 {
   const PetscInt last = s->num_nodes - 1, n = s->num_elements;
 
-  for (PetscInt e = 0; e < n; e++) s->stretch[e] = (place[e + 1] - place[e]) / s->spacing;
+  for (PetscInt e = 0; e < n; e++) s->stretch[e] = (s->span[e] + (slip[e + 1] - slip[e])) / s->spacing;
   for (PetscInt e = n; e < s->num_points; e++) s->stretch[e] = 1.;
-  if (s->start.kind == TAS_STRAND_REMOTE) s->stretch[n] = 1. + place[0] / s->start.remote_length;
-  if (s->end.kind == TAS_STRAND_REMOTE) s->stretch[n + 1] = 1. + (s->home[last] - place[last]) / s->end.remote_length;
+  if (s->start.kind == TAS_STRAND_REMOTE) s->stretch[n] = 1. + slip[0] / s->start.remote_length;
+  if (s->end.kind == TAS_STRAND_REMOTE) s->stretch[n + 1] = 1. - slip[last] / s->end.remote_length;
 }
 
-/* Held nodes have no force. floor: what rounding of the places alone may make of it. */
-static void SetResidual(TasStrand s, const PetscReal *place, PetscReal *largest, PetscReal *floor)
+/* Held nodes have no force. floor: what rounding of lengths alone may make of it. */
+static void SetResidual(TasStrand s, const PetscReal *slip, PetscReal *largest, PetscReal *floor)
 {
-  const PetscInt  last   = s->num_nodes - 1, n = s->num_elements;
-  const PetscReal extent = PetscMax(PetscAbsReal(place[0]), PetscAbsReal(place[last])) + s->num_nodes * s->spacing;
-  PetscReal       force  = 0.;
+  const PetscInt last  = s->num_nodes - 1, n = s->num_elements;
+  PetscReal      force = 0.;
 
   *floor = 0.;
   for (PetscInt i = 0; i <= last; i++) {
     const PetscReal before = i > 0 ? s->stress[i - 1] : s->start.kind == TAS_STRAND_REMOTE ? s->stress[n] : 0.;
     const PetscReal after  = i < last ? s->stress[i] : s->end.kind == TAS_STRAND_REMOTE ? s->stress[n + 1] : 0.;
 
-    s->residual[i] = s->area * (before - after) + s->bed_stiffness * TasStrandNodeShare(s, i) * (place[i] - s->home[i]);
+    s->residual[i] = s->area * (before - after) + s->bed_stiffness * TasStrandNodeShare(s, i) * slip[i];
     force          = PetscMax(force, s->area * PetscMax(PetscAbsReal(before), PetscAbsReal(after)));
-    if (i < last) *floor = PetscMax(*floor, s->area * PetscAbsReal(s->slope[i]));
+    if (i < last) *floor = PetscMax(*floor, s->area * PetscAbsReal(s->slope[i]) * (s->span[i] + PetscAbsReal(slip[i]) + PetscAbsReal(slip[i + 1])) / s->spacing);
   }
   if (s->start.kind == TAS_STRAND_FIXED) s->residual[0] = 0.;
   if (s->end.kind == TAS_STRAND_FIXED) s->residual[last] = 0.;
   *largest = 0.;
   for (PetscInt i = 0; i <= last; i++) *largest = PetscMax(*largest, PetscAbsReal(s->residual[i]));
-  *floor = TOLERANCE * force + 16. * PETSC_MACHINE_EPSILON * (*floor * extent / s->spacing + s->bed_stiffness * s->spacing * extent);
+  *floor = TOLERANCE * force + 16. * PETSC_MACHINE_EPSILON * *floor;
 }
 
 /* A number for the line search that knows what the largest residual does not: whether most of the nodes are nearer to balance. */
@@ -156,11 +170,11 @@ static PetscReal Norm(TasStrand s)
   return PetscSqrtReal(sum);
 }
 
-static void Evaluate(TasStrand s, const PetscReal *place, PetscReal time_step, PetscBool *good, PetscReal *largest, PetscReal *floor)
+static void Evaluate(TasStrand s, const PetscReal *slip, PetscReal time_step, PetscBool *good, PetscReal *largest, PetscReal *floor)
 {
-  SetStretches(s, place);
+  SetStretches(s, slip);
   TasStrandLaw(s, time_step, PETSC_FALSE, good);
-  if (*good) SetResidual(s, place, largest, floor);
+  if (*good) SetResidual(s, slip, largest, floor);
 }
 
 /* ---- Newton ---- */
@@ -191,9 +205,9 @@ static void SetTangent(TasStrand s, PetscReal shift)
 
 /* A slack strand on no bed has no stiffness, and a law may soften: then as much is lent to the nodes as the factorisation needs, which
    leaves the equilibrium as it is. */
-static PetscErrorCode SolveTangent(TasStrand s, PetscBool *solved)
+PetscErrorCode TasStrandFactorise(TasStrand s, PetscBool *solved)
 {
-  PetscBLASInt n, one = 1, info = 1;
+  PetscBLASInt n, info = 1;
   PetscReal    stiffness = s->bed_stiffness * s->spacing, shift = 0.;
 
   PetscFunctionBeginUser;
@@ -206,12 +220,20 @@ static PetscErrorCode SolveTangent(TasStrand s, PetscBool *solved)
     shift = PetscMax(SMALLEST_SHIFT * stiffness, 10. * shift);
   }
   *solved = (PetscBool)!info;
-  for (PetscInt i = 0; i < s->num_nodes; i++) s->step[i] = -s->residual[i];
-  if (*solved) PetscCallBLAS("LAPACKpttrs", LAPACKpttrs_(&n, &one, s->diagonal, s->beside, s->step, &n, &info));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Along the step to where the residual has fallen; place and residual are those of that point. */
+PetscErrorCode TasStrandSolveTangent(TasStrand s)
+{
+  PetscBLASInt n, one = 1, info;
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscBLASIntCast(s->num_nodes, &n));
+  PetscCallBLAS("LAPACKpttrs", LAPACKpttrs_(&n, &one, s->diagonal, s->beside, s->step, &n, &info));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Along the step to where the residual has fallen; slip and residual are those of that point. */
 static void SearchLine(TasStrand s, PetscReal time_step, PetscReal *largest, PetscReal *floor, PetscBool *found)
 {
   const PetscReal before = Norm(s);
@@ -220,11 +242,11 @@ static void SearchLine(TasStrand s, PetscReal time_step, PetscReal *largest, Pet
   for (PetscReal size = 1.; size >= SMALLEST_STEP && !*found; size /= 2.) {
     PetscBool good;
 
-    for (PetscInt i = 0; i < s->num_nodes; i++) s->trial[i] = s->place[i] + size * s->step[i];
+    for (PetscInt i = 0; i < s->num_nodes; i++) s->trial[i] = s->slip[i] + size * s->step[i];
     Evaluate(s, s->trial, time_step, &good, largest, floor);
     *found = (PetscBool)(good && (Norm(s) <= (1. - 1e-4 * size) * before || *largest <= *floor));
   }
-  for (PetscInt i = 0; i < s->num_nodes && *found; i++) s->place[i] = s->trial[i];
+  for (PetscInt i = 0; i < s->num_nodes && *found; i++) s->slip[i] = s->trial[i];
 }
 
 static PetscErrorCode Newton(TasStrand s, PetscReal time_step, TasStrandOutcome *outcome)
@@ -233,12 +255,14 @@ static PetscErrorCode Newton(TasStrand s, PetscReal time_step, TasStrandOutcome 
   PetscBool good;
 
   PetscFunctionBeginUser;
-  Evaluate(s, s->place, time_step, &good, &largest, &floor);
+  Evaluate(s, s->slip, time_step, &good, &largest, &floor);
   while (good) {
     outcome->residual[outcome->iterations] = largest;
     outcome->converged                     = (PetscBool)(largest <= floor);
     if (outcome->converged || outcome->iterations == TAS_STRAND_MAX_ITERATIONS) break;
-    PetscCall(SolveTangent(s, &good));
+    PetscCall(TasStrandFactorise(s, &good));
+    for (PetscInt i = 0; i < s->num_nodes; i++) s->step[i] = -s->residual[i];
+    if (good) PetscCall(TasStrandSolveTangent(s));
     if (good) SearchLine(s, time_step, &largest, &floor, &good);
     outcome->iterations += good ? 1 : 0;
   }
@@ -249,7 +273,7 @@ static void GoToBed(TasStrand s, const PetscReal *bed, const PetscReal *slip)
 {
   for (PetscInt k = 0; k < 3 * s->num_bed; k++) s->bed[k] = bed[k];
   FindHomes(s);
-  for (PetscInt i = 0; i < s->num_nodes; i++) s->place[i] = s->home[i] + slip[i];
+  for (PetscInt i = 0; i < s->num_nodes; i++) s->slip[i] = slip[i];
 }
 
 PetscErrorCode TasStrandSolve(TasStrand s, const PetscReal *bed, PetscReal time_step, TasStrandOutcome *outcome)
@@ -261,16 +285,34 @@ PetscErrorCode TasStrandSolve(TasStrand s, const PetscReal *bed, PetscReal time_
   PetscCall(PetscArrayzero(outcome, 1));
   PetscCall(PetscMalloc2(s->num_nodes, &slip, 3 * s->num_bed, &before));
   PetscCall(PetscArraycpy(before, s->bed, 3 * s->num_bed));
-  for (PetscInt i = 0; i < s->num_nodes; i++) slip[i] = s->place[i] - s->home[i];
+  for (PetscInt i = 0; i < s->num_nodes; i++) slip[i] = s->slip[i];
   GoToBed(s, bed, slip);
   PetscCall(Newton(s, time_step, outcome));
   if (!outcome->converged) {
     GoToBed(s, before, slip);
-    SetStretches(s, s->place);
+    SetStretches(s, s->slip);
     TasStrandLaw(s, time_step, PETSC_FALSE, &good);
   }
   PetscCall(PetscFree2(slip, before));
   PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+void TasStrandReturn(TasStrand s) { GoToBed(s, s->kept_bed, s->kept_slip); }
+
+PetscReal TasStrandGrowthError(TasStrand s, PetscReal time_step)
+{
+  PetscReal error[TAS_LANES], largest = 0.;
+  PetscBool good;
+  TasPoints points;
+
+  if (!TasMaterialAdapts(s->material)) return 0.;
+  SetStretches(s, s->slip);
+  TasStrandLaw(s, time_step, PETSC_TRUE, &good);
+  points           = TasStrandPoints(s, time_step);
+  points.new_state = s->new_state;
+  TasMaterialGrowthError(s->material, &points, error);
+  for (PetscInt l = 0; l < TAS_LANES; l++) largest = PetscMax(largest, error[l]);
+  return largest;
 }
 
 PetscErrorCode TasStrandCommit(TasStrand s, PetscReal time_step)
@@ -279,13 +321,15 @@ PetscErrorCode TasStrandCommit(TasStrand s, PetscReal time_step)
   PetscReal *state = s->old_state;
 
   PetscFunctionBeginUser;
-  SetStretches(s, s->place);
+  SetStretches(s, s->slip);
   TasStrandLaw(s, time_step, PETSC_TRUE, &good);
   PetscCheck(good, PETSC_COMM_SELF, PETSC_ERR_PLIB, "The state of a strand that was solved is inadmissible");
   s->old_state = s->new_state;
   s->new_state = state;
   if (!s->committed) PetscCall(PetscArraycpy(s->start_stretch, s->stretch, s->num_elements));
   s->committed = PETSC_TRUE;
+  for (PetscInt i = 0; i < s->num_nodes; i++) s->kept_slip[i] = s->slip[i];
+  PetscCall(PetscArraycpy(s->kept_bed, s->bed, 3 * s->num_bed));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -295,7 +339,7 @@ PetscInt TasStrandStateSize(TasStrand s) { return s->num_nodes + s->num_elements
 
 void TasStrandGetState(TasStrand s, PetscReal *state)
 {
-  for (PetscInt i = 0; i < s->num_nodes; i++) *state++ = s->place[i];
+  for (PetscInt i = 0; i < s->num_nodes; i++) *state++ = s->kept_slip[i];
   for (PetscInt e = 0; e < s->num_elements; e++) *state++ = s->start_stretch[e];
   *state++ = s->committed;
   for (PetscInt k = 0; k < s->num_state; k++)
@@ -305,9 +349,9 @@ void TasStrandGetState(TasStrand s, PetscReal *state)
 PetscErrorCode TasStrandSetState(TasStrand s, const PetscReal *bed, const PetscReal *state)
 {
   PetscFunctionBeginUser;
-  PetscCall(PetscArraycpy(s->bed, bed, 3 * s->num_bed));
-  FindHomes(s);
-  for (PetscInt i = 0; i < s->num_nodes; i++) s->place[i] = *state++;
+  PetscCall(PetscArraycpy(s->kept_bed, bed, 3 * s->num_bed));
+  for (PetscInt i = 0; i < s->num_nodes; i++) s->kept_slip[i] = *state++;
+  TasStrandReturn(s);
   for (PetscInt e = 0; e < s->num_elements; e++) s->start_stretch[e] = *state++;
   s->committed = (PetscBool)(*state++ != 0.);
   for (PetscInt k = 0; k < s->num_state; k++)

@@ -6,8 +6,8 @@
   springs; at either end it is fixed to the bed, free, or goes on outside the model over a remote length (docs/theory/strands.md).
 
   Elements are the pieces between neighbouring nodes, of equal undeformed length; remote parts are one more element each.
-  Its unknown is, for each node, the length of bed from the bed's start to the node, both in the present configuration (mm); what it
-  exceeds that of the bed point where the node lay is the slip.  Minimum of
+  Its unknown is, for each node, the slip: the length of bed between the bed point where the node lay and the node, both in the present
+  configuration (mm).  Minimum of
 
     area * [sum over elements of length * W(stretch) + the same of the remote parts] + sum over nodes of bed_stiffness * share * slip^2 / 2
 
@@ -51,6 +51,14 @@ PetscErrorCode TasStrandDestroy(TasStrand *strand); /* accepts NULL, sets NULL *
    Where it does not converge the strand is left as it was. */
 PetscErrorCode TasStrandSolve(TasStrand strand, const PetscReal *bed, PetscReal time_step, TasStrandOutcome *outcome);
 
+/* Back to the bed and the slip of the last commit (before it: of the start), from where the next solution starts then: it does not
+   depend on what was tried since. */
+void TasStrandReturn(TasStrand strand);
+
+/* Error of the growth (and turnover) that the step just solved was calculated with: |theta at its end - theta extrapolated to it|, the largest
+   along the strand. */
+PetscReal TasStrandGrowthError(TasStrand strand, PetscReal time_step);
+
 /* Takes over the material's state at the end of the step that was solved. The first call also makes the present stretch the one that
    strain is counted from. */
 PetscErrorCode TasStrandCommit(TasStrand strand, PetscReal time_step);
@@ -86,10 +94,14 @@ PetscReal TasStrandEnergy(TasStrand strand); /* N mm */
    zero, because what holds the far ends of remote parts moves with the ends of the bed and counts among them. */
 void TasStrandBedForces(TasStrand strand, PetscReal *force);
 
+/* What the bed's resistance gains when its points move by direction [num_bed][3] (mm) and the strand follows: the second derivative of the
+   energy of the solved strand times that, product [num_bed][3] (N).  Symmetric. */
+PetscErrorCode TasStrandBedProduct(TasStrand strand, const PetscReal *direction, PetscReal *product);
+
 /* ---- checkpoint ---- */
 
-/* Everything that the next step starts from, size values in all; the bed that it was on is not among it.  After it there are fields again
-   with the next solution, which is bitwise that of the strand whose state it was. */
+/* Everything that the next step starts from, size values in all, of the last commit; the bed that it was on is not among it.  After it there
+   are fields again with the next solution, which is bitwise that of the strand whose state it was when that has returned. */
 PetscInt       TasStrandStateSize(TasStrand strand);
 void           TasStrandGetState(TasStrand strand, PetscReal *state);
 PetscErrorCode TasStrandSetState(TasStrand strand, const PetscReal *bed, const PetscReal *state);

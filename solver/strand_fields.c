@@ -30,8 +30,8 @@ void TasStrandGetFields(TasStrand s, const TasStrandFields *f)
   if (f->elastic_stretch) GetElasticStretch(s, f->elastic_stretch);
   for (PetscInt i = 0; i < s->num_nodes; i++) {
     if (f->reference) PointAt(s->num_bed, s->bed_reference, s->bed_arc, i * s->spacing, f->reference + 3 * i);
-    if (f->position) PointAt(s->num_bed, s->bed, s->bed_length, s->place[i], f->position + 3 * i);
-    if (f->slip) f->slip[i] = s->place[i] - s->home[i];
+    if (f->position) PointAt(s->num_bed, s->bed, s->bed_length, s->home[i] + s->slip[i], f->position + 3 * i);
+    if (f->slip) f->slip[i] = s->slip[i];
   }
   for (PetscInt e = 0; e < s->num_elements; e++) {
     if (f->stretch) f->stretch[e] = s->stretch[e];
@@ -58,36 +58,6 @@ PetscReal TasStrandEnergy(TasStrand s)
   PetscReal energy = 0.;
 
   for (PetscInt e = 0; e < s->num_elements + 2; e++) energy += s->area * TasStrandElementLength(s, e) * s->energy[e];
-  for (PetscInt i = 0; i < s->num_nodes; i++) energy += 0.5 * s->bed_stiffness * TasStrandNodeShare(s, i) * PetscSqr(s->place[i] - s->home[i]);
+  for (PetscInt i = 0; i < s->num_nodes; i++) energy += 0.5 * s->bed_stiffness * TasStrandNodeShare(s, i) * PetscSqr(s->slip[i]);
   return energy;
-}
-
-/* By the homes first: that of node i is length[segment] + share * (length of that segment), so it has a derivative by the length of each
-   segment up to its own. Held at their places, the nodes feel nothing else of the bed. */
-void TasStrandBedForces(TasStrand s, PetscReal *force)
-{
-  const PetscInt last = s->num_nodes - 1;
-  PetscReal      pull = 0.; /* derivative of the energy by the length of a segment */
-  PetscInt       i    = last;
-
-  for (PetscInt k = 0; k < 3 * s->num_bed; k++) force[k] = 0.;
-  for (PetscInt m = s->num_bed - 2; m >= 0; m--) {
-    const PetscReal length = s->bed_length[m + 1] - s->bed_length[m];
-    PetscReal       whole  = pull;
-
-    for (; i >= 0 && s->segment[i] == m; i--) {
-      PetscReal by_home = -s->bed_stiffness * TasStrandNodeShare(s, i) * (s->place[i] - s->home[i]);
-
-      if (i == last && s->end.kind == TAS_STRAND_REMOTE) by_home += s->area * s->stress[s->num_elements + 1];
-      if (i == last && s->end.kind == TAS_STRAND_FIXED) by_home += s->area * s->stress[s->num_elements - 1];
-      pull += s->share[i] * by_home;
-      whole += by_home;
-    }
-    for (int k = 0; k < 3; k++) {
-      const PetscReal f = pull * (s->bed[3 * m + 3 + k] - s->bed[3 * m + k]) / length;
-      force[3 * m + k] += f;
-      force[3 * m + 3 + k] -= f;
-    }
-    pull = whole;
-  }
 }

@@ -1,5 +1,5 @@
 #pragma once
-/* Inside strand*.c: the strand, its law (strand_law.c), what is read from a solution (strand_fields.c). */
+/* Inside strand*.c: the strand, its law (strand_law.c), what is read from a solution (strand_fields.c), what its bed feels (strand_bed.c). */
 #include "solver/strand.h"
 
 /* Elements of the law: those between the nodes, then the remote parts of start and end (length 0 where there is none). */
@@ -18,11 +18,15 @@ struct TasStrand_ {
   PetscInt    *segment;       /* [num_nodes] of the bed, where the node lay */
   PetscReal   *share;         /* [num_nodes] how far along it */
   PetscReal   *home;          /* [num_nodes] mm along the present bed to where the node lay */
-  PetscReal   *place;         /* [num_nodes] mm along the present bed to the node: the unknown */
+  PetscReal   *span;          /* [num_elements] mm of the present bed between the homes of its nodes */
+  PetscReal   *slip;          /* [num_nodes] mm along the present bed from there to the node: the unknown */
   PetscReal   *trial;         /* [num_nodes] */
   PetscReal   *residual;      /* [num_nodes] N */
   PetscReal   *diagonal, *beside; /* [num_nodes] of the tridiagonal tangent, N/mm */
   PetscReal   *step;          /* [num_nodes] mm */
+  PetscReal   *kept_slip;     /* [num_nodes] mm, at the last commit, and: */
+  PetscReal   *kept_bed;      /* [num_bed][3] mm */
+  PetscReal   *pull;          /* [num_bed] derivative of the energy by the length of a segment, N; or its lengthening, mm */
   PetscReal   *start_stretch; /* [num_elements] at the first commit */
   PetscBool    committed;
   /* at the points of the law */
@@ -42,6 +46,10 @@ TasPoints TasStrandPoints(TasStrand strand, PetscReal time_step);
 /* Evaluates the law at strand->stretch: energy, stress, slope, and new_state where it is to be updated. good: all stretches positive and
    all points admissible. */
 void TasStrandLaw(TasStrand strand, PetscReal time_step, PetscBool update, PetscBool *good);
+
+/* Factorises the derivative of the residual in diagonal and beside, and solves it for step. */
+PetscErrorCode TasStrandFactorise(TasStrand strand, PetscBool *solved);
+PetscErrorCode TasStrandSolveTangent(TasStrand strand);
 
 /* Undeformed lengths of a law's element, mm: 0 where a remote part is not there. */
 static inline PetscReal TasStrandElementLength(TasStrand s, PetscInt e)

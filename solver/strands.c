@@ -122,7 +122,7 @@ static PetscErrorCode LocateBeds(TasStrands s, PetscReal **beds)
 
   PetscFunctionBeginUser;
   PetscCall(PetscMalloc1(3 * s->first_bed[s->num] + 1, &all));
-  PetscCall(PetscMalloc1(3 * s->first_bed[s->num] + 1, &s->bed));
+  PetscCall(PetscMalloc3(3 * s->first_bed[s->num] + 1, &s->bed, 3 * s->first_bed[s->num] + 1, &s->next_bed, 6 * s->first_bed[s->num] + 1, &s->scratch));
   for (PetscInt i = 0; i < s->num; i++) PetscCall(PetscArraycpy(all + 3 * s->first_bed[i], beds[i], 3 * (s->first_bed[i + 1] - s->first_bed[i])));
   PetscCall(TasLocate(s->mesh, s->first_bed[s->num], all, &s->locations));
   PetscCall(TasLocationsPositions(&s->locations, NULL, s->bed));
@@ -142,6 +142,7 @@ PetscErrorCode TasStrandsCreate(const TasCase *c, const TasMesh *mesh, TasStrand
   s->c     = c;
   s->mesh  = mesh;
   s->num   = c->num_strands;
+  s->time_step = INFINITY;
   PetscCall(PetscCalloc4(s->num + 1, &s->materials, s->num + 1, &s->strands, s->num + 1, &s->first_bed, s->num + 1, &s->column));
   PetscCall(PetscCalloc1(s->num + 1, &beds));
   for (PetscInt i = 0; i < s->num && !problem[0]; i++) {
@@ -173,7 +174,7 @@ PetscErrorCode TasStrandsDestroy(TasStrands *strands)
   }
   PetscCall(TasLocationsClear(&s->locations));
   PetscCall(PetscFree4(s->materials, s->strands, s->first_bed, s->column));
-  PetscCall(PetscFree(s->bed));
+  PetscCall(PetscFree3(s->bed, s->next_bed, s->scratch));
   PetscCall(PetscFree(*strands));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -204,29 +205,96 @@ static PetscErrorCode SolveInParts(TasStrand strand, PetscInt num_bed, const Pet
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasStrandsAdvance(TasStrands s, const PetscReal *displacement, PetscReal time, char *problem)
+PetscBool TasStrandsArePulling(TasStrands s)
 {
-  const PetscReal step = s->started ? time - s->time : INFINITY; /* the first state is one of rest */
-  PetscReal      *bed;
+  for (PetscInt i = 0; i < s->num; i++)
+    if (s->c->strands[i].two_way) return PETSC_TRUE;
+  return PETSC_FALSE;
+}
+
+void TasStrandsSetTimeStep(TasStrands s, PetscReal time_step)
+{
+  if (time_step != s->time_step) s->solved = TAS_SOLVED_NONE;
+  s->time_step = time_step;
+}
+
+/* Of the beds in scratch; what is solved already stays. */
+static PetscErrorCode SolveAll(TasStrands s, PetscBool pulling, PetscInt *failed)
+{
+  const size_t size = 3 * (size_t)s->first_bed[s->num] * sizeof *s->bed;
+  const PetscInt before = memcmp(s->scratch, s->next_bed, size) ? TAS_SOLVED_NONE : s->solved;
 
   PetscFunctionBeginUser;
-  problem[0] = 0;
-  if (!s->num) PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(PetscMalloc1(3 * s->first_bed[s->num], &bed));
-  PetscCall(TasLocationsPositions(&s->locations, displacement, bed));
-  for (PetscInt i = 0; i < s->num && !problem[0]; i++) {
-    const PetscInt first = s->first_bed[i];
-    PetscBool      converged;
+  memcpy(s->next_bed, s->scratch, size);
+  s->solved = TAS_SOLVED_NONE;
+  for (PetscInt i = 0; i < s->num && *failed < 0; i++) {
+    const PetscInt first   = s->first_bed[i];
+    const PetscBool two_way = s->c->strands[i].two_way;
+    PetscBool       converged;
 
-    PetscCall(SolveInParts(s->strands[i], s->first_bed[i + 1] - first, s->bed + 3 * first, bed + 3 * first, step, &converged));
-    if (converged) {
-      PetscCall(TasStrandCommit(s->strands[i], step));
-      PetscCall(TasStrandsHarmUpdate(s, i, s->started ? step : 0.));
-    } else
-      PetscCall(PetscSNPrintf(problem, TAS_PROBLEM_LENGTH, "strand %s found no equilibrium on day %.4g; try smaller steps, more nodes, or a softer bed", s->c->strands[i].law.name, (double)(time / 86400.)));
+    if (before == TAS_SOLVED_ALL || (before == TAS_SOLVED_PULLING && two_way) || (pulling && !two_way)) continue;
+    TasStrandReturn(s->strands[i]);
+    PetscCall(SolveInParts(s->strands[i], s->first_bed[i + 1] - first, s->bed + 3 * first, s->next_bed + 3 * first, s->time_step, &converged));
+    if (!converged) *failed = i;
   }
-  PetscCall(PetscFree(s->bed));
-  s->bed  = bed;
+  if (*failed < 0) s->solved = pulling && before != TAS_SOLVED_ALL ? TAS_SOLVED_PULLING : TAS_SOLVED_ALL;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasStrandsSolve(TasStrands s, const PetscReal *displacement, PetscBool pulling, PetscInt *failed)
+{
+  PetscFunctionBeginUser;
+  *failed = -1;
+  if (!s->num) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(TasLocationsPositions(&s->locations, displacement, s->scratch));
+  PetscCall(SolveAll(s, pulling, failed));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasStrandsAddForce(TasStrands s, PetscReal *force)
+{
+  PetscFunctionBeginUser;
+  for (PetscInt i = 0; i < s->num; i++) {
+    if (!s->c->strands[i].two_way) continue;
+    TasStrandBedForces(s->strands[i], s->scratch);
+    TasLocationsSpread(&s->locations, s->first_bed[i], s->first_bed[i + 1] - s->first_bed[i], s->scratch, force);
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasStrandsAddProduct(TasStrands s, const PetscReal *direction, PetscReal *product)
+{
+  PetscReal *moved = s->scratch + 3 * s->first_bed[s->num];
+
+  PetscFunctionBeginUser;
+  PetscCall(TasLocationsInterpolate(&s->locations, direction, moved));
+  for (PetscInt i = 0; i < s->num; i++) {
+    if (!s->c->strands[i].two_way) continue;
+    PetscCall(TasStrandBedProduct(s->strands[i], moved + 3 * s->first_bed[i], s->scratch));
+    TasLocationsSpread(&s->locations, s->first_bed[i], s->first_bed[i + 1] - s->first_bed[i], s->scratch, product);
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscReal TasStrandsGrowthError(TasStrands s)
+{
+  PetscReal error = 0.;
+
+  for (PetscInt i = 0; i < s->num; i++) error = PetscMax(error, TasStrandGrowthError(s->strands[i], s->time_step));
+  return error;
+}
+
+PetscErrorCode TasStrandsAccept(TasStrands s, PetscReal time)
+{
+  PetscFunctionBeginUser;
+  if (!s->num) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCheck(s->solved == TAS_SOLVED_ALL, s->mesh->comm, PETSC_ERR_ORDER, "Strands are solved before they are accepted");
+  for (PetscInt i = 0; i < s->num; i++) {
+    PetscCall(TasStrandCommit(s->strands[i], s->time_step));
+    PetscCall(TasStrandsHarmUpdate(s, i, s->started ? time - s->time : 0.));
+  }
+  PetscCall(PetscArraycpy(s->bed, s->next_bed, 3 * s->first_bed[s->num]));
+  s->solved  = TAS_SOLVED_NONE;
   s->time    = time;
   s->started = PETSC_TRUE;
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -326,6 +394,7 @@ PetscErrorCode TasStrandsSetState(TasStrands s, const PetscReal *state)
   if (!s->num) PetscFunctionReturn(PETSC_SUCCESS);
   s->time    = *state++;
   s->started = PETSC_TRUE;
+  s->solved  = TAS_SOLVED_NONE;
   for (PetscInt k = 0; k < 3 * s->first_bed[s->num]; k++) s->bed[k] = *state++;
   for (PetscInt i = 0; i < s->num; i++) {
     PetscCall(TasStrandSetState(s->strands[i], s->bed + 3 * s->first_bed[i], state));

@@ -1,9 +1,11 @@
 #pragma once
 /*
-  The strands of a case in its mesh: their beds are located once, and after each step of the tissue they answer to it.
+  The strands of a case in its mesh: their beds are located once, and they answer to the tissue wherever it goes.
 
-  For now one way: the tissue does not feel them.  Every rank holds and solves all strands, which are small; positions of the beds are all
-  that is communicated.  Collective throughout, the same on every rank, except where stated.
+  A strand whose coupling is two-way pulls back at the tissue: its energy, with the nodes where they are in balance, is a function of the
+  displacement of the mesh, of which there are the forces and the product of the second derivative with a direction.
+  Every rank holds and solves all strands, which are small; positions of the beds are all that is communicated.  Collective throughout, the
+  same on every rank, except where stated.
 
   Results, on rank 0, in the folder of the run: strands.h5 and strands.xmf (XDMF 3, as results.xmf), lines between neighbouring nodes with
     at nodes   displacement (mm), slip (mm)
@@ -24,9 +26,27 @@ PetscErrorCode TasStrandsDestroy(TasStrands *strands); /* accepts NULL, sets NUL
 PetscInt  TasStrandsNum(TasStrands strands);
 TasStrand TasStrandsGet(TasStrands strands, PetscInt number); /* borrowed */
 
-/* Equilibrium on the beds in the displacement [3*num_nodes] (mm, ghosts included) at a time (s), which is then the state that the next step
-   starts from; the first call makes the state that strain is counted from.  problem: empty, or which strand finds no equilibrium. */
-PetscErrorCode TasStrandsAdvance(TasStrands strands, const PetscReal *displacement, PetscReal time, char *problem);
+/* Is there one with two-way coupling? */
+PetscBool TasStrandsArePulling(TasStrands strands);
+
+/* Length of the step (s) that is asked for from now on; infinite (as at first): relaxed tissue, and nothing grows. */
+void TasStrandsSetTimeStep(TasStrands strands, PetscReal time_step);
+
+/* Equilibrium on the beds in the displacement [3*num_nodes] (mm, ghosts included), which depends on it and on the last accepted state
+   alone.  pulling: of those with two-way coupling only.  failed: number of the strand that finds none, or -1. */
+PetscErrorCode TasStrandsSolve(TasStrands strands, const PetscReal *displacement, PetscBool pulling, PetscInt *failed);
+
+/* At the last solution: adds the forces on the nodes, force [3*num_nodes] (N, ghosts included), what each rank's cells make of them; and the same
+   of what resists a motion of the nodes, direction [3*num_nodes] (mm). */
+PetscErrorCode TasStrandsAddForce(TasStrands strands, PetscReal *force);
+PetscErrorCode TasStrandsAddProduct(TasStrands strands, const PetscReal *direction, PetscReal *product);
+
+/* Largest error of growth in the step to the last solution, of all strands (TasStrandGrowthError); not collective. */
+PetscReal TasStrandsGrowthError(TasStrands strands);
+
+/* The last solution of all is the state at a time (s) that the next step starts from; the first one makes the state that strain is counted
+   from. */
+PetscErrorCode TasStrandsAccept(TasStrands strands, PetscReal time);
 
 /* A rule of harm (models/harm.h) at the worst element of a strand; of elements that tie within TAS_RULES_TIE the first one. */
 typedef struct {

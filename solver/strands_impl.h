@@ -60,7 +60,11 @@ struct TasStrands_ {
   PetscInt       num_margins;
   TasStrandMargin *margins; /* [num_margins] */
   TasLocations   locations; /* of all bed points */
-  PetscReal     *bed;       /* [bed points][3] mm, present */
+  PetscReal     *bed;       /* [bed points][3] mm, of the last state */
+  PetscReal     *next_bed;  /* the same of the last solution */
+  PetscReal     *scratch;   /* [2][bed points][3] */
+  PetscReal      time_step; /* s, of solutions */
+  enum { TAS_SOLVED_NONE, TAS_SOLVED_PULLING, TAS_SOLVED_ALL } solved; /* on next_bed in such a step */
   PetscInt      *column;    /* [num] first of its columns */
   PetscReal      time;      /* s, of the last state */
   PetscBool      started;   /* there is one */

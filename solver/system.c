@@ -15,6 +15,7 @@ PetscErrorCode TasSystemCreate(const TasCase *c, const TasMesh *mesh, const TasM
   system->mesh      = mesh;
   system->materials = materials;
   system->bad_cell  = -1;
+  system->bad_strand = -1;
   PetscCall(TasAssemblyCreate(mesh, materials, fibre, sheet, threads, &system->assembly));
   PetscCall(TasBodiesCreate(c, &system->bodies));
   PetscCall(TasSupportsCreate(c, mesh, system->bodies, &system->supports));
@@ -50,6 +51,7 @@ PetscErrorCode TasSystemDestroy(TasSystem *system)
   if (!*system) PetscFunctionReturn(PETSC_SUCCESS);
   for (PetscInt j = 0; j < (*system)->num_coordinates; j++) PetscCall(VecDestroy(&(*system)->lift[j]));
   PetscCall(PetscFree((*system)->lift));
+  PetscCall(TasSystemClearStrands(*system));
   PetscCall(SNESDestroy(&(*system)->snes));
   PetscCall(MatDestroy(&(*system)->border));
   PetscCall(TasLinearSolverDestroy(&(*system)->linear));
@@ -191,6 +193,7 @@ static PetscErrorCode AddLoads(TasSystem system, const PetscReal *u)
     system->raw[i] -= ramp * system->nodal_load[i];
     system->external[i] += ramp * system->nodal_load[i];
   }
+  PetscCall(TasSystemAddStrands(system, u));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -203,6 +206,7 @@ PetscErrorCode TasSystemForces(TasSystem system, PetscBool *inadmissible)
   PetscCall(TasAssemblyForce(system->assembly, u, NULL, system->raw, &bad_cell));
   PetscCall(AddLoads(system, u));
   PetscCall(NoteBadCell(system, bad_cell, inadmissible));
+  if (system->bad_strand >= 0) *inadmissible = PETSC_TRUE;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -368,6 +372,7 @@ static PetscErrorCode AssembleTangent(TasSystem system, PetscInt num, Vec *direc
   PetscCall(TasLoadsTangent(system->loads, system->assembly, projectors, system->bodies, system->time, u, num ? &lifts : NULL));
   PetscCall(TasSupportsTangent(system->supports, system->assembly, num ? &lifts : NULL, system->raw));
   PetscCall(TasAssemblyFinish(system->assembly, projectors, system->shift, system->matrix));
+  for (PetscInt j = 0; j < num; j++) PetscCall(TasSystemAddStrandsProduct(system, lifts.direction[j], lifts.product[j]));
   PetscCall(TasLinearSolverUpdate(&system->linear));
   if (border) PetscCall(FillBorder(system, lifts.direction, lifts.product));
   if (first_product) PetscCall(PetscArraycpy(*first_product, lifts.product[num - 1], 3 * system->mesh->num_nodes_owned));

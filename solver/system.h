@@ -14,12 +14,29 @@
 */
 #include <petscsnes.h>
 #include "solver/loads.h"
+#include "solver/strands.h"
 
 typedef struct TasSystem_ *TasSystem;
 
 /* Borrows case and mesh. fibre, sheet [num_cells][3], materials [num_tissues]: borrowed. Collective. */
 PetscErrorCode TasSystemCreate(const TasCase *c, const TasMesh *mesh, const TasMaterial *materials, const PetscReal *fibre, const PetscReal *sheet, PetscInt threads, TasSystem *system);
 PetscErrorCode TasSystemDestroy(TasSystem *system);
+
+/* Strands, borrowed: those with two-way coupling pull at the nodes from now on. Before the first solve. Collective. */
+PetscErrorCode TasSystemSetStrands(TasSystem system, TasStrands strands);
+TasStrands     TasSystemStrands(TasSystem system);
+
+/* Length of the step that solids and strands are asked for (s), see TasAssemblySetTimeStep. */
+void TasSystemSetTimeStep(TasSystem system, PetscReal time_step);
+
+/* After a solve: the strands that do not pull come into equilibrium, too.  good: FALSE where one finds none, TasSystemBadStrand. Collective. */
+PetscErrorCode TasSystemSolveStrands(TasSystem system, PetscBool *good);
+
+/* Largest error of growth in the step that was solved, of solids and strands. Collective. */
+PetscErrorCode TasSystemGrowthError(TasSystem system, PetscReal *error);
+
+/* What was solved is the state of solids and strands at a time (s) that the next step starts from. Collective. */
+PetscErrorCode TasSystemAccept(TasSystem system, PetscReal time);
 
 /* The time (s) at which loads and supports are taken. Collective. */
 PetscErrorCode TasSystemSetTime(TasSystem system, PetscReal time);
@@ -65,6 +82,9 @@ PetscErrorCode TasSystemSolve(TasSystem system, PetscBool damped, SNESConvergedR
 
 /* Where the last solve failed on an inadmissible point: number of the cell (mesh->cell_number) and its tissue, or -1. Collective. */
 PetscErrorCode TasSystemBadCell(TasSystem system, PetscInt *cell, PetscInt *tissue, PetscReal centroid[3]);
+
+/* Number of the strand that found no equilibrium where forces were last taken, or -1. */
+PetscInt TasSystemBadStrand(TasSystem system);
 
 /* Displacements at the local nodes [3*num_nodes], ghosts included, of the last state at which forces were taken. */
 const PetscReal *TasSystemDisplacement(TasSystem system);

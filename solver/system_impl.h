@@ -1,6 +1,6 @@
 #pragma once
 /* Inside of a system: shared by system.c (residual, tangent), system_newton.c (SNES, line search, convergence), linear_solver.c
-   (choice of KSP and PC, bordered systems) and system_reactions.c. */
+   (choice of KSP and PC, bordered systems), system_strands.c and system_reactions.c. */
 #include "solver/linear_solver.h"
 #include "solver/system.h"
 
@@ -24,6 +24,11 @@ struct TasSystem_ {
   PetscReal         *q;                     /* [num_coordinates] on every rank */
   PetscReal          force_scale;           /* N: norm of reactions and loads */
   PetscInt           bad_cell;              /* local, -1: none */
+  PetscInt           bad_strand;            /* -1: none */
+  TasStrands         strands;               /* NULL: none */
+  Vec                pulled, moved;         /* ghosted: what strands pull with, and a direction; NULL where none pulls */
+  PetscReal         *product;               /* [3*owned] N, of the strands' stiffness with it */
+  Mat                stiffened;             /* tangent and strands */
   Mat                matrix;                /* K */
   Vec               *lift;                  /* [num_coordinates] ghosted W_j */
   TasLinear   linear;
@@ -40,6 +45,14 @@ PetscErrorCode TasSystemSetState(TasSystem system, Vec x);
 
 /* Raw forces, beds and loads at the present state; inadmissible: on any rank. Collective. */
 PetscErrorCode TasSystemForces(TasSystem system, PetscBool *inadmissible);
+
+/* Adds what the strands pull with to raw and external, at a displacement with ghosts; bad_strand: one that finds no equilibrium there. Collective. */
+PetscErrorCode TasSystemAddStrands(TasSystem system, const PetscReal *displacement);
+
+/* Adds to product [3*num_nodes_owned] the strands' stiffness, as of the last forces, times a direction [3*num_nodes]. Collective. */
+PetscErrorCode TasSystemAddStrandsProduct(TasSystem system, const PetscReal *direction, PetscReal *product);
+
+PetscErrorCode TasSystemClearStrands(TasSystem system);
 
 /* The pressures of the tangent become those of its state linearised along the step to u. Collective. */
 PetscErrorCode TasSystemLinearisePressure(TasSystem system);

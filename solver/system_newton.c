@@ -177,7 +177,8 @@ PetscErrorCode TasSystemSolve(TasSystem system, PetscBool damped, SNESConvergedR
   const PetscInt before = system->linear.iterations;
 
   PetscFunctionBeginUser;
-  system->shift = damped ? FIRST_SHIFT : 0.;
+  system->shift      = damped ? FIRST_SHIFT : 0.;
+  system->bad_strand = -1;
   PetscCall(SNESSetTolerances(system->snes, 0., 0., 0., (damped ? DAMPED_FACTOR : 1) * system->c->solver.max_iterations, 100000));
   PetscCall(VecCopy(system->x, system->start));
   PetscCall(SNESSolve(system->snes, NULL, system->x));

@@ -249,6 +249,8 @@ CASES += [
      "mesh": LINE_GROUP},
     {**strand("strand-line-group-apart", r"strands\.nerve\.path: group \"nn\" of the mesh is no path: more than two lines meet at \(0, 0, 0\)", path="{group: nn}"),
      "mesh": LINE_GROUP},
+    strand("strand-coupling", r"strands\.nerve\.coupling: found \"both\", allowed: one-way \| two-way", coupling="both"),
+    strand("strand-coupling-list", r"strands\.nerve\.coupling: ", coupling="[one-way]"),
     strand("strand-path-empty", r"strands\.nerve\.path: found 0 keys, allowed: \{file: ", path="{}"),
     strand("strand-path-twice", r"strands\.nerve\.path: found 2 keys, allowed: ", path="{file: a.csv, points: [[0 mm, 0 mm, 0 mm], [0 mm, 0 mm, 1 mm]]}", files={"a.csv": "x,y,z\n0,0,0\n0,0,1\n"}),
     strand("strand-path-one-point", r"strands\.nerve\.path: found 1 points, allowed: at least 2", path="{points: [[0 mm, 0 mm, 0 mm]]}"),

@@ -11,7 +11,7 @@ from tasis_cases import ELEMENTS, box, main, quantity, vector
 TISSUE = Material(("neo-hookean", {"mu": 1.0}), ("simo-taylor", {"K": 5.0}))
 SIZE = np.array([10.0, 12.0, 40.0])
 MU, AREA = 0.7, 3.0
-CORD = {"matrix": {"model": "neo-hookean", "mu": quantity(MU, "MPa")}, "area": quantity(AREA, "mm2")}
+CORD = {"coupling": "one-way", "matrix": {"model": "neo-hookean", "mu": quantity(MU, "MPa")}, "area": quantity(AREA, "mm2")}
 PLANES = {"x0": {"displacement": {"x": "0 mm"}}, "y0": {"displacement": {"y": "0 mm"}}, "z0": {"displacement": {"z": "0 mm"}}}
 CURVED = np.array([[1, 2, 1], [4, 3, 9], [5, 8, 17.5], [9, 10, 20], [3, 6, 31], [2, 6, 39.0]])
 STRAIGHT = np.array([[5, 6, 0], [5, 6, 40.0]])
@@ -114,7 +114,7 @@ def test_shear_lag(suite):
 
 def test_harm(suite):
     """A nerve that goes along with its bed has no flow left at 16 %, and is blocked after a day; one that slides with a long remote length is not"""
-    nerve = {"preset": "nerve", "area": "10 mm2", "path": path(STRAIGHT), "nodes": 9}
+    nerve = {"preset": "nerve", "coupling": "one-way", "area": "10 mm2", "path": path(STRAIGHT), "nodes": 9}
     strands = {"held": {**nerve, "bed": {"tangential_stiffness": "1e6 MPa/mm"}, "start": "fixed", "end": "fixed"},
                "sliding": {**nerve, "bed": {"tangential_stiffness": "0 MPa/mm"}, "start": {"remote": "100 mm"}, "end": {"remote": "100 mm"}}}
     results, fields = run(suite, "hex8", 0.16, strands, steps=8)
@@ -136,7 +136,7 @@ def test_harm(suite):
 def test_envelope(suite):
     """Cells and strands have one envelope: a nerve in tissue without limits, then in a tendon that is nearer to its own for a time"""
     course = np.array([[5, 6, 4], [5, 6, 12], [5, 6, 40.0]])
-    nerve = {"preset": "nerve", "area": "10 mm2", "path": path(course), "nodes": 10, "bed": {"tangential_stiffness": "1e6 MPa/mm"}, "start": "fixed", "end": "fixed"}
+    nerve = {"preset": "nerve", "coupling": "one-way", "area": "10 mm2", "path": path(course), "nodes": 10, "bed": {"tangential_stiffness": "1e6 MPa/mm"}, "start": "fixed", "end": "fixed"}
     results, fields = run(suite, "hex8", 0.3, {"nerve": nerve}, steps=30)
     history, status = results.history, json.loads((results.folder / "status.json").read_text())
     worst, log = status["envelope"], (results.folder / "run.log").read_text()
@@ -162,7 +162,7 @@ def test_envelope(suite):
 
 def test_growth(suite):
     """Held at 14 % it grows back to its length in situ: prestrained nerve, time constant of a day, against the closed form"""
-    nerve = {"preset": "nerve", "area": "10 mm2", "path": path(STRAIGHT), "nodes": 9, "prestrain": {"model": "in-situ-stretch", "stretch": 1.1},
+    nerve = {"preset": "nerve", "coupling": "one-way", "area": "10 mm2", "path": path(STRAIGHT), "nodes": 9, "prestrain": {"model": "in-situ-stretch", "stretch": 1.1},
              "growth": {"model": "fibre-growth", "time": "%.17g s" % (86400 - 1), "max_rate": "10 day-1"}, "bed": {"tangential_stiffness": "1e6 MPa/mm"}, "start": "fixed", "end": "fixed"}
     case = {"tissues": {"block": TISSUE.tissue()}, "strands": {"nerve": nerve}, "time": {"end": "1 day", "steps": 400}, "curves": {"pull": [["0 s", 0], ["1 s", 1]]},
             "surfaces": {**PLANES, "z1": {"displacement": {"z": {"value": quantity(0.14 * SIZE[2], "mm"), "curve": "pull"}}}}}
@@ -172,5 +172,86 @@ def test_growth(suite):
     suite.check("and at the end", abs(history["strand.nerve.elastic_fibre_stretch_mean"][-1] - 1.1 * 1.14 / 1.08599848), 5e-6)
 
 
+def test_steps(suite):
+    """Growth of a strand sets the steps: in an elastic block, stretched at once and held, from one event to the next"""
+    nerve = {"preset": "nerve", "coupling": "one-way", "area": "10 mm2", "path": path(STRAIGHT), "nodes": 9, "prestrain": {"model": "in-situ-stretch", "stretch": 1.1},
+             "growth": {"model": "fibre-growth", "time": "%.17g s" % (86400 - 1), "max_rate": "10 day-1"}, "bed": {"tangential_stiffness": "1e6 MPa/mm"}, "start": "fixed", "end": "fixed"}
+    case = {"tissues": {"block": TISSUE.tissue()}, "time": {"end": "1 day", "step": "1 day"}, "curves": {"pull": [["0 s", 0], ["1 s", 1]]},
+            "surfaces": {**PLANES, "z1": {"displacement": {"z": {"value": quantity(0.14 * SIZE[2], "mm"), "curve": "pull"}}}}}
+    steps = {}
+    for tolerance in (2e-3, 1e-3, 5e-4, None):
+        living = {"growth_tolerance": tolerance} if tolerance else {}
+        strands = {"nerve": {**nerve, "growth": nerve["growth"] if tolerance else "none"}}
+        history = suite.run(block("hex8"), {**case, "living": living, "strands": strands}, "hex8").history
+        steps[tolerance] = len(history["time"]) - 1
+        if tolerance:
+            suite.check("tolerance %g: theta after one time constant, of the tolerance" % tolerance, abs(history["strand.nerve.growth_mean"][-1] - 1.08599848) / tolerance, 1)
+    suite.check("without growth two steps are enough", abs(steps[None] - 2), 0)
+    suite.check_range("steps at tolerance 1e-3, of those at 2e-3", steps[1e-3] / steps[2e-3], 1.1, 2.5)
+    suite.check_range("steps at 5e-4, of those at 1e-3", steps[5e-4] / steps[1e-3], 1.1, 2.5)
+    suite.check_range("steps at 1e-3", steps[1e-3], 6, 60)
+
+
+def bar(cells, width, shear, strain, **strand):
+    """A bar one cell wide, held at its sides, along 40 mm of which a strand runs in the middle."""
+    sides = {side: {"displacement": {side[0]: "0 mm"}} for side in ("x0", "x1", "y0", "y1")}
+    cord = {"matrix": {"model": "neo-hookean", "mu": quantity(shear, "MPa")}, "area": quantity(AREA, "mm2"), "path": path([[width / 2, width / 2, 0], [width / 2, width / 2, SIZE[2]]]), "nodes": cells + 1, **strand}
+    case = {"tissues": {"block": TISSUE.tissue()}, "strands": {"cord": cord}, "solver": {"tolerance": 1e-8},
+            "surfaces": {**sides, "z0": {"displacement": {"z": "0 mm"}}, "z1": {"displacement": {"z": quantity(strain * SIZE[2], "mm")}}}}
+    return box((1, 1, cells), (width, width, SIZE[2])), case
+
+
+def test_two_way(suite):
+    """A bar of tissue and a strand along its axis, in parallel by shear lag: slip' = q (1/EA + 1/MA) - N/MA, q' = k slip, q the strand's force of all N"""
+    width, half, strain, perimeter, shear = 4.0, SIZE[2] / 2, 1e-5, 6.0, 20.0
+    solid, cord = (5 + 4 / 3) * width**2, 3 * shear * AREA  # the sides are held: K + 4 mu/3
+    for name, bed, tolerance in (("sliding", 0.05, 1e-3), ("nearly bonded", 1.0, 3e-3)):
+        kappa = np.sqrt(bed * perimeter * (1 / cord + 1 / solid))
+        share = bed * perimeter / (solid * kappa**2)
+        expected = 2 * half * strain * solid / (2 * half - share * (2 * half - 2 * np.tanh(kappa * half) / kappa))
+        errors = []
+        for cells in (20, 40, 80):
+            ends = {"start": "free", "end": "free", "bed": {"tangential_stiffness": quantity(bed, "MPa/mm"), "perimeter": quantity(perimeter, "mm")}}
+            results = suite.run(*bar(cells, width, shear, strain, **ends))
+            errors.append(abs(results.reaction("z1")[2] / expected - 1))
+        suite.check("%s: of the force of both the strand's part counts" % name, solid * strain / expected, 0.9)
+        suite.check_rate("%s: force" % name, errors, 2, tolerance)
+    strain = 0.3
+    results = suite.run(*bar(10, width, shear, strain, start="fixed", end="fixed", bed={"tangential_stiffness": "1e3 MPa/mm"}))
+    alone = suite.run(*bar(10, width, shear, strain, start="fixed", end="fixed", bed={"tangential_stiffness": "1e3 MPa/mm"}, coupling="one-way"))
+    pull = AREA * shear * (1 + strain - (1 + strain) ** -2)
+    suite.check("bonded, ends fixed, 30 %: the forces add up", abs(results.reaction("z1")[2] - alone.reaction("z1")[2] - pull) / pull, 1e-8)
+
+
+def test_balance(suite):
+    """A strand on a curved course through a block of a tenth of its stiffness that hangs on a free body: forces in balance, Newton's rate kept"""
+    taut = {**CORD, "matrix": {"model": "neo-hookean", "mu": "50 MPa"}, "area": "2 mm2", "path": path(CURVED), "nodes": 31, "bed": {"tangential_stiffness": "0.02 MPa/mm"},
+            "start": {"remote": "20 mm"}, "end": "fixed"}
+    case = {"tissues": {"block": TISSUE.tissue()}, "bodies": {"bone": {}, "foot": {"motion": {"z": "free", "rotation_x": "free"}, "force": ["0 N", "0 N", "40 N"]}},
+            "surfaces": {"z0": {"attached": "bone"}, "z1": {"attached": "foot"}}, "time": {"end": "1 day", "steps": 4}}
+    gap = {}
+    for coupling in ("one-way", "two-way"):
+        results = suite.run(block("hex8"), {**case, "strands": {"cord": {**taut, "coupling": coupling}}})
+        force = [results.reaction(name)[:3] for name in ("bone", "foot")]
+        gap[coupling] = results.history["motion.foot.z"][-1]
+        suite.check("%s: sum of the forces of both bodies" % coupling, np.abs(force[0] + force[1]).max(), 1e-6)
+        suite.check("%s: force on the free one" % coupling, abs(force[1][2] - 40), 1e-6)
+        newton = results.history["newton_iterations"]
+        suite.check("%s: iterations of Newton's method in a step" % coupling, newton.max(), 5)
+    results = suite.run(block("hex8"), {**case, "strands": {"cord": {**taut, "coupling": "two-way"}}, "solver": {"linear": "iterative"}})
+    suite.check("multigrid finds the same", abs(results.history["motion.foot.z"][-1] / gap["two-way"] - 1), 1e-8)
+    suite.check_range("the strand holds the bodies together, share of the way", gap["two-way"] / gap["one-way"], 0.1, 0.95)
+
+
+def test_no_equilibrium(suite):
+    """A strand whose law overflows ends the run, and is named; whether or not the tissue feels it"""
+    for coupling in ("one-way", "two-way"):
+        stiff = {"matrix": {"model": "ogden", "mu": ["1 MPa"], "alpha": [1000]}, "start": "fixed", "end": "fixed", "coupling": coupling}
+        mesh, case = bar(4, 4.0, 1.0, 2.0, bed={"tangential_stiffness": "1 MPa/mm"}, **stiff)
+        suite.run(mesh, {**case, "solver": {"smallest_step": 0.6}}, may_fail=True)
+        said = (suite.root / ("run%03d" % suite.runs) / "stdout").read_text()
+        suite.check("%s: the message" % coupling, float(not re.search("did not converge on day .*strand cord finds no equilibrium", said)), 0)
+
+
 if __name__ == "__main__":
-    main(__doc__, test_carried, test_remote, test_shear_lag, test_harm, test_envelope, test_growth)
+    main(__doc__, test_carried, test_remote, test_shear_lag, test_harm, test_envelope, test_growth, test_steps, test_two_way, test_balance, test_no_equilibrium)

@@ -385,6 +385,53 @@ static void CheckBedForces(TasStrandEnd start, TasStrandEnd end)
   Check(TasMaterialDestroy(&material));
 }
 
+static void ForcesOn(TasStrand strand, const PetscReal *bed, PetscReal *force)
+{
+  (void)EnergyOn(strand, bed);
+  TasStrandBedForces(strand, force);
+}
+
+/* Its product with a direction against differences of the forces, and that it is symmetric. */
+static void CheckBedProduct(TasStrandEnd start, TasStrandEnd end)
+{
+  enum { NUM = 9 };
+  const PetscReal d = 1e-4;
+  PetscReal       reference[3 * NUM], bed[3 * NUM], moved[3 * NUM], way[2][3 * NUM], product[2][3 * NUM], low[3 * NUM], high[3 * NUM], top = 0., cross[2] = {0., 0.};
+  TasMaterial     material = PresetMaterial("nerve");
+  TasStrand       strand;
+
+  Spiral(NUM, 8., reference);
+  Spiral(NUM, 11., bed);
+  Check(TasStrandCreate(&(TasStrandSetup){.material = material, .area = AREA, .bed_stiffness = BED, .start = start, .end = end, .num_nodes = 26, .num_bed = NUM, .bed = reference}, &strand));
+  for (int w = 0; w < 2; w++) {
+    for (PetscInt k = 0; k < 3 * NUM; k++) way[w][k] = sin(1. + k * (w + 1.7));
+    for (int side = -1; side <= 1; side += 2) {
+      for (PetscInt k = 0; k < 3 * NUM; k++) moved[k] = bed[k] + side * d * way[w][k];
+      ForcesOn(strand, moved, side < 0 ? low : high);
+    }
+    (void)EnergyOn(strand, bed);
+    Check(TasStrandBedProduct(strand, way[w], product[w]));
+    for (PetscInt k = 0; k < 3 * NUM; k++) top = PetscMax(top, PetscAbsReal(product[w][k]));
+    for (PetscInt k = 0; k < 3 * NUM; k++) assert_near("product", product[w][k], (low[k] - high[k]) / (2. * d), 1e-5 * top);
+  }
+  for (PetscInt k = 0; k < 3 * NUM; k++) cross[0] += product[0][k] * way[1][k];
+  for (PetscInt k = 0; k < 3 * NUM; k++) cross[1] += product[1][k] * way[0][k];
+  assert_near("symmetry", cross[0], cross[1], 1e-11 * top);
+  Check(TasStrandDestroy(&strand));
+  Check(TasMaterialDestroy(&material));
+}
+
+static void test_bed_product(void **state)
+{
+  const TasStrandEnd remote = {TAS_STRAND_REMOTE, 50.};
+
+  CheckBedProduct(fixed_end, fixed_end);
+  CheckBedProduct(fixed_end, free_end);
+  CheckBedProduct(free_end, fixed_end);
+  CheckBedProduct(remote, remote);
+  CheckBedProduct(fixed_end, remote);
+}
+
 static void test_bed_forces(void **state)
 {
   const TasStrandEnd remote = {TAS_STRAND_REMOTE, 50.};
@@ -434,7 +481,7 @@ static void test_state(void **state)
   const PetscReal  at_once = elastic * (1. + gamma * share), later = elastic * (1. + gamma * share * exp(-step / tau));
   Sample           s;
   TasStrandOutcome outcome;
-  PetscReal       *kept, fields[16];
+  PetscReal       *kept, *again, fields[16];
 
   Create(&s, Living(TAS_PART_RELAXATION, "prony", 2, (PetscReal[]){1. / 3., tau}), 8, 0., fixed_end, fixed_end);
   Solve(&s, 0., 0., &outcome);
@@ -451,6 +498,10 @@ static void test_state(void **state)
   TasStrandGetState(s.strand, kept);
   Check(TasStrandSolve(s.strand, s.bed, step, &outcome));
   assert_near("force after it", TasStrandEndForce(s.strand, PETSC_TRUE), later, 1e-11);
+  again = malloc(sizeof(*kept) * (size_t)TasStrandStateSize(s.strand)); /* what was tried since the commit is no part of it */
+  TasStrandGetState(s.strand, again);
+  assert_memory_equal(kept, again, sizeof(*kept) * (size_t)TasStrandStateSize(s.strand));
+  free(again);
   Check(TasStrandDestroy(&s.strand));
   Create(&s, s.material, 8, 0., fixed_end, fixed_end); /* another one goes on from what was kept */
   Check(TasStrandSetState(s.strand, s.bed, kept));
@@ -529,7 +580,7 @@ int main(int argc, char **argv)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_free_ends),         cmocka_unit_test(test_fixed_ends),       cmocka_unit_test(test_remote_ends), cmocka_unit_test(test_discrete),
       cmocka_unit_test(test_no_bed),       cmocka_unit_test(test_slack),       cmocka_unit_test(test_stiff_bed), cmocka_unit_test(test_axial_stress),
-      cmocka_unit_test(test_newton),       cmocka_unit_test(test_bed_forces),  cmocka_unit_test(test_rigid),  cmocka_unit_test(test_state), cmocka_unit_test(test_growth), cmocka_unit_test(test_prestrain),
+      cmocka_unit_test(test_newton),       cmocka_unit_test(test_bed_forces),  cmocka_unit_test(test_bed_product),  cmocka_unit_test(test_rigid),  cmocka_unit_test(test_state), cmocka_unit_test(test_growth), cmocka_unit_test(test_prestrain),
       cmocka_unit_test(test_failure),
   };
   int failed;
