@@ -1,5 +1,6 @@
 #pragma once
-/* Inside strands*.c: the strands of a case (strands.c), what harms them (strands_harm.c), their files (strands_output.c). */
+/* Inside strands*.c: the strands of a case (strands.c), what harms them (strands_harm.c), their history (strands_history.c) and files
+   (strands_output.c). */
 #include "solver/hdf5_file.h"
 #include "solver/locate.h"
 #include "solver/strands.h"
