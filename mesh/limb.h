@@ -50,6 +50,7 @@ typedef struct {
   PetscReal points[TAS_LIMB_PATH][3]; /* mm, from the start to the end */
   PetscReal area;                     /* mm2 */
   PetscReal tangential_stiffness;     /* of its bed, MPa/mm */
+  PetscReal turnover_time;            /* of its bed, s, where tissue grows */
   PetscReal remote[2];                /* length that goes on outside the limb beyond start and end, mm; 0: the end is fixed to the bed */
   char      source[256];              /* of area and lengths */
 } TasLimbStrand;

@@ -57,6 +57,7 @@ static const Path paths[] = {
 
 /* Assumed: loose connective tissue with a shear modulus of 0.9 to 1.6 kPa, 2 to 3 mm thick around the strand. */
 #define BED 0.0005 /* MPa/mm */
+#define BED_TIME (10 * 86400.) /* s, assumed: as the turnover of the loose connective tissue in which they run */
 
 /* A group's number and share as a number of divisions. */
 static PetscReal Divisions(PetscInt num_groups, const PetscInt *parts, PetscReal at)
@@ -146,6 +147,7 @@ PetscErrorCode TibiaAddStrands(const PetscReal *values, const TibiaGrid *grid, c
     PetscCall(PetscStrncpy(strand->source, path->source, sizeof(strand->source)));
     strand->area                 = path->area;
     strand->tangential_stiffness = BED;
+    strand->turnover_time        = BED_TIME;
     strand->remote[0]            = path->remote[0];
     strand->remote[1]            = path->remote[1];
     strand->num_points           = 1 + PetscMin(TAS_LIMB_PATH - 1, PetscMax(LEAST, (PetscInt)PetscCeilReal((top - bottom) * values[TIBIA_LENGTH] / SPACING)));

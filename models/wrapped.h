@@ -9,21 +9,10 @@
     matrix turnover  TAS_NETWORK_... below [TAS_NETWORK_STATE]
     relaxation  S^e [6] at the end of the last step, H_t [6] of each term
 */
+#include "models/average.h"
 #include "models/models_impl.h"
-#include <math.h>
 
 #define TAS_DAY 86400. /* s */
-
-/* (1 - exp(-x))/x */
-static inline PetscReal TasShare(PetscReal x) { return x > 0 ? -expm1(-x) / x : 1; }
-
-/* What has followed y with the time constant T and was `mean`, after a step x T in which y went from `from` to `to` in a straight line. */
-static inline PetscReal TasAverage(PetscReal mean, PetscReal from, PetscReal to, PetscReal x)
-{
-  const PetscReal decay = exp(-x), share = TasShare(x);
-
-  return decay * mean + (share - decay) * from + (1 - share) * to;
-}
 
 #define TAS_PRONY_TERMS 4
 

@@ -158,6 +158,7 @@ typedef struct {
   PetscReal      spacing;              /* of its nodes at most, mm, or ... */
   PetscInt       nodes;                /* ... their number; 0: by spacing */
   PetscReal      tangential_stiffness; /* of its bed, MPa/mm */
+  PetscReal      turnover_time;        /* of its bed, s; 0: none */
   PetscReal      perimeter;            /* that the bed acts on, mm */
   TasStrandEnd   start, end;
   PetscBool      two_way;              /* the tissue feels it */

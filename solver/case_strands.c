@@ -28,6 +28,8 @@ static const TasCaseKey bed_keys[] = {
    .offset = offsetof(TasCaseStrand, tangential_stiffness), .meaning = "shear stress on the strand per slip along its bed; 0: it slides freely"},
   {.key = "perimeter", .type = TAS_KEY_VALUE, .unit = "mm", .range = {TAS_ABOVE, 0, 0}, .offset = offsetof(TasCaseStrand, perimeter),
    .meaning = "of the cross-section, on which that stress acts; that of a circle of the strand's area when not given"},
+  {.key = "turnover_time", .type = TAS_KEY_VALUE, .unit = "s", .range = {TAS_ABOVE, 0, 0}, .offset = offsetof(TasCaseStrand, turnover_time),
+   .meaning = "in which what holds the strand to its bed is renewed where it lies then, so that the stress fades; for ever when not given"},
 };
 static const TasCaseKey end_keys[] = {
   {.key = "remote", .type = TAS_KEY_VALUE, .unit = "mm", .range = {TAS_ABOVE, 0, 0}, .offset = offsetof(TasStrandEnd, remote_length), .required = PETSC_TRUE,
@@ -153,6 +155,11 @@ static PetscErrorCode TakeLayout(TasCaseReader *r, const TasNode *node, const Ta
   strand->tangential_stiffness = brought->tangential_stiffness;
   TasUnitsFormat(brought->tangential_stiffness, "MPa/mm", sizeof(text), text);
   PetscCall(TakeValue(r, node, brought, "bed.tangential_stiffness", text));
+  if (r->c->living.growth) {
+    strand->turnover_time = brought->turnover_time;
+    TasUnitsFormat(brought->turnover_time, "s", sizeof(text), text);
+    PetscCall(TakeValue(r, node, brought, "bed.turnover_time", text));
+  }
   TakeEnd(brought->remote[0], &strand->start, sizeof(text), text);
   PetscCall(TakeValue(r, node, brought, "start", text));
   TakeEnd(brought->remote[1], &strand->end, sizeof(text), text);

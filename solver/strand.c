@@ -1,3 +1,4 @@
+#include "models/average.h"
 #include "solver/strand_impl.h"
 #include <math.h>
 #include <petscblaslapack.h>
@@ -61,7 +62,7 @@ static PetscErrorCode Allocate(TasStrand s)
   PetscFunctionBeginUser;
   PetscCall(PetscMalloc4(s->num_bed, &s->bed_arc, 3 * s->num_bed, &s->bed_reference, 3 * s->num_bed, &s->bed, s->num_bed, &s->bed_length));
   PetscCall(PetscMalloc5(nodes, &s->segment, nodes, &s->share, nodes, &s->home, nodes, &s->slip, nodes, &s->trial));
-  PetscCall(PetscCalloc4(nodes, &s->kept_slip, 3 * s->num_bed, &s->kept_bed, s->num_bed, &s->pull, nodes, &s->span));
+  PetscCall(PetscCalloc6(nodes, &s->kept_slip, 3 * s->num_bed, &s->kept_bed, s->num_bed, &s->pull, nodes, &s->span, nodes, &s->rest, nodes, &s->kept_rest));
   PetscCall(PetscMalloc4(nodes, &s->residual, nodes, &s->diagonal, nodes, &s->beside, nodes, &s->step));
   PetscCall(PetscMalloc5(points, &s->stretch, points, &s->energy, points, &s->stress, points, &s->slope, s->num_elements, &s->start_stretch));
   PetscCall(PetscMalloc3(TasMaterialNumConstants(s->material) * points, &s->constants, points, &s->natural_volume, (TAS_STRAND_WORK + TasMaterialNumWork(s->material)) * points, &s->work));
@@ -83,6 +84,7 @@ PetscErrorCode TasStrandCreate(const TasStrandSetup *setup, TasStrand *strand)
   s->material      = setup->material;
   s->area          = setup->area;
   s->bed_stiffness = setup->bed_stiffness;
+  s->bed_time      = setup->bed_time > 0. ? setup->bed_time : INFINITY;
   s->start         = setup->start;
   s->end           = setup->end;
   s->num_nodes     = setup->num_nodes;
@@ -117,7 +119,7 @@ PetscErrorCode TasStrandDestroy(TasStrand *strand)
   if (!s) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscFree4(s->bed_arc, s->bed_reference, s->bed, s->bed_length));
   PetscCall(PetscFree5(s->segment, s->share, s->home, s->slip, s->trial));
-  PetscCall(PetscFree4(s->kept_slip, s->kept_bed, s->pull, s->span));
+  PetscCall(PetscFree6(s->kept_slip, s->kept_bed, s->pull, s->span, s->rest, s->kept_rest));
   PetscCall(PetscFree4(s->residual, s->diagonal, s->beside, s->step));
   PetscCall(PetscFree5(s->stretch, s->energy, s->stress, s->slope, s->start_stretch));
   PetscCall(PetscFree3(s->constants, s->natural_volume, s->work));
@@ -150,7 +152,7 @@ static void SetResidual(TasStrand s, const PetscReal *slip, PetscReal *largest, 
     const PetscReal before = i > 0 ? s->stress[i - 1] : s->start.kind == TAS_STRAND_REMOTE ? s->stress[n] : 0.;
     const PetscReal after  = i < last ? s->stress[i] : s->end.kind == TAS_STRAND_REMOTE ? s->stress[n + 1] : 0.;
 
-    s->residual[i] = s->area * (before - after) + s->bed_stiffness * TasStrandNodeShare(s, i) * slip[i];
+    s->residual[i] = s->area * (before - after) + s->bed_stiffness * TasStrandNodeShare(s, i) * (slip[i] - s->rest[i]);
     force          = PetscMax(force, s->area * PetscMax(PetscAbsReal(before), PetscAbsReal(after)));
     if (i < last) *floor = PetscMax(*floor, s->area * PetscAbsReal(s->slope[i]) * (s->span[i] + PetscAbsReal(slip[i]) + PetscAbsReal(slip[i + 1])) / s->spacing);
   }
@@ -233,6 +235,20 @@ PetscErrorCode TasStrandSolveTangent(TasStrand s)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Rest of the bed's springs in a step: follows the slip that there was at its start. */
+static void PredictRest(TasStrand s, PetscReal time_step)
+{
+  const PetscReal decay = isinf(time_step) ? 1. : exp(-time_step / s->bed_time);
+
+  for (PetscInt i = 0; i < s->num_nodes; i++) s->rest[i] = decay * s->kept_rest[i] + (1. - decay) * s->kept_slip[i];
+}
+
+/* At the end of a step in which the slip changed evenly. */
+static PetscReal NewRest(TasStrand s, PetscInt i, PetscReal time_step)
+{
+  return TasAverage(s->kept_rest[i], s->kept_slip[i], s->slip[i], isinf(time_step) ? 0. : time_step / s->bed_time);
+}
+
 /* Along the step to where the residual has fallen; slip and residual are those of that point. */
 static void SearchLine(TasStrand s, PetscReal time_step, PetscReal *largest, PetscReal *floor, PetscBool *found)
 {
@@ -287,6 +303,7 @@ PetscErrorCode TasStrandSolve(TasStrand s, const PetscReal *bed, PetscReal time_
   PetscCall(PetscArraycpy(before, s->bed, 3 * s->num_bed));
   for (PetscInt i = 0; i < s->num_nodes; i++) slip[i] = s->slip[i];
   GoToBed(s, bed, slip);
+  PredictRest(s, time_step);
   PetscCall(Newton(s, time_step, outcome));
   if (!outcome->converged) {
     GoToBed(s, before, slip);
@@ -305,7 +322,8 @@ PetscReal TasStrandGrowthError(TasStrand s, PetscReal time_step)
   PetscBool good;
   TasPoints points;
 
-  if (!TasMaterialAdapts(s->material)) return 0.;
+  for (PetscInt i = 0; i < s->num_nodes; i++) largest = PetscMax(largest, PetscAbsReal(NewRest(s, i, time_step) - s->rest[i]) / TasStrandLength(s));
+  if (!TasMaterialAdapts(s->material)) return largest;
   SetStretches(s, s->slip);
   TasStrandLaw(s, time_step, PETSC_TRUE, &good);
   points           = TasStrandPoints(s, time_step);
@@ -328,6 +346,7 @@ PetscErrorCode TasStrandCommit(TasStrand s, PetscReal time_step)
   s->new_state = state;
   if (!s->committed) PetscCall(PetscArraycpy(s->start_stretch, s->stretch, s->num_elements));
   s->committed = PETSC_TRUE;
+  for (PetscInt i = 0; i < s->num_nodes; i++) s->kept_rest[i] = NewRest(s, i, time_step);
   for (PetscInt i = 0; i < s->num_nodes; i++) s->kept_slip[i] = s->slip[i];
   PetscCall(PetscArraycpy(s->kept_bed, s->bed, 3 * s->num_bed));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -335,11 +354,12 @@ PetscErrorCode TasStrandCommit(TasStrand s, PetscReal time_step)
 
 /* ---- checkpoint ---- */
 
-PetscInt TasStrandStateSize(TasStrand s) { return s->num_nodes + s->num_elements + 1 + s->num_state * (s->num_elements + 2); }
+PetscInt TasStrandStateSize(TasStrand s) { return 2 * s->num_nodes + s->num_elements + 1 + s->num_state * (s->num_elements + 2); }
 
 void TasStrandGetState(TasStrand s, PetscReal *state)
 {
   for (PetscInt i = 0; i < s->num_nodes; i++) *state++ = s->kept_slip[i];
+  for (PetscInt i = 0; i < s->num_nodes; i++) *state++ = s->kept_rest[i];
   for (PetscInt e = 0; e < s->num_elements; e++) *state++ = s->start_stretch[e];
   *state++ = s->committed;
   for (PetscInt k = 0; k < s->num_state; k++)
@@ -351,6 +371,7 @@ PetscErrorCode TasStrandSetState(TasStrand s, const PetscReal *bed, const PetscR
   PetscFunctionBeginUser;
   PetscCall(PetscArraycpy(s->kept_bed, bed, 3 * s->num_bed));
   for (PetscInt i = 0; i < s->num_nodes; i++) s->kept_slip[i] = *state++;
+  for (PetscInt i = 0; i < s->num_nodes; i++) s->kept_rest[i] = *state++;
   TasStrandReturn(s);
   for (PetscInt e = 0; e < s->num_elements; e++) s->start_stretch[e] = *state++;
   s->committed = (PetscBool)(*state++ != 0.);

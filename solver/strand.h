@@ -9,7 +9,10 @@
   Its unknown is, for each node, the slip: the length of bed between the bed point where the node lay and the node, both in the present
   configuration (mm).  Minimum of
 
-    area * [sum over elements of length * W(stretch) + the same of the remote parts] + sum over nodes of bed_stiffness * share * slip^2 / 2
+    area * [sum over elements of length * W(stretch) + the same of the remote parts]
+    + sum over nodes of bed_stiffness * share * (slip - rest)^2 / 2
+
+  rest, the slip at which its bed does not pull at a node, is 0 at first and follows the slip with the bed's time of turnover.
 
   Not collective, no communication: ranks that hold the same strand get the same answer.  Units: mm, N, MPa, s.
 */
@@ -26,6 +29,7 @@ typedef struct {
   TasMaterial      material;      /* uniform, borrowed; fibres along the strand */
   PetscReal        area;          /* of the undeformed cross-section, mm2 */
   PetscReal        bed_stiffness; /* force per slip and per undeformed length, MPa; may be 0 */
+  PetscReal        bed_time;      /* of the bed's turnover, s; 0: none */
   TasStrandEnd     start, end;
   PetscInt         num_nodes;     /* at least 2, evenly over the length of the bed */
   PetscInt         num_bed;       /* bed points, at least 2 */
@@ -56,7 +60,7 @@ PetscErrorCode TasStrandSolve(TasStrand strand, const PetscReal *bed, PetscReal 
 void TasStrandReturn(TasStrand strand);
 
 /* Error of the growth (and turnover) that the step just solved was calculated with: |theta at its end - theta extrapolated to it|, the largest
-   along the strand. */
+   along the strand; and the same of the rest of its bed's springs, relative to its length. */
 PetscReal TasStrandGrowthError(TasStrand strand, PetscReal time_step);
 
 /* Takes over the material's state at the end of the step that was solved. The first call also makes the present stretch the one that

@@ -45,7 +45,7 @@ static void HomeForces(TasStrand s, PetscReal *by_home)
 {
   const PetscInt last = s->num_nodes - 1;
 
-  for (PetscInt i = 0; i <= last; i++) by_home[i] = -s->bed_stiffness * TasStrandNodeShare(s, i) * s->slip[i];
+  for (PetscInt i = 0; i <= last; i++) by_home[i] = -s->bed_stiffness * TasStrandNodeShare(s, i) * (s->slip[i] - s->rest[i]);
   if (s->end.kind == TAS_STRAND_REMOTE) by_home[last] += s->area * s->stress[s->num_elements + 1];
   if (s->end.kind == TAS_STRAND_FIXED) by_home[last] += s->area * s->stress[s->num_elements - 1];
 }

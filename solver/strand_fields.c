@@ -58,6 +58,6 @@ PetscReal TasStrandEnergy(TasStrand s)
   PetscReal energy = 0.;
 
   for (PetscInt e = 0; e < s->num_elements + 2; e++) energy += s->area * TasStrandElementLength(s, e) * s->energy[e];
-  for (PetscInt i = 0; i < s->num_nodes; i++) energy += 0.5 * s->bed_stiffness * TasStrandNodeShare(s, i) * PetscSqr(s->slip[i]);
+  for (PetscInt i = 0; i < s->num_nodes; i++) energy += 0.5 * s->bed_stiffness * TasStrandNodeShare(s, i) * PetscSqr(s->slip[i] - s->rest[i]);
   return energy;
 }

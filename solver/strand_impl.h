@@ -5,7 +5,7 @@
 /* Elements of the law: those between the nodes, then the remote parts of start and end (length 0 where there is none). */
 struct TasStrand_ {
   TasMaterial  material;
-  PetscReal    area, bed_stiffness;
+  PetscReal    area, bed_stiffness, bed_time;
   TasStrandEnd start, end;
   PetscInt     num_nodes, num_elements, num_bed;
   PetscInt     num_points;    /* elements and remote parts, padded for the law */
@@ -24,7 +24,9 @@ struct TasStrand_ {
   PetscReal   *residual;      /* [num_nodes] N */
   PetscReal   *diagonal, *beside; /* [num_nodes] of the tridiagonal tangent, N/mm */
   PetscReal   *step;          /* [num_nodes] mm */
+  PetscReal   *rest;          /* [num_nodes] mm: the slip at which its bed does not pull at a node, in the step being solved */
   PetscReal   *kept_slip;     /* [num_nodes] mm, at the last commit, and: */
+  PetscReal   *kept_rest;     /* [num_nodes] mm */
   PetscReal   *kept_bed;      /* [num_bed][3] mm */
   PetscReal   *pull;          /* [num_bed] derivative of the energy by the length of a segment, N; or its lengthening, mm */
   PetscReal   *start_stretch; /* [num_elements] at the first commit */

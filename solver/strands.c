@@ -100,6 +100,7 @@ static PetscErrorCode CreateStrand(TasStrands s, PetscInt i, char *problem)
   const TasCaseStrand *strand = &s->c->strands[i];
   const TasStrandSetup setup  = {.area          = strand->area,
                                  .bed_stiffness = strand->tangential_stiffness * strand->perimeter,
+                                 .bed_time      = strand->turnover_time,
                                  .start         = strand->start,
                                  .end           = strand->end,
                                  .num_nodes     = NumNodes(strand),

@@ -443,6 +443,44 @@ static void test_bed_forces(void **state)
   CheckBedForces(free_end, remote);
 }
 
+/* One element on a bed that is stretched and held: with c = 2 E A/L of the element and K = bed L/2 of a node, the springs' stretch y and the
+   tension K y fade with the rate c/((c + K) T). */
+static PetscReal Faded(PetscInt steps, PetscReal time, PetscReal turnover)
+{
+  PetscReal        reference[15] = {0}, bed[15], tension;
+  TasMaterial      material = Material(&linear);
+  TasStrandOutcome outcome;
+  TasStrand        strand;
+
+  for (PetscInt j = 0; j < 5; j++) reference[3 * j] = LENGTH * j / 4;
+  Stretch(reference, 5, 0., 1., bed);
+  Check(TasStrandCreate(&(TasStrandSetup){.material = material, .area = AREA, .bed_stiffness = BED, .bed_time = turnover, .start = free_end, .end = free_end, .num_nodes = 2, .num_bed = 5, .bed = reference}, &strand));
+  for (PetscInt k = 0; k <= steps; k++) {
+    const PetscReal step = k ? time / steps : 0.;
+    Check(TasStrandSolve(strand, bed, step, &outcome));
+    assert_true(outcome.converged);
+    Check(TasStrandCommit(strand, step));
+  }
+  Check(TasStrandSolve(strand, bed, 0., &outcome));
+  TasStrandGetFields(strand, &(TasStrandFields){.tension = &tension});
+  Check(TasStrandDestroy(&strand));
+  Check(TasMaterialDestroy(&material));
+  return tension;
+}
+
+static void test_bed_turnover(void **state)
+{
+  const PetscReal c = 2. * YOUNG * AREA / LENGTH, bed = BED * LENGTH / 2., turnover = 7., time = 10.;
+  const PetscReal at_once = bed * YOUNG * AREA * STRAIN / (c + bed), faded = at_once * exp(-c / (c + bed) * time / turnover);
+  PetscReal       error[2];
+
+  assert_near("tension at once", Faded(0, 0., turnover), at_once, 1e-12);
+  assert_near("a bed that is not renewed", Faded(3, time, 0.), at_once, 1e-12);
+  for (int fine = 0; fine < 2; fine++) error[fine] = PetscAbsReal(Faded(fine ? 200 : 100, time, turnover) - faded);
+  if (error[1] > 1e-4 * faded || error[0] / error[1] < 3.7) fail_msg("errors %g and %g of a tension of %g", (double)error[0], (double)error[1], (double)faded);
+  assert_near("in steps of 50 times the turnover", Faded(20, 1e3 * turnover, turnover), 0., 0.01 * at_once);
+}
+
 /* A bed that moves rigidly carries the strand along, whatever its law. */
 static void test_rigid(void **state)
 {
@@ -581,7 +619,7 @@ int main(int argc, char **argv)
       cmocka_unit_test(test_free_ends),         cmocka_unit_test(test_fixed_ends),       cmocka_unit_test(test_remote_ends), cmocka_unit_test(test_discrete),
       cmocka_unit_test(test_no_bed),       cmocka_unit_test(test_slack),       cmocka_unit_test(test_stiff_bed), cmocka_unit_test(test_axial_stress),
       cmocka_unit_test(test_newton),       cmocka_unit_test(test_bed_forces),  cmocka_unit_test(test_bed_product),  cmocka_unit_test(test_rigid),  cmocka_unit_test(test_state), cmocka_unit_test(test_growth), cmocka_unit_test(test_prestrain),
-      cmocka_unit_test(test_failure),
+      cmocka_unit_test(test_failure),      cmocka_unit_test(test_bed_turnover),
   };
   int failed;
 
