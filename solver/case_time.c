@@ -117,10 +117,18 @@ static PetscBool IsResolved(const TasCaseDistraction *d, PetscInt step)
   return (PetscBool)(day % d->resolve_every == 0 || day == last);
 }
 
-static PetscReal StepStart(const TasCaseDistraction *d, PetscInt step) { return d->latency + step * DAY / d->steps_per_day; }
+static PetscReal StepStart(const TasCaseDistraction *d, PetscReal step) { return d->latency + step * DAY / d->steps_per_day; }
+
+static void AddPoint(const TasCaseDistraction *d, TasCaseCurve *curve, PetscReal time, PetscInt steps)
+{
+  if (curve->num_times && time <= curve->times[curve->num_times - 1]) return; /* one step between two resolved days */
+  curve->values[curve->num_times]  = (PetscReal)steps / d->num_steps;
+  curve->times[curve->num_times++] = time;
+}
 
 /* The share of length reached; the last of the curves, for which case_curves.c has left room.  Steady, or a stair of the steps that
-   are resolved, joined by steady lengthening through the others, where each step has ended when the next begins. */
+   are resolved, joined through the others by steady lengthening along the middle of their stair, where tissue is stretched by as much as by
+   the steps on the mean. */
 static PetscErrorCode AddCurve(TasCase *c)
 {
   TasCaseDistraction *d     = &c->distraction;
@@ -131,22 +139,19 @@ static PetscErrorCode AddCurve(TasCase *c)
   PetscCall(PetscStrncpy(curve->name, "distraction", TAS_NAME_LENGTH));
   PetscCall(PetscCalloc2(most, &curve->times, most, &curve->values));
   d->curve = c->num_curves++;
-  curve->times[curve->num_times++] = d->latency;
+  AddPoint(d, curve, d->latency, 0);
   if (!(d->ramp > 0)) {
-    curve->times[1]  = d->latency + d->length / d->rate;
-    curve->values[1] = 1;
-    curve->num_times = 2;
+    AddPoint(d, curve, d->latency + d->length / d->rate, d->num_steps);
     PetscFunctionReturn(PETSC_SUCCESS);
   }
   for (PetscInt k = 0; k < d->num_steps; k++) {
     if (!IsResolved(d, k)) continue;
-    curve->values[curve->num_times]  = (PetscReal)k / d->num_steps;
-    curve->times[curve->num_times++] = StepStart(d, k);
-    curve->values[curve->num_times]  = (PetscReal)(k + 1) / d->num_steps;
-    curve->times[curve->num_times++] = StepStart(d, k) + d->ramp;
+    if (k > 0 && !IsResolved(d, k - 1)) AddPoint(d, curve, StepStart(d, k - 0.5), k);
+    AddPoint(d, curve, StepStart(d, k), k);
+    AddPoint(d, curve, StepStart(d, k) + d->ramp, k + 1);
     if (k + 1 == d->num_steps || IsResolved(d, k + 1)) continue;
-    curve->values[curve->num_times]  = (PetscReal)(k + 1) / d->num_steps;
-    curve->times[curve->num_times++] = StepStart(d, k + 1); /* rests to the end of the day */
+    AddPoint(d, curve, StepStart(d, k + 1), k + 1); /* rests to the end of the day */
+    AddPoint(d, curve, StepStart(d, k + 1.5), k + 2);
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -4,7 +4,8 @@
     regression.py TASIS CASE [--set KEY=VALUE]... [--write]
 
 expected.csv: lines "# set: key=value" shorten the case; then a table of
-    gap [mm]   row of the history with this gap
+    gap [mm]   row of the history with this gap, or in its place
+    time [day] row of the history at this time
     quantity   a column of the history, or "smallest <pattern>" or "largest <pattern>" of all columns that match (*, ?)
     value, tolerance, unit
 A value outside its tolerance fails, whatever the reason: when a change is meant, say why in the commit and write new values (--write
@@ -44,11 +45,17 @@ def read_history(path):
     return columns, units
 
 
+def place(row):
+    """Column by which a row of expected.csv finds its row of the history."""
+    return "gap [mm]" if "gap [mm]" in row else "time [day]"
+
+
 def find(columns, units, row):
     """What the history has for a row of expected.csv: value and unit."""
-    at = [k for k, gap in enumerate(columns["gap"]) if abs(gap - float(row["gap [mm]"])) < 1e-6]
+    key = place(row)
+    at = [k for k, x in enumerate(columns[key.split()[0]]) if abs(x - float(row[key])) < 1e-6]
     if len(at) != 1:
-        sys.exit("no gap of %s mm in the history: %s" % (row["gap [mm]"], columns["gap"]))
+        sys.exit("no single %s of %s in the history: %s" % (key, row[key], columns[key.split()[0]]))
     which, _, pattern = row["quantity"].rpartition(" ")
     names = fnmatch.filter(columns, pattern)
     if not names or (not which and len(names) > 1):
@@ -81,7 +88,7 @@ def main():
         value, unit = find(columns, units, row)
         bad = unit != row["unit"] or not abs(value - float(row["value"])) <= float(row["tolerance"])
         failed += bad
-        print("%s  gap %4s mm  %-44s %12.6g  expected %10s +- %-8s %s" % ("FAILED" if bad else "ok    ", row["gap [mm]"], row["quantity"], value, row["value"], row["tolerance"], unit))
+        print("%s  %s %6s  %-44s %12.6g  expected %10s +- %-8s %s" % ("FAILED" if bad else "ok    ", place(row), row[place(row)], row["quantity"], value, row["value"], row["tolerance"], unit))
         row["value"] = "%.6g" % value if abs(value - 1) > 0.5 else "%.6f" % value
     if options.write:
         with open(path, "w", newline="") as out:

@@ -1,0 +1,210 @@
+#!/usr/bin/env python3
+"""The living leg (cases/tibia-50mm) against what is measured, and against itself.
+
+    leg.py TASIS [--results FOLDER] [--ranks N] [WHAT]...
+
+WHAT  case     the case: steps that relax, sarcomeres that overshoot and return, nerves that stay far below the bone, home in the end
+      rates    0.5, 1, 2 and 4 mm/day to the same length: tension, sarcomeres, nerves in the order of the evidence
+      rhythm   1, 4 and 60 steps a day, and steady lengthening: peaks of the force
+      clocks   the case against the same with every step calculated, within 2 %: half an hour on two cores
+
+Each prints a table and fails where its order or bound is not met.  Runs that the folder of results holds complete are not made again.
+"""
+import argparse
+import csv
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+import numpy as np
+
+CASE = pathlib.Path(__file__).resolve().parents[2] / "cases" / "tibia-50mm"
+ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", **os.environ}
+MUSCLES = ["tibialis_anterior", "toe_extensors", "peronei", "deep_flexors", "soleus", "gastrocnemius"]
+NERVES = ["tibial_nerve", "common_peroneal_nerve", "deep_peroneal_nerve", "superficial_peroneal_nerve"]
+TIBIA = 372.0  # mm, length of the built-in leg's tibia
+BONE_STRAIN = 50 / TIBIA
+
+failures = []
+
+
+def check(good, what):
+    """Says and remembers whether a line holds."""
+    print(("ok      " if good else "FAILED  ") + what)
+    if not good:
+        failures.append(what)
+
+
+class Run:
+    """History of a run; columns by name without unit."""
+
+    def __init__(self, folder):
+        with open(folder / "history.csv", newline="") as lines:
+            head, *rows = csv.reader(lines)
+        table = np.array([[float(x) if x not in ("", "none") else np.nan for x in numbers(row)] for row in rows])
+        self.columns = {re.sub(r" \[.*\]$", "", name): table[:, k] for k, name in enumerate(head)}
+        self.day = self.columns["time"]
+        self.seconds = json.loads((folder / "status.json").read_text()).get("wall_time_s", np.nan)
+
+    def __getitem__(self, name):
+        return self.columns[name]
+
+    def at(self, name, day):
+        """Value at a day, between rows by a straight line; of a row that stands there, that one."""
+        return np.interp(day, self.day, self[name])
+
+    def nerve_strain(self, name):
+        """Largest strain above in situ along a nerve, at each time."""
+        stretch = self[f"strand.{name}.elastic_fibre_stretch_max"]
+        return stretch / stretch[0] - 1
+
+
+def numbers(row):
+    """Texts in the history (names of tissues and rules) are no numbers."""
+    for x in row:
+        try:
+            float(x)
+            yield x
+        except ValueError:
+            yield ""
+
+
+def run(options, name, **settings):
+    """Runs the case with settings, unless that was done before."""
+    folder = options.results / name
+    status = folder / "status.json"
+    if not (status.exists() and json.loads(status.read_text()).get("state") == "done"):
+        words = [w for key, value in settings.items() for w in ("--set", f"{key.replace('__', '.')}={value}")]
+        launch = ["mpiexec", "--quiet", "--oversubscribe", "--bind-to", "none", "-n", str(options.ranks)] if options.ranks > 1 else []
+        environment = ENVIRONMENT if launch else {**ENVIRONMENT, "OMPI_MCA_ess_singleton_isolated": "1"}
+        begin = time.monotonic()
+        done = subprocess.run([*launch, str(options.tasis), "run", str(CASE), "--results", str(folder), "--set", "output.fields=none", *words], env=environment, capture_output=True, text=True)
+        if done.returncode:
+            sys.exit(f"{name}: status {done.returncode}\n{(done.stdout + done.stderr)[-3000:]}")
+        print(f"        {name}: {time.monotonic() - begin:.0f} s")
+    return Run(folder)
+
+
+def peaks_and_rests(history, length=50):
+    """Of each step that is calculated: force at its end and before the next one begins."""
+    gap, force = history["gap"], history["axial_force"]
+    steps = [k for k in range(1, len(gap) - 2) if gap[k] > gap[k - 1] and gap[k + 1] == gap[k] and gap[k] < length]
+    last = [max(j for j in range(k, len(gap)) if gap[j] == gap[k]) for k in steps]
+    return [(history.day[k], force[k], force[j]) for k, j in zip(steps, last)]
+
+
+def validate_case(options):
+    leg = run(options, "case")
+    end = float(leg.day[leg["gap"] >= 50 - 1e-9][0])
+    saw = peaks_and_rests(leg)
+    print("\nSteps of 0.25 mm: axial force at the end of the step, before the next one")
+    for day, peak, rest in saw[:: max(1, len(saw) // 8)]:
+        print(f"        day {day:6.2f}  {peak:7.1f} N  {rest:7.1f} N")
+    check(len(saw) >= 20 and all(rest < peak for _, peak, rest in saw), f"the force falls after each of {len(saw)} steps")
+    print("\nSarcomere length, mean of the muscle, um: before, at the end of distraction, after 30 days of consolidation")
+    for muscle in MUSCLES:
+        length = leg[f"{muscle}.sarcomere_length_mean"]
+        before, after, home = length[0], leg.at(f"{muscle}.sarcomere_length_mean", end), length[-1]
+        returned = (length.max() - home) / (length.max() - before)
+        print(f"        {muscle:18s} {before:.3f}  {after:.3f}  {home:.3f}   overshoot {100 * (length.max() / before - 1):.1f} %, {100 * returned:.0f} % of it gone")
+        check(length.max() > 1.01 * before and returned > 0.6, f"{muscle}: sarcomeres overshoot and return")
+    print(f"\nNerves at the end of distraction: largest strain above in situ (bone {100 * BONE_STRAIN:.1f} %), slip")
+    for nerve in NERVES:
+        strain = leg.nerve_strain(nerve)
+        print(f"        {nerve:28s} {100 * strain.max():.2f} %   {leg.at(f'strand.{nerve}.slip_max', end):.1f} mm")
+        check(strain.max() < BONE_STRAIN / 3, f"{nerve}: far below the bone")
+    force, before = leg["axial_force"], leg["axial_force"][0]
+    print(f"\nAxial force: {before:.0f} N before, {force.max():.0f} N at most, {force[-1]:.0f} N in the end (Simpson et al. 1996: about 300 N after trauma, above 1000 N in congenital shortening)")
+    check(200 < force.max() < 1000, "the largest axial force lies between those of trauma and of congenital shortening, or near them")
+    check(force[-1] - before < 0.5 * (force.max() - before), "half of the force and more is gone after consolidation")
+    print(f"\nThe run took {leg.seconds:.0f} s on {options.ranks} ranks")
+
+
+def validate_rates(options):
+    rates = [0.5, 1, 2, 4]
+    runs = [run(options, f"rate-{rate}", distraction__rate=f"{rate} mm/day", time__end=f"{5 + 50 / rate + 10} day") for rate in rates]
+    ends = [float(r.day[r["gap"] >= 50 - 1e-9][0]) for r in runs]
+    rows = {
+        "axial force, N": [r.at("axial_force", end) for r, end in zip(runs, ends)],
+        "stress of the soleus' fibres, kPa": [1e3 * r.at("soleus.fibre_stress_mean", end) for r, end in zip(runs, ends)],
+        "sarcomeres of the gastrocnemius, um": [r.at("gastrocnemius.sarcomere_length_mean", end) for r, end in zip(runs, ends)],
+        "sarcomeres of the soleus, um": [r.at("soleus.sarcomere_length_mean", end) for r, end in zip(runs, ends)],
+        "strain of the tibial nerve, %": [100 * r.nerve_strain("tibial_nerve").max() for r in runs],
+        "strain of the deep peroneal nerve, %": [100 * r.nerve_strain("deep_peroneal_nerve").max() for r in runs],
+        "dose of the deep peroneal nerve, h": [r["strand.deep_peroneal_nerve.ischaemia_dose_max"].max() for r in runs],
+    }
+    print("\nAt the end of 50 mm, at " + ", ".join(f"{rate:g}" for rate in rates) + " mm/day")
+    for name, values in rows.items():
+        print(f"        {name:38s}" + "".join(f"{x:10.3f}" for x in values))
+    for name, values in rows.items():
+        rising = all(a < b for a, b in zip(values, values[1:]))
+        if name.startswith("dose"):
+            check(all(a <= b for a, b in zip(values, values[1:])) and values[-1] > 0, f"{name}: never falls with the rate, and there is one at the highest")
+        else:
+            check(rising, f"{name}: rises with the rate")
+
+
+def validate_rhythm(options):
+    """The first, 11th, 21st and last day of 25 mm are calculated; 1440 steps a day of 0.7 um stand for steady lengthening."""
+    common = {"distraction__length": "25 mm", "time__end": "30 day"}
+    runs = {str(n): run(options, f"rhythm-{n}", distraction__steps_per_day=n, **common) for n in (1, 4, 60)}
+    steady = run(options, "rhythm-steady", distraction__steps_per_day=1, distraction__ramp="0 s", **common)
+    print("\nLargest axial force of the day, N, by steps a day")
+    table = {}
+    for day in (15, 25, 29):
+        values = [max(r["axial_force"][(r.day > day) & (r.day <= day + 1 + 1e-9)]) for r in runs.values()]
+        values.append(steady.at("axial_force", day + 1))
+        table[day] = values
+        print(f"        day {day}: " + "".join(f"{n:>8s} {x:8.2f}" for n, x in zip([*runs, "steady"], values)))
+    for day, values in table.items():
+        check(all(a > b for a, b in zip(values, values[1:])), f"day {day}: the more steps, the lower the peak")
+
+
+def day_mean(history, name, day):
+    """Mean over the day around it."""
+    times = np.union1d([day - 0.5, day + 0.5], history.day[abs(history.day - day) < 0.5])
+    return np.trapz(history.at(name, times), times)
+
+
+def validate_clocks(options):
+    """Where both have the same gap, their values; on days that only one calculates step by step, its value against the mean of the other's day.
+    2 % of the largest change of each."""
+    fast, full = run(options, "case"), run(options, "every-step", distraction__resolve_every=1)
+    common = [d for d in fast.day if min(abs(full.day - d)) < 1e-6 and d > 5]
+    same = [d for d in common if abs(fast.at("gap", d) - full.at("gap", d)) < 1e-6]
+    between = [d for d in common if d not in same]
+    names = ["axial_force", *[f"{m}.sarcomere_length_mean" for m in MUSCLES], *[f"{m}.growth_mean" for m in MUSCLES], "crural_fascia.fibre_stress_mean", "skin.fibre_stress_mean", "achilles_tendon.fibre_stress_mean",
+             *[f"strand.{n}.elastic_fibre_stretch_max" for n in NERVES[:1] + NERVES[2:]]]
+    print(f"\nTwo clocks ({fast.seconds:.0f} s) against every step ({full.seconds:.0f} s): largest difference relative to the largest change, at {len(same)} times with the same gap, and on {len(between)} days between")
+    for name in names:
+        change = max(abs(full[name] - full[name][0]))
+        error = max(abs(fast.at(name, d) - full.at(name, d)) for d in same) / change
+        mean = max(abs(fast.at(name, d) - day_mean(full, name, d)) for d in between) / change
+        check(max(error, mean) < 0.02, f"{name:48s} {100 * error:.2f} %   {100 * mean:.2f} %")
+    check(fast.seconds < 600, f"the case takes less than 10 minutes: {fast.seconds:.0f} s")
+
+
+def main():
+    what = {"case": validate_case, "rates": validate_rates, "rhythm": validate_rhythm, "clocks": validate_clocks}
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("tasis", type=pathlib.Path)
+    parser.add_argument("what", nargs="*", choices=[*what, []], default=[])
+    parser.add_argument("--results", type=pathlib.Path)
+    parser.add_argument("--ranks", type=int, default=2)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        options.results = options.results or pathlib.Path(folder)
+        options.results.mkdir(parents=True, exist_ok=True)
+        for name in options.what or what:
+            what[name](options)
+    print(f"\n{len(failures)} failed")
+    sys.exit(1 if failures else 0)
+
+
+if __name__ == "__main__":
+    main()
