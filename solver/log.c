@@ -10,7 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define RECENT 0.2 /* weight of the last step in the speed that the time left is estimated from */
 
 struct TasLog_ {
   MPI_Comm    comm;
@@ -21,8 +20,8 @@ struct TasLog_ {
   size_t      said_length;
   PetscInt    num_warnings;
   PetscBool   in_table;      /* the header of the progress lines was written */
-  PetscReal   last_fraction; /* at the last progress line; negative: none yet */
-  PetscReal   pace;          /* seconds for the whole calendar at the present speed; 0: not known yet */
+  PetscReal   started;       /* work that was done at the first progress line; negative: none yet */
+  PetscReal   spent;         /* s since then */
 };
 
 PetscErrorCode TasLogCreate(MPI_Comm comm, PetscBool quiet, TasLog *log)
@@ -31,7 +30,7 @@ PetscErrorCode TasLogCreate(MPI_Comm comm, PetscBool quiet, TasLog *log)
   PetscCall(PetscNew(log));
   (*log)->comm          = comm;
   (*log)->quiet         = quiet;
-  (*log)->last_fraction = -1;
+  (*log)->started       = -1;
   PetscCallMPI(MPI_Comm_rank(comm, &(*log)->rank));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -175,16 +174,12 @@ static void Duration(PetscReal seconds, size_t size, char *text)
 /* The calendar is finished at the speed of late: steps differ in cost, and the first ones say little about the last. */
 static void TimeLeft(TasLog log, const TasProgress *p, size_t size, char *text)
 {
-  const PetscReal advance = p->fraction - PetscMax(log->last_fraction, 0);
-
-  if (log->last_fraction >= 0 && advance > 0) {
-    const PetscReal pace = p->seconds / advance;
-
-    log->pace = log->pace > 0 ? (1 - RECENT) * log->pace + RECENT * pace : pace;
-  }
-  log->last_fraction = p->fraction;
-  if (log->pace > 0)
-    Duration((1 - p->fraction) * log->pace, size, text);
+  if (log->started < 0)
+    log->started = p->work;
+  else
+    log->spent += p->seconds;
+  if (p->work > log->started)
+    Duration((1 - p->work) * log->spent / (p->work - log->started), size, text);
   else
     snprintf(text, size, "-");
 }

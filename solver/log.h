@@ -15,7 +15,8 @@ typedef struct {
   PetscInt  newton_iterations; /* in this step, failed attempts included */
   PetscInt  linear_iterations;
   PetscReal seconds;           /* wall time of this step */
-  PetscReal fraction;          /* of the whole calendar that is done, 0 to 1: the time left is estimated from it */
+  PetscReal fraction;          /* of the whole calendar that is done, 0 to 1 */
+  PetscReal work;              /* share of the work that is done, 0 to 1: the time left is estimated from it */
 } TasProgress;
 
 /* A log that writes to standard output, unless quiet. */

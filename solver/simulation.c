@@ -211,6 +211,16 @@ static PetscErrorCode SetUp(Run *run, const char *folder, PetscInt threads)
 
 /* ---- stepping ---- */
 
+/* Each event of the calendar costs about as much as any other: minutes of a day that is resolved, or weeks of growth. */
+static PetscReal WorkDone(const TasCase *c, PetscReal time)
+{
+  PetscInt  k    = 0;
+  PetscReal from = 0;
+
+  while (k < c->num_events && c->events[k].time <= time) from = c->events[k++].time;
+  return k < c->num_events ? (k + (time - from) / (c->events[k].time - from)) / c->num_events : 1;
+}
+
 static PetscErrorCode Record(Run *run, const TasStepOutcome *outcome, PetscBool output, PetscLogDouble seconds)
 {
   const TasProgress progress = {.step              = run->step,
@@ -219,7 +229,8 @@ static PetscErrorCode Record(Run *run, const TasStepOutcome *outcome, PetscBool 
                                 .newton_iterations = outcome->newton,
                                 .linear_iterations = outcome->linear,
                                 .seconds           = seconds,
-                                .fraction          = run->c->end_time > 0. ? outcome->time / run->c->end_time : 1.};
+                                .fraction          = run->c->end_time > 0. ? outcome->time / run->c->end_time : 1.,
+                                .work              = WorkDone(run->c, outcome->time)};
   char              problem[TAS_PROBLEM_LENGTH] = "";
 
   PetscFunctionBeginUser;

@@ -180,8 +180,9 @@ def test_coupled_growth(suite):
 
 # ---- treatments ----
 
-def lengthened(suite, rate, rhythm, resolve_every=1):
-    """A muscle of 60 mm with a tendon of 20 mm behind it, presets, lengthened by 12 mm after 5 days, and 20 days of consolidation."""
+def lengthened(suite, rate, rhythm, resolve_every=1, length=12, rest=20, ramp="1 min"):
+    """A muscle of 60 mm with a tendon of 20 mm behind it, presets, lengthened by 12 mm after 5 days, and 20 days of consolidation; rhythm None:
+    steadily."""
     parts = [box((4, 1, 1), (60, 10, 10), tissue="muscle"), box((2, 1, 1), (20, 10, 10), tissue="tendon", origin=(60, 0, 0))]
     for part in parts:
         part.surfaces = {}
@@ -189,9 +190,9 @@ def lengthened(suite, rate, rhythm, resolve_every=1):
     mesh.surfaces = {"x0": mesh.cells[:1, HEX_FACES["x0"]], "x1": mesh.cells[-1:, HEX_FACES["x1"]]}
     case = {"tissues": {name: {"preset": name, "direction": [1, 0, 0]} for name in ("muscle", "tendon")}, "living": {"prestrain": "yes", "relaxation": "yes", "growth": "yes"},
             "bodies": {"knee": {}, "heel": {}}, "surfaces": {"x0": {"attached": "knee"}, "x1": {"attached": "heel"}},
-            "distraction": {"body": "heel", "direction": [1, 0, 0], "length": "12 mm", "rate": "%g mm/day" % rate, "latency": "5 day", "steps_per_day": rhythm or 4,
-                            "ramp": "1 min" if rhythm else "0 s", "resolve_every": resolve_every},
-            "time": {"end": "%g day" % (5 + 12 / rate + 20), "step": "1 day"}, "solver": {"tolerance": 1e-8}, "output": {"fields": "none"}}
+            "distraction": {"body": "heel", "direction": [1, 0, 0], "length": "%g mm" % length, "rate": "%g mm/day" % rate, "latency": "5 day", "steps_per_day": rhythm or 4,
+                            "ramp": ramp if rhythm else "0 s", "resolve_every": resolve_every},
+            "time": {"end": "%g day" % (5 + length / rate + rest), "step": "1 day"}, "solver": {"tolerance": 1e-8}, "output": {"fields": "none"}}
     return suite.run(mesh, case).history
 
 
@@ -211,6 +212,15 @@ def test_treatment(suite):
     suite.check("force never rises while the device rests, N", falls.max(), 0)
     suite.check_range("sarcomere length: highest by that before, um/um", history[sarcomere].max() / history[sarcomere][0], 1.02, 1.3)
     suite.check_range("at the end it has gone back by this share", (history[sarcomere].max() - history[sarcomere][-1]) / (history[sarcomere].max() - history[sarcomere][0]), 0.5, 1)
+
+
+def test_many_steps(suite):
+    """1440 steps a day are steady lengthening: a fifth of a day of them"""
+    many, steady = (lengthened(suite, 1, rhythm, length=0.2, rest=0.1, ramp="30 s") for rhythm in (1440, None))
+    for column in ("axial_force", "muscle.sarcomere_length_mean"):
+        for what, end in (("at the end of the distraction", 0.2), ("after a rest", 0.3)):
+            values = [np.interp(5 + end, history["time"], history[column]) - history[column][0] for history in (many, steady)]
+            suite.check("%s, change %s" % (column, what), abs(values[0] / values[1] - 1), 1e-2)
 
 
 def test_two_clocks(suite):
@@ -242,4 +252,4 @@ def test_newton(suite):
 
 if __name__ == "__main__":
     main(__doc__, test_ramp_and_hold, test_long_steps, test_clamped_prestrain, test_free_prestrain, test_prestrained_neighbours, test_clamped_growth, test_error_control,
-         test_steady_distraction, test_homeostasis, test_coupled_growth, test_treatment, test_two_clocks, test_newton)
+         test_steady_distraction, test_homeostasis, test_coupled_growth, test_treatment, test_many_steps, test_two_clocks, test_newton)
