@@ -51,28 +51,29 @@ typedef enum {
   NUM_COLUMNS
 } ColumnKind;
 
-/* What is told about a tissue: over its cells, weighted by their volume. */
-typedef enum {
-  TISSUE_STRETCH_MEAN,
-  TISSUE_STRETCH_MAX,
-  TISSUE_STRESS_MEAN,
-  TISSUE_STRESS_MAX,
-  TISSUE_VOLUME_RATIO,
-  TISSUE_VOLUME_RATIO_MIN,
-  NUM_TISSUE_COLUMNS
-} TissueColumn;
+/* What is told about a tissue: over its cells, means weighted by their undeformed volume. */
+typedef enum { MEAN, LARGEST, SMALLEST } Summary;
+typedef enum { EVERY_TISSUE, LIVING, WITH_SARCOMERES } Owner; /* sarcomeres: slack length times the elastic stretch */
 
 static const struct {
   const char *name, *unit;
-} tissue_columns[NUM_TISSUE_COLUMNS] = {
-  [TISSUE_STRETCH_MEAN] = {"fibre_stretch_mean", "1"},  [TISSUE_STRETCH_MAX] = {"fibre_stretch_max", "1"}, [TISSUE_STRESS_MEAN] = {"fibre_stress_mean", "MPa"},
-  [TISSUE_STRESS_MAX] = {"fibre_stress_max", "MPa"},    [TISSUE_VOLUME_RATIO] = {"volume_ratio", "1"},     [TISSUE_VOLUME_RATIO_MIN] = {"volume_ratio_min", "1"},
+  FieldKind   field;
+  Summary     summary;
+  Owner       owner;
+} tissue_columns[] = {
+  {"fibre_stretch_mean", "1", FIELD_FIBRE_STRETCH, MEAN, EVERY_TISSUE},
+  {"fibre_stretch_max", "1", FIELD_FIBRE_STRETCH, LARGEST, EVERY_TISSUE},
+  {"fibre_stress_mean", "MPa", FIELD_FIBRE_STRESS, MEAN, EVERY_TISSUE},
+  {"fibre_stress_max", "MPa", FIELD_FIBRE_STRESS, LARGEST, EVERY_TISSUE},
+  {"volume_ratio", "1", FIELD_VOLUME_RATIO, MEAN, EVERY_TISSUE},
+  {"volume_ratio_min", "1", FIELD_VOLUME_RATIO, SMALLEST, EVERY_TISSUE},
+  {"elastic_fibre_stretch_mean", "1", FIELD_ELASTIC_FIBRE_STRETCH, MEAN, LIVING},
+  {"elastic_fibre_stretch_max", "1", FIELD_ELASTIC_FIBRE_STRETCH, LARGEST, LIVING},
+  {"growth_mean", "1", FIELD_GROWTH, MEAN, LIVING},
+  {"sarcomere_length_mean", "um", FIELD_ELASTIC_FIBRE_STRETCH, MEAN, WITH_SARCOMERES},
+  {"sarcomere_length_max", "um", FIELD_ELASTIC_FIBRE_STRETCH, LARGEST, WITH_SARCOMERES},
 };
-/* And of living tissue. */
-typedef enum { LIVING_STRETCH_MEAN, LIVING_STRETCH_MAX, LIVING_GROWTH, NUM_LIVING_COLUMNS } LivingColumn;
-
-static const char *const living_columns[NUM_LIVING_COLUMNS] = {[LIVING_STRETCH_MEAN] = "elastic_fibre_stretch_mean", [LIVING_STRETCH_MAX] = "elastic_fibre_stretch_max", [LIVING_GROWTH] = "growth_mean"};
-static const char *const sarcomere_columns[2]                = {"sarcomere_length_mean", "sarcomere_length_max"};
+#define NUM_TISSUE_COLUMNS ((PetscInt)(sizeof tissue_columns / sizeof tissue_columns[0]))
 
 static const char *const axis_name[6] = {"x", "y", "z", "rotation_x", "rotation_y", "rotation_z"};
 
@@ -88,8 +89,7 @@ struct TasRecording_ {
   PetscInt        *body_column;    /* [num_bodies] first of 6: force, moment */
   PetscInt        *motion_column;  /* [num_bodies*6] of free components, else -1 */
   PetscInt        *surface_column; /* [num_surfaces] first of 6, or -1 */
-  PetscInt        *tissue_column;  /* [num_tissues] first of NUM_TISSUE_COLUMNS */
-  PetscInt        *living_column;  /* [num_tissues] first of NUM_LIVING_COLUMNS and, with sarcomeres, 2 more; -1: elastic */
+  PetscInt        *tissue_column;  /* [num_tissues][NUM_TISSUE_COLUMNS], or -1 */
 };
 
 PetscReal TasRecordingGap(const TasCase *c, PetscReal time) { return c->distraction.given ? c->distraction.length * TasCaseCurveValue(c, c->distraction.curve, time) : NAN; }
@@ -122,6 +122,27 @@ static PetscBool HoldsSomething(const TasCaseSurface *s)
   return (PetscBool)(s->kind != TAS_SURFACE_FREE || s->displacement[0].given || s->displacement[1].given || s->displacement[2].given);
 }
 
+static PetscBool Owns(const TasRecording r, PetscInt tissue, Owner owner)
+{
+  const TasMaterial material = r->domain->materials[tissue];
+
+  return (PetscBool)(owner == EVERY_TISSUE || (owner == LIVING && TasMaterialNumState(material)) || (owner == WITH_SARCOMERES && TasMaterialSlackSarcomere(material) > 0.));
+}
+
+/* Tissue by tissue what every one has, then what lives. */
+static PetscErrorCode DeclareTissues(TasRecording r, Owner owner)
+{
+  PetscFunctionBeginUser;
+  for (PetscInt t = 0; t < r->domain->mesh->num_tissues; t++)
+    for (PetscInt k = 0; k < NUM_TISSUE_COLUMNS; k++) {
+      PetscInt *column = &r->tissue_column[t * NUM_TISSUE_COLUMNS + k];
+      if ((tissue_columns[k].owner == EVERY_TISSUE) != (owner == EVERY_TISSUE)) continue;
+      *column = -1;
+      if (Owns(r, t, tissue_columns[k].owner)) PetscCall(AddColumn(TasResultsHistory(r->results), column, tissue_columns[k].unit, "%s.%s", r->domain->mesh->tissue_names[t], tissue_columns[k].name));
+    }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode DeclareHistory(TasRecording r)
 {
   const TasCase *c       = r->domain->c;
@@ -145,26 +166,19 @@ static PetscErrorCode DeclareHistory(TasRecording r)
     r->surface_column[s] = -1;
     if (HoldsSomething(&c->surfaces[s])) PetscCall(AddReactionColumns(history, mesh->surfaces[s].name, &r->surface_column[s]));
   }
-  for (PetscInt t = 0; t < mesh->num_tissues; t++)
-    for (PetscInt k = 0; k < NUM_TISSUE_COLUMNS; k++) {
-      PetscInt column;
-      PetscCall(AddColumn(history, &column, tissue_columns[k].unit, "%s.%s", mesh->tissue_names[t], tissue_columns[k].name));
-      if (k == 0) r->tissue_column[t] = column;
-    }
-  for (PetscInt t = 0; t < mesh->num_tissues; t++) {
-    PetscInt column;
-    r->living_column[t] = -1;
-    if (!TasMaterialNumState(r->domain->materials[t])) continue;
-    for (PetscInt k = 0; k < NUM_LIVING_COLUMNS; k++) {
-      PetscCall(AddColumn(history, &column, "1", "%s.%s", mesh->tissue_names[t], living_columns[k]));
-      if (k == 0) r->living_column[t] = column;
-    }
-    for (PetscInt k = 0; k < 2 && TasMaterialSlackSarcomere(r->domain->materials[t]) > 0.; k++) PetscCall(AddColumn(history, &column, "um", "%s.%s", mesh->tissue_names[t], sarcomere_columns[k]));
-  }
+  PetscCall(DeclareTissues(r, EVERY_TISSUE));
+  PetscCall(DeclareTissues(r, LIVING));
   PetscCall(TasHistoryAddColumn(history, "strain_energy", "N mm", &r->column[COLUMN_ENERGY]));
   PetscCall(TasHistoryAddColumn(history, "newton_iterations", "1", &r->column[COLUMN_NEWTON]));
   PetscCall(TasHistoryAddColumn(history, "linear_iterations", "1", &r->column[COLUMN_LINEAR]));
   PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscBool IsSummarised(PetscInt field)
+{
+  for (PetscInt k = 0; k < NUM_TISSUE_COLUMNS; k++)
+    if ((PetscInt)tissue_columns[k].field == field) return PETSC_TRUE;
+  return PETSC_FALSE;
 }
 
 static PetscErrorCode DeclareFields(TasRecording r)
@@ -172,9 +186,9 @@ static PetscErrorCode DeclareFields(TasRecording r)
   PetscFunctionBeginUser;
   for (PetscInt k = 0; k < NUM_FIELDS; k++) {
     const PetscBool living  = (PetscBool)(k == FIELD_ELASTIC_FIBRE_STRETCH || k == FIELD_GROWTH || k == FIELD_SARCOMERE_LENGTH);
-    const PetscBool wanted  = (PetscBool)(TasCaseWantsField(r->domain->c, field_table[k].name) && (!living || TasAssemblyHasState(TasSystemAssembly(r->system))));
-    const PetscBool counted = (PetscBool)(k == FIELD_FIBRE_STRETCH || k == FIELD_FIBRE_STRESS || k == FIELD_VOLUME_RATIO || k == FIELD_STRAIN_ENERGY_DENSITY ||
-                                          (TasAssemblyHasState(TasSystemAssembly(r->system)) && (k == FIELD_ELASTIC_FIBRE_STRETCH || k == FIELD_GROWTH)));
+    const PetscBool there   = (PetscBool)(!living || TasAssemblyHasState(TasSystemAssembly(r->system)));
+    const PetscBool wanted  = (PetscBool)(there && TasCaseWantsField(r->domain->c, field_table[k].name));
+    const PetscBool counted = (PetscBool)(there && (k == FIELD_STRAIN_ENERGY_DENSITY || IsSummarised(k)));
     if (wanted) PetscCall(TasResultsAddField(r->results, &field_table[k]));
     r->needed[k] = (PetscBool)((wanted || counted) && field_table[k].place == TAS_AT_CELLS && !field_table[k].is_static);
   }
@@ -192,7 +206,7 @@ PetscErrorCode TasRecordingCreate(const TasDomain *domain, TasSystem system, Tas
   r->system  = system;
   r->harm    = harm;
   r->results = results;
-  PetscCall(PetscMalloc6(mesh->num_cells_owned + 1, &r->cell_volume, domain->c->num_bodies + 1, &r->body_column, 6 * domain->c->num_bodies + 1, &r->motion_column, mesh->num_surfaces + 1, &r->surface_column, mesh->num_tissues + 1, &r->tissue_column, mesh->num_tissues + 1, &r->living_column));
+  PetscCall(PetscMalloc5(mesh->num_cells_owned + 1, &r->cell_volume, domain->c->num_bodies + 1, &r->body_column, 6 * domain->c->num_bodies + 1, &r->motion_column, mesh->num_surfaces + 1, &r->surface_column, mesh->num_tissues * NUM_TISSUE_COLUMNS + 1, &r->tissue_column));
   PetscCall(DeclareFields(r));
   PetscCall(DeclareHistory(r));
   PetscCall(TasHarmDeclare(harm, results));
@@ -206,7 +220,7 @@ PetscErrorCode TasRecordingDestroy(TasRecording *recording)
   PetscFunctionBeginUser;
   if (!*recording) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TasRecordingRelease(*recording));
-  PetscCall(PetscFree6((*recording)->cell_volume, (*recording)->body_column, (*recording)->motion_column, (*recording)->surface_column, (*recording)->tissue_column, (*recording)->living_column));
+  PetscCall(PetscFree5((*recording)->cell_volume, (*recording)->body_column, (*recording)->motion_column, (*recording)->surface_column, (*recording)->tissue_column));
   PetscCall(PetscFree(*recording));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -242,71 +256,44 @@ static TasHarmCells HarmCells(const TasRecording r)
   return (TasHarmCells){.stretch = r->values[FIELD_FIBRE_STRETCH], .elastic_stretch = elastic ? elastic : r->values[FIELD_FIBRE_STRETCH], .stress = r->values[FIELD_FIBRE_STRESS], .volume = r->cell_volume};
 }
 
+/* What is told of a cell in a column; smallest values as the largest of their negatives. */
+static PetscReal CellValue(const TasRecording r, PetscInt column, PetscInt cell)
+{
+  const PetscReal value = r->values[tissue_columns[column].field][cell];
+
+  return tissue_columns[column].summary == MEAN ? value * r->cell_volume[cell] : tissue_columns[column].summary == SMALLEST ? -value : value;
+}
+
 static PetscErrorCode AddTissues(TasRecording r, PetscReal *energy)
 {
   const TasMesh *mesh    = r->domain->mesh;
   TasHistory     history = TasResultsHistory(r->results);
-  const PetscInt num     = mesh->num_tissues;
-  PetscReal     *sum, *top;
+  const PetscInt num     = mesh->num_tissues, size = num * NUM_TISSUE_COLUMNS;
+  PetscReal     *sum, *top, *volume; /* sums of the means' columns, then volumes of the tissues, then the energy; largest values */
 
   PetscFunctionBeginUser;
-  PetscCall(PetscCalloc2(5 * num + 1, &sum, 3 * num, &top));
-  for (PetscInt t = 0; t < 3 * num; t++) top[t] = -PETSC_INFINITY;
+  PetscCall(PetscCalloc2(size + num + 1, &sum, size, &top));
+  volume = sum + size;
+  for (PetscInt k = 0; k < size; k++) top[k] = -PETSC_INFINITY;
   for (PetscInt c = 0; c < mesh->num_cells_owned; c++) {
-    const PetscReal volume = r->cell_volume[c], stretch = r->values[FIELD_FIBRE_STRETCH][c], stress = r->values[FIELD_FIBRE_STRESS][c], ratio = r->values[FIELD_VOLUME_RATIO][c];
-    PetscReal      *s = sum + 5 * mesh->cell_tissue[c], *m = top + 3 * mesh->cell_tissue[c];
-    s[0] += volume;
-    s[1] += volume * stretch;
-    s[2] += volume * stress;
-    s[3] += volume * ratio;
-    sum[5 * num] += volume * r->values[FIELD_STRAIN_ENERGY_DENSITY][c];
-    m[0] = PetscMax(m[0], stretch);
-    m[1] = PetscMax(m[1], stress);
-    m[2] = PetscMax(m[2], -ratio);
+    const PetscInt tissue = mesh->cell_tissue[c];
+    volume[tissue] += r->cell_volume[c];
+    volume[num] += r->cell_volume[c] * r->values[FIELD_STRAIN_ENERGY_DENSITY][c];
+    for (PetscInt k = 0, place = tissue * NUM_TISSUE_COLUMNS; k < NUM_TISSUE_COLUMNS; k++, place++) {
+      if (r->tissue_column[place] < 0) continue;
+      if (tissue_columns[k].summary == MEAN) sum[place] += CellValue(r, k, c);
+      else top[place] = PetscMax(top[place], CellValue(r, k, c));
+    }
   }
-  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, sum, 5 * num + 1, MPIU_REAL, MPIU_SUM, mesh->comm));
-  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, top, 3 * num, MPIU_REAL, MPIU_MAX, mesh->comm));
-  for (PetscInt t = 0; t < num; t++) {
-    const PetscReal value[NUM_TISSUE_COLUMNS] = {[TISSUE_STRETCH_MEAN] = sum[5 * t + 1] / sum[5 * t], [TISSUE_STRETCH_MAX] = top[3 * t],
-                                                 [TISSUE_STRESS_MEAN] = sum[5 * t + 2] / sum[5 * t],  [TISSUE_STRESS_MAX] = top[3 * t + 1],
-                                                 [TISSUE_VOLUME_RATIO] = sum[5 * t + 3] / sum[5 * t], [TISSUE_VOLUME_RATIO_MIN] = -top[3 * t + 2]};
-    for (PetscInt k = 0; k < NUM_TISSUE_COLUMNS; k++) PetscCall(TasHistorySet(history, r->tissue_column[t] + k, value[k]));
-  }
-  *energy = sum[5 * num];
-  PetscCall(PetscFree2(sum, top));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* Means and largest values over the cells of living tissues. */
-static PetscErrorCode AddLiving(TasRecording r)
-{
-  const TasMesh *mesh    = r->domain->mesh;
-  TasHistory     history = TasResultsHistory(r->results);
-  const PetscInt num     = mesh->num_tissues;
-  PetscReal     *sum, *top;
-
-  PetscFunctionBeginUser;
-  if (!TasAssemblyHasState(TasSystemAssembly(r->system))) PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(PetscCalloc2(3 * num, &sum, num, &top));
-  for (PetscInt c = 0; c < mesh->num_cells_owned; c++) {
-    PetscReal *s = sum + 3 * mesh->cell_tissue[c], stretch = r->values[FIELD_ELASTIC_FIBRE_STRETCH][c];
-    s[0] += r->cell_volume[c];
-    s[1] += r->cell_volume[c] * stretch;
-    s[2] += r->cell_volume[c] * r->values[FIELD_GROWTH][c];
-    top[mesh->cell_tissue[c]] = PetscMax(top[mesh->cell_tissue[c]], stretch);
-  }
-  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, sum, 3 * num, MPIU_REAL, MPIU_SUM, mesh->comm));
-  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, top, num, MPIU_REAL, MPIU_MAX, mesh->comm));
-  for (PetscInt t = 0; t < num; t++) {
-    const PetscReal mean = sum[3 * t + 1] / sum[3 * t], slack = TasMaterialSlackSarcomere(r->domain->materials[t]);
-    if (r->living_column[t] < 0) continue;
-    PetscCall(TasHistorySet(history, r->living_column[t] + LIVING_STRETCH_MEAN, mean));
-    PetscCall(TasHistorySet(history, r->living_column[t] + LIVING_STRETCH_MAX, top[t]));
-    PetscCall(TasHistorySet(history, r->living_column[t] + LIVING_GROWTH, sum[3 * t + 2] / sum[3 * t]));
-    if (!(slack > 0.)) continue;
-    PetscCall(TasHistorySet(history, r->living_column[t] + NUM_LIVING_COLUMNS, slack * mean));
-    PetscCall(TasHistorySet(history, r->living_column[t] + NUM_LIVING_COLUMNS + 1, slack * top[t]));
-  }
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, sum, (PetscMPIInt)(size + num + 1), MPIU_REAL, MPIU_SUM, mesh->comm));
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, top, (PetscMPIInt)size, MPIU_REAL, MPIU_MAX, mesh->comm));
+  for (PetscInt t = 0; t < num; t++)
+    for (PetscInt k = 0, place = t * NUM_TISSUE_COLUMNS; k < NUM_TISSUE_COLUMNS; k++, place++) {
+      const PetscReal value = tissue_columns[k].summary == MEAN ? sum[place] / volume[t] : tissue_columns[k].summary == SMALLEST ? -top[place] : top[place];
+      const PetscReal unit  = tissue_columns[k].owner == WITH_SARCOMERES ? TasMaterialSlackSarcomere(r->domain->materials[t]) : 1.;
+      if (r->tissue_column[place] >= 0) PetscCall(TasHistorySet(history, r->tissue_column[place], unit * value));
+    }
+  *energy = volume[num];
   PetscCall(PetscFree2(sum, top));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -361,7 +348,6 @@ PetscErrorCode TasRecordingAddRow(TasRecording r, PetscReal time, PetscInt newto
     PetscCall(SetReaction(history, r->surface_column[s], force, moment));
   }
   PetscCall(AddTissues(r, &energy));
-  PetscCall(AddLiving(r));
   PetscCall(TasHistorySet(history, r->column[COLUMN_ENERGY], energy));
   PetscCall(TasHistorySet(history, r->column[COLUMN_NEWTON], newton));
   PetscCall(TasHistorySet(history, r->column[COLUMN_LINEAR], linear));
@@ -409,55 +395,5 @@ PetscErrorCode TasRecordingRelease(TasRecording r)
 {
   PetscFunctionBeginUser;
   for (PetscInt k = 0; k < NUM_FIELDS; k++) PetscCall(PetscFree(r->values[k]));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* ---- mesh alone ---- */
-
-static const TasResultsField mesh_fields[] = {
-  {"tissue_id", "1", TAS_AT_CELLS, 1, PETSC_TRUE, PETSC_TRUE},
-  {"fibre_direction", "1", TAS_AT_CELLS, 3, PETSC_TRUE, PETSC_FALSE},
-  {"sheet_direction", "1", TAS_AT_CELLS, 3, PETSC_TRUE, PETSC_FALSE},
-  {"scaled_jacobian", "1", TAS_AT_CELLS, 1, PETSC_TRUE, PETSC_FALSE},
-};
-
-static void SurfaceFieldName(const TasMesh *mesh, PetscInt s, char name[TAS_NAME_LENGTH + 16]) { (void)snprintf(name, TAS_NAME_LENGTH + 16, "surface.%s", mesh->surfaces[s].name); }
-
-PetscErrorCode TasRecordingDeclareMesh(const TasDomain *domain, TasResults results)
-{
-  PetscFunctionBeginUser;
-  for (PetscInt k = 0; k < 4; k++)
-    if (k != 2 || domain->sheet) PetscCall(TasResultsAddField(results, &mesh_fields[k]));
-  for (PetscInt s = 0; s < domain->mesh->num_surfaces; s++) {
-    char            name[TAS_NAME_LENGTH + 16];
-    TasResultsField field = {name, "1", TAS_AT_NODES, 1, PETSC_TRUE, PETSC_TRUE};
-    SurfaceFieldName(domain->mesh, s, name);
-    PetscCall(TasResultsAddField(results, &field));
-  }
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-PetscErrorCode TasRecordingWriteMesh(const TasDomain *domain, TasResults results)
-{
-  const TasMesh *mesh    = domain->mesh;
-  const PetscInt quality = TasMeshFindField(mesh, "scaled_jacobian");
-  PetscReal     *values;
-
-  PetscFunctionBeginUser;
-  PetscCall(PetscMalloc1(PetscMax(mesh->num_cells_owned, mesh->num_nodes_owned) + 1, &values));
-  for (PetscInt c = 0; c < mesh->num_cells_owned; c++) values[c] = mesh->cell_tissue[c];
-  PetscCall(TasResultsWriteField(results, "tissue_id", values));
-  PetscCall(TasResultsWriteField(results, "fibre_direction", domain->fibre));
-  if (domain->sheet) PetscCall(TasResultsWriteField(results, "sheet_direction", domain->sheet));
-  PetscCall(TasResultsWriteField(results, "scaled_jacobian", mesh->fields[quality].values));
-  for (PetscInt s = 0; s < mesh->num_surfaces; s++) {
-    char name[TAS_NAME_LENGTH + 16];
-    PetscCall(PetscArrayzero(values, mesh->num_nodes_owned));
-    for (PetscInt k = 0; k < mesh->surfaces[s].num_facets * mesh->nodes_per_facet; k++)
-      if (mesh->surfaces[s].facet_nodes[k] < mesh->num_nodes_owned) values[mesh->surfaces[s].facet_nodes[k]] = 1.;
-    SurfaceFieldName(mesh, s, name);
-    PetscCall(TasResultsWriteField(results, name, values));
-  }
-  PetscCall(PetscFree(values));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -127,7 +127,7 @@ def validate_case(options):
 
 def validate_rates(options):
     rates = [0.5, 1, 2, 4]
-    runs = [run(options, f"rate-{rate}", distraction__rate=f"{rate} mm/day", time__end=f"{5 + 50 / rate + 10} day") for rate in rates]
+    runs = [run(options, "case") if rate == 1 else run(options, f"rate-{rate}", distraction__rate=f"{rate} mm/day", time__end=f"{5 + 50 / rate + 1} day") for rate in rates]
     ends = [float(r.day[r["gap"] >= 50 - 1e-9][0]) for r in runs]
     rows = {
         "axial force, N": [r.at("axial_force", end) for r, end in zip(runs, ends)],
