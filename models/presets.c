@@ -1,5 +1,5 @@
 /*
-  Tissues with values ready to use.  "fitted" values come from scripts/fit_presets.py; "derived" ones are stated with what they rest
+  Tissues with values ready to use.  "fitted" values come from scripts/fit_presets.py or cases/calibration; "derived" ones are stated with what they rest
   on.  Directions: fibre along the muscle, tendon, nerve or vessel, for fascia and skin along the leg; two families lie at plus and
   minus `angle` to it in the plane of fibre and sheet.  All elastic values are for the stress-free state of relaxed tissue:
   in-situ prestrain, relaxation and growth come on top where a case asks for them.
@@ -165,7 +165,7 @@ static const TasPresetValue fascia[] = {
 
 #define SKIN_FIT                                                                                                                           \
   "fitted: strength 21.6 MPa at 54 % strain, slopes 1.18 MPa at first and 83.3 MPa later (Ni Annaidh et al. 2012, J Mech Behav Biomed "    \
-  "Mater 5:139), 28.0/15.6 along/across Langer's lines (Ottenio et al. 2015)"
+  "Mater 5:139), 28.0/15.6 along/across Langer's lines (Ottenio et al. 2015): cases/calibration/skin-stretch"
 
 static const TasPresetValue skin[] = {
     {"yeoh", "c1", 0.1, "derived: shear modulus 0.2 MPa, of the order of the fit of Ni Annaidh et al. 2012, Ann Biomed Eng (not verified)"},
@@ -175,7 +175,7 @@ static const TasPresetValue skin[] = {
     {"weiss", "c5", 0, "derived: smooth end of the toe region"},
     {"weiss", "stretch_linear", 1.212, SKIN_FIT},
     {"log-squared", "K", 20, BULK_DERIVED},
-    {"in-situ-stretch", "stretch", 1.04, "derived: tension of 62 kPa at constant width, between 28 and 92 kPa in vivo (Flynn, arm)"},
+    {"in-situ-stretch", "stretch", 1.04, "derived: tension of 54 kPa at constant width, between 28 and 92 kPa in vivo (Flynn, arm)"},
     {"prony", "fraction", 0.15, PRONY_DERIVED},
     {"prony", "fraction", 0.15, PRONY_DERIVED},
     {"prony", "fraction", 0.1, PRONY_DERIVED},

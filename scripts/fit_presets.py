@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fits presets of tissues (models/presets.c) to published stresses.
+"""Fits the presets of tissues with two fibre families (models/presets.c) to published stresses; others: cases/calibration.
 
 Prints the values and how well they meet their targets; run it again when a target changes.
 Everything is incompressible; stresses in MPa, angles in degrees.
@@ -71,47 +71,6 @@ def fit_fascia():
     print("fascia   mu %.4g k1 %.4g k2 %.4g   log errors" % (mu, *values), np.round(errors, 4), "across at 1.22: %.2f MPa" % (mu * (1.22**2 - 1 / 1.22)))
 
 
-def skin_stress(stretches, c1, yeoh_c3, c3, c4, linear):
-    """Principal Cauchy stresses of a Yeoh matrix + Weiss fibres along axis 0, with the pressure that frees axis 2."""
-    squares = np.asarray(stretches) ** 2
-    invariant = squares.sum() - 3
-    sigma = 2 * squares * (c1 + 3 * yeoh_c3 * invariant**2)
-    toe = min(stretches[0], linear) - 1
-    sigma[0] += c3 * np.expm1(c4 * toe) + c3 * c4 * np.exp(c4 * toe) * max(stretches[0] - linear, 0) if toe > 0 else 0
-    return sigma - sigma[2]
-
-
-def skin_uniaxial(stretch, axis, *parameters):
-    """Nominal stress in tension along axis 0 (Langer's lines) or 1, free on both other sides."""
-
-    def stretches(other):
-        pair = [stretch, other] if axis == 0 else [other, stretch]
-        return pair + [1 / (stretch * other)]
-
-    other = brentq(lambda x: skin_stress(stretches(x), *parameters)[1 - axis], 0.3, 1.5)
-    return skin_stress(stretches(other), *parameters)[axis] / stretch
-
-
-def fit_skin():
-    """Strength 21.6 MPa at 54 % strain, initial slope 1.18 and later slope 83.3 MPa (Ni Annaidh 2012, back); strength along and across Langer's
-    lines 28.0 and 15.6 MPa (Ottenio 2015).  The initial shear modulus, 0.2 MPa, is of the order of Ni Annaidh's own fit.
-    Predicted, not fitted: the tension at constant width and the in-situ stretch, 28 to 92 kPa in vivo (Flynn, arm).
-    Fibres that turn (two dispersed families at an angle, Ni Annaidh's law) meet the same data but not that one: at constant width, as on a
-    limb, they cannot turn, and bear 0.4 MPa at a strain of 4 %."""
-    c1 = 0.1
-
-    def residuals(logs):
-        p = c1, *np.exp(logs[:3]), 1 + np.exp(logs[3])
-        along, across = skin_uniaxial(1.54, 0, *p), skin_uniaxial(1.54, 1, *p)
-        later = (along - skin_uniaxial(1.40, 0, *p)) / 0.14
-        initial = (skin_uniaxial(1.02, 0, *p) - skin_uniaxial(1.0001, 0, *p)) / 0.0199
-        return [np.log(along / 21.6), np.log(along / across * 15.6 / 28.0), np.log(later / 83.3), np.log(initial / 1.18)]
-
-    values, errors = solve(residuals, [3.0, 0.02, 20.0, 0.2])
-    p = c1, *values[:3], 1 + values[3]
-    print("skin     yeoh c3 %.4g c3 %.4g c4 %.4g stretch_linear %.4g   log errors" % p[1:], np.round(errors, 4), "in situ at 1.04: %.0f kPa" % (1e3 * skin_stress([1.04, 1, 1 / 1.04], *p)[0]))
-
-
 def check_nerve():
     """Tangent at 6 and 9 % and stress at the in-situ stretch of the nerve's fibre."""
     c3, c4 = 0.0082, 19.6
@@ -121,5 +80,4 @@ def check_nerve():
 if __name__ == "__main__":
     fit_artery()
     fit_fascia()
-    fit_skin()
     check_nerve()
