@@ -16,6 +16,8 @@ PetscErrorCode TasLimbLayoutClear(TasLimbLayout *layout)
   PetscCall(PetscFree(layout->surfaces));
   PetscCall(PetscFree(layout->tissues));
   PetscCall(PetscFree(layout->strands));
+  PetscCall(PetscFree(layout->joints));
+  PetscCall(PetscFree(layout->moment_arms));
   PetscCall(PetscMemzero(layout, sizeof(*layout)));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -55,6 +55,38 @@ typedef struct {
   char      source[256];              /* of area and lengths */
 } TasLimbStrand;
 
+/* A rigid body of a limb. Unless the case says otherwise it moves with its parent, but for what the joint, the moment arms or the device
+   that belong to it do. */
+typedef struct {
+  const char *name;
+  PetscInt    parent; /* an earlier body; -1: held */
+} TasLimbBody;
+
+/* A joint: its body turns about an axis in the frame of that body's parent.  A joint without a body is one whose far side is not modelled:
+   only what has a moment arm about it feels its angle. */
+typedef struct {
+  char      name[TAS_NAME_LENGTH];
+  char      body[TAS_NAME_LENGTH]; /* empty: none */
+  PetscReal centre[3];             /* mm, in the undeformed limb */
+  PetscReal axis[3];               /* unit vector: a positive angle is flexion (of the ankle, dorsiflexion) by the right hand */
+  PetscReal angle;                 /* rad, of the undeformed limb */
+  PetscReal range[2];              /* rad, healthy */
+  char      source[256];
+} TasLimbJoint;
+
+#define TAS_LIMB_ARMS 2
+
+/* Where a muscle leaves the limb to pass joints: a body that is drawn along `direction`, in its parent's frame, by arm * (angle - that of
+   the undeformed limb), summed over the joints. */
+typedef struct {
+  char      body[TAS_NAME_LENGTH];
+  PetscReal direction[3]; /* unit vector */
+  PetscInt  num_joints;
+  char      joint[TAS_LIMB_ARMS][TAS_NAME_LENGTH];
+  PetscReal arm[TAS_LIMB_ARMS]; /* mm a rad, with sign */
+  char      source[256];
+} TasLimbMomentArm;
+
 typedef struct {
   PetscInt        num_surfaces;
   TasLimbSurface *surfaces;
@@ -62,6 +94,10 @@ typedef struct {
   TasLimbTissue  *tissues;
   PetscInt        num_strands;
   TasLimbStrand  *strands;
+  PetscInt        num_joints;
+  TasLimbJoint   *joints;
+  PetscInt        num_moment_arms;
+  TasLimbMomentArm *moment_arms;
   PetscReal       osteotomy[3]; /* a point on the plane of the osteotomy, mm */
   PetscReal       axis[3];      /* its normal: the direction of distraction, from the proximal to the distal segment */
 } TasLimbLayout;
@@ -72,7 +108,7 @@ typedef struct {
   PetscInt            num_dimensions;
   const TasDimension *dimensions;
   PetscInt            num_bodies;
-  const char *const  *bodies; /* rigid bodies: "proximal", "distal", ... the first one does not move, the second is distracted */
+  const TasLimbBody  *bodies; /* "proximal", "distal", ... the first one is held, the second is distracted */
   /* values [num_dimensions]; cells: about how many are wanted.
      problem: empty, or which dimensions do not go together. */
   PetscErrorCode (*build)(const PetscReal *values, PetscInt cells, TasMeshData *data, TasLimbLayout *layout, char *problem);

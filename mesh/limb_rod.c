@@ -35,7 +35,7 @@ static const TasDimension dimensions[] = {
                              "chosen for teaching"},
 };
 
-static const char *const bodies[] = {"proximal", "distal", "foot"};
+static const TasLimbBody bodies[] = {{"proximal", -1}, {"distal", 0}, {"foot", 1}};
 
 enum { MUSCLE, TENDON_PROXIMAL, TENDON_DISTAL };
 enum { TOP, BOTTOM, SKIN, ORIGIN, INSERTION, GLIDE_PROXIMAL, GLIDE_DISTAL };

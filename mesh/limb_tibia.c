@@ -101,7 +101,7 @@ static const TasDimension dimensions[TIBIA_NUM_DIMENSIONS] = {
                                        "Ward et al. 2009 Clin Orthop Relat Res 467:1074: heads 9.9 and 12.0, by mass"},
 };
 
-static const char *const bodies[] = {"proximal", "distal", "foot"};
+static const TasLimbBody bodies[] = {{"proximal", -1}, {"distal", 0}, {"foot", 1}};
 
 /* Layers are thicker than cells are wide: everything varies slowly along the leg. */
 static PetscReal Spacing(PetscReal size)

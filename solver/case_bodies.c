@@ -117,7 +117,7 @@ static PetscErrorCode CollectBodies(TasCaseReader *r, const TasNode *node)
 
   PetscFunctionBeginUser;
   PetscCall(PetscCalloc1(limbs + (node ? node->num_children : 0), &c->bodies));
-  for (PetscInt b = 0; b < limbs; b++) PetscCall(AddBody(r, TasNodeFind(node, limb->bodies[b]), limb->bodies[b]));
+  for (PetscInt b = 0; b < limbs; b++) PetscCall(AddBody(r, TasNodeFind(node, limb->bodies[b].name), limb->bodies[b].name));
   for (const TasNode *child = node ? node->first : NULL; child; child = child->next)
     if (TasCaseFindBody(r, NULL, child->key) < 0) PetscCall(AddBody(r, child, child->key));
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -195,7 +195,7 @@ static void CheckLayout(const TasLimb *limb, const Built *built)
     PetscInt b = 0;
 
     assert_string_equal(layout->surfaces[i].name, built->data.surface_names[i]);
-    while (b < limb->num_bodies && strcmp(limb->bodies[b], layout->surfaces[i].body) != 0) ++b;
+    while (b < limb->num_bodies && strcmp(limb->bodies[b].name, layout->surfaces[i].body) != 0) ++b;
     assert_true(layout->surfaces[i].kind == TAS_SURFACE_FREE ? layout->surfaces[i].body[0] == '\0' : b < limb->num_bodies);
   }
   for (PetscInt i = 0; i < layout->num_tissues; ++i) {
