@@ -1,21 +1,120 @@
 #include "solver/bodies.h"
+#include "solver/rotation.h"
 #include "solver/vector3.h"
+#include <math.h>
+#include <string.h>
+
+#define MAX_TERMS 32 /* of one body */
+
+/* ---- what moves a body ---- */
+
+static void AddTerm(TasBody *body, PetscInt component, PetscInt coordinate, PetscReal factor)
+{
+  if (factor != 0.) body->term[body->num_terms++] = (TasBodyTerm){component, coordinate, factor};
+}
+
+static PetscErrorCode AddCoordinate(TasBodies *bodies, TasCoordinateKind kind, const char *name, const char *suffix, PetscBool driven, PetscInt *number)
+{
+  TasCoordinate *added = &bodies->coordinate[bodies->num_coordinates];
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscSNPrintf(added->name, sizeof added->name, "%s%s", name, suffix));
+  added->kind   = kind;
+  added->driven = driven;
+  *number       = bodies->num_coordinates++;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode AddGap(const TasCaseDistraction *d, TasBodies *bodies)
+{
+  PetscInt gap = 0;
+
+  PetscFunctionBeginUser;
+  if (!d->given) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(AddCoordinate(bodies, TAS_COORDINATE_GAP, "gap", "", PETSC_TRUE, &gap));
+  for (PetscInt k = 0; k < 3; k++) AddTerm(&bodies->body[d->body], k, gap, d->direction[k]);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The arms of a body about a joint. */
+static void AddArms(const TasCaseBody *wanted, PetscInt joint, PetscInt coordinate, TasBody *body)
+{
+  for (PetscInt a = 0; a < wanted->num_arms; a++)
+    for (PetscInt k = 0; wanted->arm[a].joint == joint && k < 3; k++) AddTerm(body, k, coordinate, wanted->arm[a].length * wanted->along[k]);
+}
+
+static PetscErrorCode AddJoint(const TasCase *c, PetscInt number, TasBodies *bodies)
+{
+  const TasCaseJoint *joint = &c->joints[number];
+  PetscInt            angle = 0;
+
+  PetscFunctionBeginUser;
+  PetscCall(AddCoordinate(bodies, TAS_COORDINATE_JOINT, joint->name, "", (PetscBool)!joint->free, &angle));
+  bodies->coordinate[angle].undeformed = joint->undeformed;
+  for (PetscInt k = 0; joint->body >= 0 && k < 3; k++) AddTerm(&bodies->body[joint->body], 3 + k, angle, joint->axis[k]);
+  for (PetscInt b = 0; b < c->num_bodies; b++) AddArms(&c->bodies[b], number, angle, &bodies->body[b]);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode AddFreeComponents(const TasCase *c, PetscInt b, TasBodies *bodies)
+{
+  static const char *const suffix[TAS_BODY_COMPONENTS] = {".x", ".y", ".z", ".rotation_x", ".rotation_y", ".rotation_z"};
+  PetscInt                 added = 0;
+
+  PetscFunctionBeginUser;
+  for (PetscInt k = 0; k < TAS_BODY_COMPONENTS; k++) {
+    if (!c->bodies[b].free[k]) continue;
+    PetscCall(AddCoordinate(bodies, k < 3 ? TAS_COORDINATE_TRANSLATION : TAS_COORDINATE_ROTATION, c->bodies[b].name, suffix[k], PETSC_FALSE, &added));
+    AddTerm(&bodies->body[b], k, added, 1.);
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscInt Depth(const TasBodies *bodies, PetscInt b) { return bodies->body[b].parent < 0 ? 0 : 1 + Depth(bodies, bodies->body[b].parent); }
+
+static void Sort(TasBodies *bodies)
+{
+  PetscInt n = 0;
+
+  for (PetscInt depth = 0; n < bodies->num; depth++)
+    for (PetscInt b = 0; b < bodies->num; b++)
+      if (Depth(bodies, b) == depth) bodies->order[n++] = b;
+}
+
+static void ListFree(TasBodies *bodies)
+{
+  bodies->num_free = 0;
+  for (PetscInt j = 0; j < bodies->num_coordinates; j++)
+    if (!bodies->coordinate[j].driven) bodies->free[bodies->num_free++] = j;
+}
+
+static PetscErrorCode AddBody(const TasCaseBody *wanted, TasBody *body)
+{
+  PetscFunctionBeginUser;
+  PetscCall(PetscStrncpy(body->name, wanted->name, sizeof body->name));
+  PetscCall(PetscMalloc1(MAX_TERMS, &body->term));
+  body->parent = wanted->parent;
+  for (PetscInt k = 0; k < 3; k++) body->centre[k] = wanted->centre_given ? wanted->centre[k] : 0.;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
 
 PetscErrorCode TasBodiesCreate(const TasCase *c, TasBodies **out)
 {
-  TasBodies *bodies;
+  const PetscInt most = 1 + c->num_joints + TAS_BODY_COMPONENTS * c->num_bodies;
+  TasBodies     *bodies;
 
   PetscFunctionBeginUser;
   PetscCall(PetscNew(&bodies));
   bodies->num = c->num_bodies;
-  PetscCall(PetscCalloc1(bodies->num, &bodies->body));
-  for (PetscInt b = 0; b < bodies->num; b++) {
-    TasBody *body = &bodies->body[b];
-    PetscCall(PetscStrncpy(body->name, c->bodies[b].name, sizeof body->name));
-    body->root = c->bodies[b].kind == TAS_BODY_WITH ? c->bodies[b].with : b;
-    for (PetscInt k = 0; k < 3; k++) body->centre[k] = c->bodies[b].centre_given ? c->bodies[b].centre[k] : 0.;
-    for (PetscInt k = 0; k < TAS_BODY_COMPONENTS; k++) body->coordinate[k] = body->root == b && c->bodies[b].free[k] ? bodies->num_coordinates++ : -1;
-  }
+  PetscCall(PetscCalloc4(bodies->num, &bodies->body, bodies->num, &bodies->order, most, &bodies->coordinate, most, &bodies->free));
+  for (PetscInt b = 0; b < bodies->num; b++) PetscCall(AddBody(&c->bodies[b], &bodies->body[b]));
+  PetscCall(AddGap(&c->distraction, bodies));
+  for (PetscInt k = 0; k < c->num_joints; k++) PetscCall(AddJoint(c, k, bodies));
+  for (PetscInt b = 0; b < bodies->num; b++) PetscCall(AddFreeComponents(c, b, bodies));
+  Sort(bodies);
+  ListFree(bodies);
+  const PetscInt n = bodies->num_coordinates, reals = (1 + n + n * n) * TAS_AFFINE;
+  for (PetscInt b = 0; b < bodies->num; b++) PetscCall(PetscCalloc2(reals, &bodies->body[b].local, reals, &bodies->body[b].map));
   TasBodiesSetTime(bodies, c, 0.);
   TasBodiesSetCoordinates(bodies, NULL);
   *out = bodies;
@@ -26,161 +125,168 @@ PetscErrorCode TasBodiesDestroy(TasBodies **bodies)
 {
   PetscFunctionBeginUser;
   if (!*bodies) PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(PetscFree((*bodies)->body));
+  for (PetscInt b = 0; b < (*bodies)->num; b++) {
+    PetscCall(PetscFree((*bodies)->body[b].term));
+    PetscCall(PetscFree2((*bodies)->body[b].local, (*bodies)->body[b].map));
+  }
+  PetscCall(PetscFree4((*bodies)->body, (*bodies)->order, (*bodies)->coordinate, (*bodies)->free));
   PetscCall(PetscFree(*bodies));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 void TasBodiesSetTime(TasBodies *bodies, const TasCase *c, PetscReal time)
 {
+  TasCoordinate *coordinate = bodies->coordinate;
+
   for (PetscInt b = 0; b < bodies->num; b++)
     for (PetscInt k = 0; k < TAS_BODY_COMPONENTS; k++) {
       const TasCaseValue *motion = &c->bodies[b].motion[k];
-      if (bodies->body[b].coordinate[k] < 0 && motion->given) bodies->body[b].value[k] = motion->value * TasCaseCurveValue(c, motion->curve, time);
+      if (motion->given) bodies->body[b].prescribed[k] = motion->value * TasCaseCurveValue(c, motion->curve, time);
     }
-}
-
-/* sin(x)/x and (1 - cos x)/x^2 as functions of s = x^2, with two derivatives by s. */
-static void RotationFactors(PetscReal s, PetscReal a[3], PetscReal b[3])
-{
-  if (s < 1.) { /* power series: the closed forms cancel */
-    PetscReal term = 1.; /* (-1)^n/(2n)! */
-    for (PetscInt d = 0; d < 3; d++) a[d] = b[d] = 0.;
-    for (PetscInt n = 0; n < 14; n++) {
-      PetscReal power[3];
-      for (PetscInt d = 0; d < 3; d++) {
-        PetscReal factor = 1.;
-        for (PetscInt m = 0; m < d; m++) factor *= n - m;
-        power[d] = n < d ? 0. : factor * (n == d ? 1. : PetscPowRealInt(s, n - d));
-        a[d] += term / (2 * n + 1) * power[d];
-        b[d] += term / ((2 * n + 1) * (2 * n + 2)) * power[d];
-      }
-      term *= -1. / ((2 * n + 1) * (2 * n + 2));
-    }
-  } else {
-    const PetscReal x = PetscSqrtReal(s), cosine = PetscCosReal(x);
-    a[0] = PetscSinReal(x) / x;
-    b[0] = (1. - cosine) / s;
-    a[1] = (cosine - a[0]) / (2. * s);
-    b[1] = (0.5 * a[0] - b[0]) / s;
-    a[2] = (-0.5 * a[0] - 3. * a[1]) / (2. * s);
-    b[2] = (0.5 * a[1] - 2. * b[1]) / s;
+  if (c->distraction.given) {
+    if (coordinate->driven) coordinate->value = c->distraction.length * TasCaseCurveValue(c, c->distraction.curve, time);
+    coordinate++;
+  }
+  for (PetscInt k = 0; k < c->num_joints; k++, coordinate++) {
+    const TasCaseJoint *joint = &c->joints[k];
+    if (coordinate->driven && joint->angle.given) coordinate->value = (joint->angle.value - joint->undeformed) * TasCaseCurveValue(c, joint->angle.curve, time);
   }
 }
 
-static void Hat(const PetscReal v[3], PetscReal w[9])
+void TasBodiesDrive(TasBodies *bodies, PetscInt coordinate, PetscBool driven)
 {
-  const PetscReal hat[9] = {0., -v[2], v[1], v[2], 0., -v[0], -v[1], v[0], 0.};
-  for (PetscInt e = 0; e < 9; e++) w[e] = hat[e];
+  bodies->coordinate[coordinate].driven = driven;
+  ListFree(bodies);
 }
 
-/* out += factor * x y */
-static void AddProduct(PetscReal factor, const PetscReal x[9], const PetscReal y[9], PetscReal out[9])
+PetscReal TasBodiesGap(const TasBodies *bodies) { return bodies->num_coordinates && bodies->coordinate[0].kind == TAS_COORDINATE_GAP ? bodies->coordinate[0].value : NAN; }
+
+PetscInt TasBodiesFindCoordinate(const TasBodies *bodies, const char *name)
 {
-  for (PetscInt i = 0; i < 3; i++)
-    for (PetscInt j = 0; j < 3; j++) out[3 * i + j] += factor * (x[3 * i] * y[j] + x[3 * i + 1] * y[3 + j] + x[3 * i + 2] * y[6 + j]);
+  for (PetscInt j = 0; j < bodies->num_coordinates; j++)
+    if (!strcmp(bodies->coordinate[j].name, name)) return j;
+  return -1;
 }
 
-/* R = I + a W + b W^2 (Rodrigues) with W the cross-product matrix of the rotation vector, and its derivatives. */
-static void UpdateRotation(TasBody *body)
-{
-  const PetscReal *v = body->value + 3;
-  PetscReal        a[3], b[3], w[9], unit[3][9], square[9] = {0.}, mixed[3][9];
+/* ---- maps ---- */
 
-  RotationFactors(v[0] * v[0] + v[1] * v[1] + v[2] * v[2], a, b);
-  Hat(v, w);
-  AddProduct(1., w, w, square);
-  for (PetscInt k = 0; k < 3; k++) {
-    const PetscReal axis[3] = {k == 0, k == 1, k == 2};
-    Hat(axis, unit[k]);
-    for (PetscInt e = 0; e < 9; e++) mixed[k][e] = 0.;
-    AddProduct(1., unit[k], w, mixed[k]);
-    AddProduct(1., w, unit[k], mixed[k]);
-  }
-  for (PetscInt e = 0; e < 9; e++) {
-    body->rotation[e] = (e % 4 == 0 ? 1. : 0.) + a[0] * w[e] + b[0] * square[e];
-    for (PetscInt k = 0; k < 3; k++) body->slope[k][e] = 2. * v[k] * (a[1] * w[e] + b[1] * square[e]) + a[0] * unit[k][e] + b[0] * mixed[k][e];
-  }
-  for (PetscInt k = 0; k < 3; k++)
-    for (PetscInt l = 0; l < 3; l++) {
-      PetscReal *out = body->curvature[k][l];
-      for (PetscInt e = 0; e < 9; e++)
-        out[e] = 4. * v[k] * v[l] * (a[2] * w[e] + b[2] * square[e]) + (k == l ? 2. : 0.) * (a[1] * w[e] + b[1] * square[e]) +
-                 2. * v[k] * (a[1] * unit[l][e] + b[1] * mixed[l][e]) + 2. * v[l] * (a[1] * unit[k][e] + b[1] * mixed[k][e]);
-      AddProduct(b[0], unit[k], unit[l], out);
-      AddProduct(b[0], unit[l], unit[k], out);
+static PetscReal *First(const TasBodies *bodies, PetscReal *maps, PetscInt j) { return maps + (1 + j) * TAS_AFFINE; }
+static PetscReal *Second(const TasBodies *bodies, PetscReal *maps, PetscInt i, PetscInt j) { return maps + (1 + bodies->num_coordinates * (1 + i) + j) * TAS_AFFINE; }
+
+/* map += factor * (rotation, and what it moves the centre by): of x = centre + t + R (X - centre) */
+static void AddRotation(PetscReal factor, const PetscReal rotation[9], const PetscReal centre[3], PetscReal map[TAS_AFFINE])
+{
+  for (PetscInt e = 0; e < 9; e++) map[e] += factor * rotation[e];
+  for (PetscInt d = 0; d < 3; d++) map[9 + d] -= factor * TasDot(rotation + 3 * d, centre);
+}
+
+/* Into the parent's frame. */
+static void UpdateLocal(TasBodies *bodies, TasBody *body)
+{
+  const PetscInt n                         = bodies->num_coordinates;
+  PetscReal      value[TAS_BODY_COMPONENTS];
+  TasRotation    rotation;
+
+  memcpy(value, body->prescribed, sizeof value);
+  for (PetscInt t = 0; t < body->num_terms; t++) value[body->term[t].component] += body->term[t].factor * bodies->coordinate[body->term[t].coordinate].value;
+  TasRotationSet(value + 3, &rotation);
+  memset(body->local, 0, sizeof(PetscReal) * (size_t)((1 + n + n * n) * TAS_AFFINE));
+  AddRotation(1., rotation.value, body->centre, body->local);
+  for (PetscInt d = 0; d < 3; d++) body->local[9 + d] += body->centre[d] + value[d];
+  for (PetscInt t = 0; t < body->num_terms; t++) {
+    const TasBodyTerm *p     = &body->term[t];
+    PetscReal         *first = First(bodies, body->local, p->coordinate);
+    if (p->component < 3) first[9 + p->component] += p->factor;
+    else AddRotation(p->factor, rotation.slope[p->component - 3], body->centre, first);
+    for (PetscInt u = 0; p->component >= 3 && u < body->num_terms; u++) {
+      const TasBodyTerm *q = &body->term[u];
+      if (q->component >= 3) AddRotation(p->factor * q->factor, rotation.curvature[p->component - 3][q->component - 3], body->centre, Second(bodies, body->local, p->coordinate, q->coordinate));
     }
+  }
+}
+
+/* out += outer after inner; whole: of maps, else of two derivatives of maps, where outer's own shift is gone */
+static void AddComposed(const PetscReal outer[TAS_AFFINE], const PetscReal inner[TAS_AFFINE], PetscReal out[TAS_AFFINE], PetscBool whole)
+{
+  for (PetscInt i = 0; i < 3; i++) {
+    for (PetscInt j = 0; j < 3; j++) out[3 * i + j] += outer[3 * i] * inner[j] + outer[3 * i + 1] * inner[3 + j] + outer[3 * i + 2] * inner[6 + j];
+    out[9 + i] += TasDot(outer + 3 * i, inner + 9) + (whole ? outer[9 + i] : 0.);
+  }
+}
+
+/* The parent's map after the local one, and the product rule. */
+static void UpdateMap(TasBodies *bodies, TasBody *body)
+{
+  const PetscInt n = bodies->num_coordinates;
+  PetscReal     *l = body->local, *m = body->map;
+
+  if (body->parent < 0) {
+    memcpy(m, l, sizeof(PetscReal) * (size_t)((1 + n + n * n) * TAS_AFFINE));
+    return;
+  }
+  PetscReal *p = bodies->body[body->parent].map;
+  memset(m, 0, sizeof(PetscReal) * (size_t)((1 + n + n * n) * TAS_AFFINE));
+  AddComposed(p, l, m, PETSC_TRUE);
+  for (PetscInt i = 0; i < n; i++) {
+    AddComposed(First(bodies, p, i), l, First(bodies, m, i), PETSC_TRUE);
+    AddComposed(p, First(bodies, l, i), First(bodies, m, i), PETSC_FALSE);
+    for (PetscInt j = 0; j < n; j++) {
+      PetscReal *second = Second(bodies, m, i, j);
+      AddComposed(Second(bodies, p, i, j), l, second, PETSC_TRUE);
+      AddComposed(First(bodies, p, i), First(bodies, l, j), second, PETSC_FALSE);
+      AddComposed(First(bodies, p, j), First(bodies, l, i), second, PETSC_FALSE);
+      AddComposed(p, Second(bodies, l, i, j), second, PETSC_FALSE);
+    }
+  }
 }
 
 void TasBodiesSetCoordinates(TasBodies *bodies, const PetscReal *q)
 {
-  for (PetscInt b = 0; b < bodies->num; b++) {
-    TasBody *body = &bodies->body[b];
-    for (PetscInt k = 0; q && k < TAS_BODY_COMPONENTS; k++)
-      if (body->coordinate[k] >= 0) body->value[k] = q[body->coordinate[k]];
-    UpdateRotation(body);
+  for (PetscInt k = 0; q && k < bodies->num_free; k++) bodies->coordinate[bodies->free[k]].value = q[bodies->free[k]];
+  for (PetscInt k = 0; k < bodies->num; k++) {
+    UpdateLocal(bodies, &bodies->body[bodies->order[k]]);
+    UpdateMap(bodies, &bodies->body[bodies->order[k]]);
   }
 }
 
-static const TasBody *Root(const TasBodies *bodies, PetscInt body) { return &bodies->body[bodies->body[body].root]; }
-
-void TasBodyMap(const TasBodies *bodies, PetscInt index, const PetscReal X[3], PetscReal x[3])
+static void Apply(const PetscReal map[TAS_AFFINE], const PetscReal X[3], PetscReal x[3])
 {
-  const TasBody  *body   = Root(bodies, index);
-  const PetscReal arm[3] = {X[0] - body->centre[0], X[1] - body->centre[1], X[2] - body->centre[2]};
-
-  TasMultiply(body->rotation, arm, x);
-  for (PetscInt d = 0; d < 3; d++) x[d] += body->centre[d] + body->value[d];
+  TasMultiply(map, X, x);
+  for (PetscInt d = 0; d < 3; d++) x[d] += map[9 + d];
 }
 
-PetscInt TasBodyComponent(const TasBodies *bodies, PetscInt index, PetscInt coordinate)
-{
-  const TasBody *body = Root(bodies, index);
+void TasBodyMap(const TasBodies *bodies, PetscInt body, const PetscReal X[3], PetscReal x[3]) { Apply(bodies->body[body].map, X, x); }
 
-  for (PetscInt k = 0; k < TAS_BODY_COMPONENTS; k++)
-    if (body->coordinate[k] == coordinate) return k;
-  return -1;
+void TasBodyVelocity(const TasBodies *bodies, PetscInt body, PetscInt j, const PetscReal X[3], PetscReal velocity[3])
+{
+  Apply(First(bodies, bodies->body[body].map, j), X, velocity);
 }
 
-void TasBodyRotate(const TasBodies *bodies, PetscInt index, const PetscReal v[3], PetscReal out[3]) { TasMultiply(Root(bodies, index)->rotation, v, out); }
-
-void TasBodyRotateBack(const TasBodies *bodies, PetscInt index, const PetscReal v[3], PetscReal out[3])
+void TasBodyAcceleration(const TasBodies *bodies, PetscInt body, PetscInt i, PetscInt j, const PetscReal X[3], PetscReal acceleration[3])
 {
-  TasMultiplyTransposed(Root(bodies, index)->rotation, v, out);
+  Apply(Second(bodies, bodies->body[body].map, i, j), X, acceleration);
 }
 
-void TasBodyRotateSlope(const TasBodies *bodies, PetscInt index, PetscInt coordinate, const PetscReal v[3], PetscReal out[3])
-{
-  const PetscInt k = TasBodyComponent(bodies, index, coordinate);
+void TasBodyRotate(const TasBodies *bodies, PetscInt body, const PetscReal v[3], PetscReal out[3]) { TasMultiply(bodies->body[body].map, v, out); }
+void TasBodyRotateBack(const TasBodies *bodies, PetscInt body, const PetscReal v[3], PetscReal out[3]) { TasMultiplyTransposed(bodies->body[body].map, v, out); }
 
-  out[0] = out[1] = out[2] = 0.;
-  if (k >= 3) TasMultiply(Root(bodies, index)->slope[k - 3], v, out);
+void TasBodyRotateSlope(const TasBodies *bodies, PetscInt body, PetscInt j, const PetscReal v[3], PetscReal out[3])
+{
+  TasMultiply(First(bodies, bodies->body[body].map, j), v, out);
 }
 
-void TasBodyRotateCurvature(const TasBodies *bodies, PetscInt index, PetscInt i, PetscInt j, const PetscReal v[3], PetscReal out[3])
+void TasBodyRotateCurvature(const TasBodies *bodies, PetscInt body, PetscInt i, PetscInt j, const PetscReal v[3], PetscReal out[3])
 {
-  const PetscInt k = TasBodyComponent(bodies, index, i), l = TasBodyComponent(bodies, index, j);
-
-  out[0] = out[1] = out[2] = 0.;
-  if (k >= 3 && l >= 3) TasMultiply(Root(bodies, index)->curvature[k - 3][l - 3], v, out);
+  TasMultiply(Second(bodies, bodies->body[body].map, i, j), v, out);
 }
 
-void TasBodyVelocity(const TasBodies *bodies, PetscInt index, PetscInt coordinate, const PetscReal X[3], PetscReal velocity[3])
+PetscBool TasBodyMovesWith(const TasBodies *bodies, PetscInt index, PetscInt coordinate)
 {
-  const TasBody  *body   = Root(bodies, index);
-  const PetscReal arm[3] = {X[0] - body->centre[0], X[1] - body->centre[1], X[2] - body->centre[2]};
-  const PetscInt  k      = TasBodyComponent(bodies, index, coordinate);
+  const TasBody *body = &bodies->body[index];
 
-  TasBodyRotateSlope(bodies, index, coordinate, arm, velocity);
-  if (k >= 0 && k < 3) velocity[k] += 1.;
-}
-
-void TasBodyAcceleration(const TasBodies *bodies, PetscInt index, PetscInt i, PetscInt j, const PetscReal X[3], PetscReal acceleration[3])
-{
-  const TasBody  *body   = Root(bodies, index);
-  const PetscReal arm[3] = {X[0] - body->centre[0], X[1] - body->centre[1], X[2] - body->centre[2]};
-
-  TasBodyRotateCurvature(bodies, index, i, j, arm, acceleration);
+  for (PetscInt t = 0; t < body->num_terms; t++)
+    if (body->term[t].coordinate == coordinate) return PETSC_TRUE;
+  return body->parent >= 0 ? TasBodyMovesWith(bodies, body->parent, coordinate) : PETSC_FALSE;
 }
 
 /* ---- given loads ---- */
@@ -196,36 +302,34 @@ static void AddAxis(const PetscReal a[9], const PetscReal b[9], PetscReal out[3]
 
 static PetscReal LoadOf(const TasCase *c, const TasCaseVector *load, PetscInt component, PetscReal time) { return load->given ? load->value[component] * TasCaseCurveValue(c, load->curve, time) : 0.; }
 
-/* The body that a coordinate moves, and its component there. */
-static PetscInt Moved(const TasBodies *bodies, PetscInt coordinate, PetscInt *component)
-{
-  for (PetscInt b = 0; b < bodies->num; b++)
-    for (*component = 0; *component < TAS_BODY_COMPONENTS; (*component)++)
-      if (bodies->body[b].coordinate[*component] == coordinate) return b;
-  return -1;
-}
-
 PetscReal TasBodiesLoad(const TasBodies *bodies, const TasCase *c, PetscReal time, PetscInt i)
 {
-  PetscInt       k;
-  const PetscInt b     = Moved(bodies, i, &k);
-  PetscReal      power = 0., spin[3] = {0., 0., 0.};
+  PetscReal power = 0.;
 
-  if (k < 3) return LoadOf(c, &c->bodies[b].force, k, time);
-  AddAxis(bodies->body[b].slope[k - 3], bodies->body[b].rotation, spin); /* dR/dq R^T */
-  for (PetscInt d = 0; d < 3; d++) power += spin[d] * LoadOf(c, &c->bodies[b].moment, d, time);
+  for (PetscInt b = 0; b < bodies->num; b++) {
+    const TasBody   *body  = &bodies->body[b];
+    const PetscReal *first = First(bodies, body->map, i);
+    PetscReal        velocity[3], spin[3] = {0., 0., 0.};
+    if (!c->bodies[b].force.given && !c->bodies[b].moment.given) continue;
+    Apply(first, body->centre, velocity);
+    AddAxis(first, body->map, spin); /* dR/dq R^T */
+    for (PetscInt d = 0; d < 3; d++) power += velocity[d] * LoadOf(c, &c->bodies[b].force, d, time) + spin[d] * LoadOf(c, &c->bodies[b].moment, d, time);
+  }
   return power;
 }
 
 PetscReal TasBodiesLoadSlope(const TasBodies *bodies, const TasCase *c, PetscReal time, PetscInt i, PetscInt j)
 {
-  PetscInt       k, l;
-  const PetscInt b     = Moved(bodies, i, &k);
-  PetscReal      slope = 0., turn[3] = {0., 0., 0.};
+  PetscReal slope = 0.;
 
-  if (b != Moved(bodies, j, &l) || k < 3 || l < 3) return 0.;
-  AddAxis(bodies->body[b].curvature[k - 3][l - 3], bodies->body[b].rotation, turn);
-  AddAxis(bodies->body[b].slope[k - 3], bodies->body[b].slope[l - 3], turn);
-  for (PetscInt d = 0; d < 3; d++) slope += turn[d] * LoadOf(c, &c->bodies[b].moment, d, time);
+  for (PetscInt b = 0; b < bodies->num; b++) {
+    const TasBody *body = &bodies->body[b];
+    PetscReal      acceleration[3], turn[3] = {0., 0., 0.};
+    if (!c->bodies[b].force.given && !c->bodies[b].moment.given) continue;
+    Apply(Second(bodies, body->map, i, j), body->centre, acceleration);
+    AddAxis(Second(bodies, body->map, i, j), body->map, turn);
+    AddAxis(First(bodies, body->map, i), First(bodies, body->map, j), turn);
+    for (PetscInt d = 0; d < 3; d++) slope += acceleration[d] * LoadOf(c, &c->bodies[b].force, d, time) + turn[d] * LoadOf(c, &c->bodies[b].moment, d, time);
+  }
   return slope;
 }

@@ -190,6 +190,7 @@ PetscErrorCode TasCaseDestroy(TasCase **out)
   }
   PetscCall(PetscFree(c->tissues));
   PetscCall(PetscFree(c->bodies));
+  PetscCall(PetscFree(c->joints));
   PetscCall(PetscFree(c->surfaces));
   PetscCall(PetscFree(c->strands));
   PetscCall(PetscFree(c->curves));

@@ -11,7 +11,7 @@
   After the second one the solver needs nothing but the structures below:
     tissues[i]  is tissue i of the mesh, with at least one model, and with fibre directions where a model needs them;
     surfaces[i] is surface i of the mesh;
-    bodies      hold complete motions: what `distraction` does to its body stands in that body's motion;
+    bodies      form trees;
     events      are the times that no step crosses, in order; the last one is the end.
 
   A user's mistake fills problem (TAS_PROBLEM_LENGTH) with one line, "case.yaml:12: path.to.key: found ..., allowed ...";
@@ -104,26 +104,45 @@ typedef struct {
   const TasNode   *node;  /* where it was written; NULL: brought by the limb */
 } TasCaseTissue;
 
-/* ---- rigid bodies ---- */
-typedef enum {
-  TAS_BODY_PRESCRIBED, /* motion[k] is prescribed, value 0 meaning held, except where free[k] */
-  TAS_BODY_WITH        /* moves rigidly with another body */
-} TasBodyKind;
+/* ---- rigid bodies and joints ---- */
+#define TAS_MAX_ARMS 4
 
-/* Motion: x = centre + translation + R(rotation) (X - centre), rotation a rotation vector (axis times angle), components
-   0..2 translation (mm), 3..5 rotation vector (rad). Force and moment (about the moved centre) act on free components. */
+/* Of a muscle's end about a joint that the muscle passes. */
+typedef struct {
+  PetscInt  joint;
+  PetscReal length; /* mm a rad, with sign */
+} TasCaseArm;
+
+/* Motion in the frame of the parent: x = centre + translation + R(rotation) (X - centre), rotation a rotation vector (axis times
+   angle), components 0..2 translation (mm), 3..5 rotation vector (rad): prescribed, value 0 meaning held, except where free[k].
+   A joint turns the body on top of that, arms draw it along a direction.  Force and moment act at and about the moved centre. */
 typedef struct {
   char           name[TAS_NAME_LENGTH];
-  TasBodyKind    kind;
-  PetscInt       with; /* index of the other body, itself TAS_BODY_PRESCRIBED; -1: none */
+  PetscInt       parent; /* -1: none */
   PetscBool      centre_given;
-  PetscReal      centre[3]; /* where not given: centroid of its surfaces, by the solver */
+  PetscReal      centre[3]; /* that of its joint; where not given: centroid of its surfaces, by the solver */
   TasCaseValue   motion[6];
   PetscBool      free[6];
+  PetscReal      along[3]; /* unit vector: where the arms draw it */
+  PetscInt       num_arms;
+  TasCaseArm     arm[TAS_MAX_ARMS];
   TasCaseVector  force;  /* N */
   TasCaseVector  moment; /* N mm */
   const TasNode *node;
 } TasCaseBody;
+
+/* A hinge. Its angle is a generalised coordinate. */
+typedef struct {
+  char           name[TAS_NAME_LENGTH];
+  PetscInt       body; /* that it turns in the frame of that body's parent; -1: none, only arms feel it */
+  PetscReal      centre[3], axis[3];
+  PetscReal      undeformed;        /* rad, of the undeformed limb */
+  PetscReal      lowest, highest;   /* rad, healthy range */
+  PetscBool      free;              /* the angle balances what acts on it */
+  TasCaseValue   angle;             /* rad, where not free: from that of the undeformed limb (curve 0) to this one (curve 1) */
+  TasCaseValue   moment;            /* N mm towards larger angles, where free */
+  const TasNode *node;              /* NULL: brought by the limb */
+} TasCaseJoint;
 
 /* The plane of the cut. It divides surfaces that lie on two bodies: points with (X - point).normal > 0 are distal. */
 typedef struct {
@@ -166,7 +185,7 @@ typedef struct {
 } TasCaseStrand;
 
 /* ---- time ---- */
-/* The ideal device. What it does is also written into the motion of its body. */
+/* The ideal device. */
 typedef struct {
   PetscBool given;
   PetscInt  body;
@@ -239,6 +258,8 @@ typedef struct TasCase_ {
   TasCaseTissue     *tissues;
   PetscInt           num_bodies;
   TasCaseBody       *bodies;
+  PetscInt           num_joints;
+  TasCaseJoint      *joints;
   TasCaseOsteotomy   osteotomy;
   TasLimits          limits; /* of harm */
   PetscInt           num_surfaces;

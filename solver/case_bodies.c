@@ -45,18 +45,6 @@ static PetscErrorCode ReadMotion(TasCaseReader *r, const TasCaseKey *key, const 
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode ReadWith(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
-{
-  TasCaseBody     *body = (TasCaseBody *)target;
-  const TasCaseKey name = {.key = key->key, .type = TAS_KEY_BODY};
-
-  PetscFunctionBeginUser;
-  PetscCall(TasCaseReadKey(r, &name, node, &body->with));
-  body->kind = TAS_BODY_WITH;
-  PetscCall(TasCaseRecordNode(r, node));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 static PetscErrorCode ReadCentre(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
 {
   TasCaseBody     *body   = (TasCaseBody *)target;
@@ -75,8 +63,12 @@ static const TasCaseKey body_keys[] = {
    .meaning = "reference point of rotations and moments; by default the centroid of the body's surfaces"},
   {.key = "motion", .type = TAS_KEY_OTHER, .read = ReadMotion, .allowed = "{z: 50 mm, rotation_x: free, ...}",
    .meaning = "how it moves; held where nothing is given"},
-  {.key = "with", .type = TAS_KEY_OTHER, .read = ReadWith, .allowed = "the name of a body",
-   .meaning = "instead of motion: moves rigidly with another body"},
+  {.key = "parent", .type = TAS_KEY_BODY, .offset = offsetof(TasCaseBody, parent), .allowed = "the name of a body",
+   .meaning = "in whose frame it moves; with that body, where it has no motion, joint or arm of its own"},
+  {.key = "along", .type = TAS_KEY_DIRECTION, .offset = offsetof(TasCaseBody, along), .allowed = "[x, y, z]",
+   .meaning = "where joints draw it, by its moment arms: the line of a muscle that leaves the limb here to pass them"},
+  {.key = "moment_arms", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .unit = "mm", .allowed = "{joint: length, ...}",
+   .meaning = "by how much a rad of a joint's angle draws it along that direction; negative: against it"},
   {.key = "force", .type = TAS_KEY_CURVED_VECTOR, .unit = "N", .offset = offsetof(TasCaseBody, force),
    .meaning = "on the centre, along free components"},
   {.key = "moment", .type = TAS_KEY_CURVED_VECTOR, .unit = "N mm", .offset = offsetof(TasCaseBody, moment),
@@ -85,8 +77,7 @@ static const TasCaseKey body_keys[] = {
 /* clang-format on */
 static const TasCaseTable body_tables[] = {
     TAS_CASE_TABLE("bodies.<name>",
-                   "Rigid bodies. A limb brings its own: the first one is held, the second is distracted, others move with the second; "
-                   "entries here override that.",
+                   "Rigid bodies, in trees. A limb brings its own: the first one is held, the second is distracted; entries here override that.",
                    body_keys),
     TAS_CASE_TABLE("bodies.<name>.motion", "Each component is prescribed (with a curve), or free: then it balances the forces.",
                    motion_keys),
@@ -103,7 +94,7 @@ static PetscErrorCode AddBody(TasCaseReader *r, const TasNode *node, const char 
   if (strlen(name) >= TAS_NAME_LENGTH)
     TasCaseComplain(r, node, "found a name of %zu characters, allowed: at most %d", strlen(name), TAS_NAME_LENGTH - 1);
   body->node = node;
-  body->with = -1;
+  body->parent = -1;
   for (PetscInt k = 0; k < 6; k++) body->motion[k].given = PETSC_TRUE;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -123,51 +114,32 @@ static PetscErrorCode CollectBodies(TasCaseReader *r, const TasNode *node)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* A body of a limb of which the case says nothing: the third and later ones follow the distracted one. */
-static PetscErrorCode LimbMotion(TasCaseReader *r, PetscInt b)
+/* A body of a limb moves in the frame that the limb says; the distracted one in that of the held one, which is the same as none. */
+static PetscErrorCode LimbParent(TasCaseReader *r, PetscInt b)
 {
-  TasCaseBody *body = &r->c->bodies[b];
-  char         path[160];
+  const TasLimb *limb = r->c->mesh.limb;
+  TasCaseBody   *body = &r->c->bodies[b];
+  char           path[160];
 
   PetscFunctionBeginUser;
-  if (!r->c->mesh.limb || b >= r->c->mesh.limb->num_bodies || b <= TAS_LIMB_DISTRACTED) PetscFunctionReturn(PETSC_SUCCESS);
-  if (TasNodeFind(body->node, "motion") || TasNodeFind(body->node, "with")) PetscFunctionReturn(PETSC_SUCCESS);
-  body->kind = TAS_BODY_WITH;
-  body->with = TAS_LIMB_DISTRACTED;
-  snprintf(path, sizeof(path), "bodies.%s.with", body->name);
-  PetscCall(TasCaseRecord(r, path, r->c->bodies[TAS_LIMB_DISTRACTED].name, "limb"));
+  if (!limb || b >= limb->num_bodies || limb->bodies[b].parent < 0) PetscFunctionReturn(PETSC_SUCCESS);
+  body->parent = limb->bodies[b].parent;
+  snprintf(path, sizeof(path), "bodies.%s.parent", body->name);
+  if (!TasNodeFind(body->node, "parent")) PetscCall(TasCaseRecord(r, path, r->c->bodies[body->parent].name, "limb"));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static void CheckBody(TasCaseReader *r, const TasCaseBody *body)
-{
-  const PetscBool turns = (PetscBool)(body->free[3] || body->free[4] || body->free[5]);
-  const PetscBool moves = (PetscBool)(body->free[0] || body->free[1] || body->free[2]);
-
-  if (!body->node || *r->problem) return;
-  if (TasNodeFind(body->node, "with") && TasNodeFind(body->node, "motion"))
-    TasCaseComplain(r, body->node, "found both motion and with, allowed: one of them");
-  if (body->force.given && !moves)
-    TasCaseComplain(r, TasNodeFind(body->node, "force"),
-                    "the body has no free component to take it, allowed: a force where motion.x, y or z is free");
-  if (body->moment.given && !turns)
-    TasCaseComplain(r, TasNodeFind(body->node, "moment"),
-                    "the body has no free rotation to take it, allowed: a moment where motion.rotation_x, y or z is free");
-}
-
-/* with: the body at the end of the chain. */
-static void ResolveWith(TasCaseReader *r)
+/* No body moves in its own frame, however long the way. */
+static void CheckTrees(TasCaseReader *r)
 {
   TasCase *c = r->c;
 
   for (PetscInt b = 0; b < c->num_bodies && !*r->problem; b++) {
     PetscInt links = 0;
 
-    while (c->bodies[b].kind == TAS_BODY_WITH && c->bodies[c->bodies[b].with].kind == TAS_BODY_WITH && links++ < c->num_bodies)
-      c->bodies[b].with = c->bodies[c->bodies[b].with].with;
-    if (links > c->num_bodies || c->bodies[b].with == b)
-      TasCaseComplain(r, TasNodeFind(c->bodies[b].node, "with"),
-                      "found a circle of bodies, allowed: a body that does not move with this one");
+    for (PetscInt up = c->bodies[b].parent; up >= 0 && links <= c->num_bodies; up = c->bodies[up].parent) links++;
+    if (links > c->num_bodies)
+      TasCaseComplain(r, TasNodeFind(c->bodies[b].node, "parent"), "found a circle of bodies, allowed: a body that does not move with this one");
   }
 }
 
@@ -179,11 +151,10 @@ static PetscErrorCode ReadBodies(TasCaseReader *r, const TasNode *node)
   if (node && !TasCaseExpectMap(r, node)) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(CollectBodies(r, node));
   for (PetscInt b = 0; b < c->num_bodies && !*r->problem; b++) {
+    PetscCall(LimbParent(r, b));
     if (c->bodies[b].node) PetscCall(TasCaseReadMap(r, &body_tables[0], "", c->bodies[b].node, &c->bodies[b]));
-    CheckBody(r, &c->bodies[b]);
-    if (!*r->problem) PetscCall(LimbMotion(r, b));
   }
-  ResolveWith(r);
+  CheckTrees(r);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

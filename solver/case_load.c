@@ -328,11 +328,9 @@ static void ChooseElement(TasCaseReader *r, const MeshNames *names)
 static PetscBool HasSurface(const TasCase *c, PetscInt body)
 {
   for (PetscInt s = 0; s < c->num_surfaces; s++)
-    for (PetscInt i = 0; i < c->surfaces[s].num_bodies; i++) {
-      const PetscInt b = c->surfaces[s].bodies[i];
-
-      if (b == body || (c->bodies[b].kind == TAS_BODY_WITH && c->bodies[b].with == body)) return PETSC_TRUE;
-    }
+    for (PetscInt i = 0; i < c->surfaces[s].num_bodies; i++)
+      for (PetscInt b = c->surfaces[s].bodies[i]; b >= 0; b = c->bodies[b].parent)
+        if (b == body) return PETSC_TRUE;
   return PETSC_FALSE;
 }
 

@@ -194,6 +194,10 @@ static PetscErrorCode MakeLayout(TasCaseReader *r, const TasNode *node)
   if (rank) PetscCall(PetscMalloc1(layout->num_strands, &layout->strands));
   PetscCallMPI(MPI_Bcast(layout->surfaces, (int)(layout->num_surfaces * sizeof(*layout->surfaces)), MPI_BYTE, 0, r->c->comm));
   PetscCallMPI(MPI_Bcast(layout->tissues, (int)(layout->num_tissues * sizeof(*layout->tissues)), MPI_BYTE, 0, r->c->comm));
+  if (rank) PetscCall(PetscMalloc1(layout->num_joints, &layout->joints));
+  if (rank) PetscCall(PetscMalloc1(layout->num_moment_arms, &layout->moment_arms));
+  PetscCallMPI(MPI_Bcast(layout->joints, (int)(layout->num_joints * sizeof(*layout->joints)), MPI_BYTE, 0, r->c->comm));
+  PetscCallMPI(MPI_Bcast(layout->moment_arms, (int)(layout->num_moment_arms * sizeof(*layout->moment_arms)), MPI_BYTE, 0, r->c->comm));
   PetscCallMPI(MPI_Bcast(layout->strands, (int)(layout->num_strands * sizeof(*layout->strands)), MPI_BYTE, 0, r->c->comm));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -75,8 +75,6 @@ static void CheckBody(TasCaseReader *r, const TasNode *node)
     return;
   }
   body = &r->c->bodies[d->body];
-  if (body->kind == TAS_BODY_WITH)
-    TasCaseComplain(r, node, "the distracted body \"%s\" moves with another one, allowed: a body of its own", body->name);
   for (const TasNode *child = TasNodeFind(body->node, "motion") ? TasNodeFind(body->node, "motion")->first : NULL; child;
        child                = child->next)
     if (strlen(child->key) == 1) TasCaseComplain(r, child, "this body is moved by the distraction, allowed: rotations, or no distraction");
@@ -156,15 +154,6 @@ static PetscErrorCode AddCurve(TasCase *c)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* The device holds the body in every other translation. */
-static void ApplyDistraction(TasCase *c)
-{
-  const TasCaseDistraction *d = &c->distraction;
-
-  for (int k = 0; k < 3; k++)
-    c->bodies[d->body].motion[k] = (TasCaseValue){.value = d->length * d->direction[k], .curve = d->curve, .given = PETSC_TRUE};
-}
-
 static PetscErrorCode ReadDistraction(TasCaseReader *r, const TasNode *node)
 {
   Wanted wanted = {.body = -1};
@@ -176,7 +165,6 @@ static PetscErrorCode ReadDistraction(TasCaseReader *r, const TasNode *node)
   PetscCall(TakeWanted(r, node, &wanted));
   if (*r->problem) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(AddCurve(r->c));
-  ApplyDistraction(r->c);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -76,30 +76,43 @@ static void PrintTissue(const TasCaseTissue *tissue)
 
 /* ---- bodies and surfaces ---- */
 
-static void PrintBody(const TasCase *c, const TasCaseBody *body)
+static void PrintMotion(const TasCase *c, const TasCaseBody *body)
 {
   static const char *const names[] = {"x", "y", "z", "rotation_x", "rotation_y", "rotation_z"};
-  PetscBool                held    = PETSC_TRUE;
   char                     text[64];
 
-  printf("  %s:", body->name);
-  if (body->kind == TAS_BODY_WITH)
-    printf(" moves with %s", c->bodies[body->with].name);
-  else {
-    for (PetscInt k = 0; k < 6; k++) {
-      const TasCaseValue *motion = &body->motion[k];
+  for (PetscInt k = 0; k < 6; k++) {
+    const TasCaseValue *motion = &body->motion[k];
 
-      if (!body->free[k] && motion->value == 0) continue;
-      held = PETSC_FALSE;
-      TasUnitsFormat(motion->value, k < 3 ? "mm" : "rad", sizeof(text), text);
-      if (body->free[k])
-        printf(" %s free;", names[k]);
-      else
-        printf(" %s %s by %s;", names[k], text, c->curves[motion->curve].name);
-    }
-    printf(held ? " held" : " otherwise held");
+    if (!body->free[k] && motion->value == 0) continue;
+    TasUnitsFormat(motion->value, k < 3 ? "mm" : "rad", sizeof(text), text);
+    if (body->free[k])
+      printf(" %s free;", names[k]);
+    else
+      printf(" %s %s by %s;", names[k], text, c->curves[motion->curve].name);
   }
-  printf("\n");
+}
+
+static void PrintBody(const TasCase *c, PetscInt number)
+{
+  const TasCaseBody *body = &c->bodies[number];
+
+  printf("  %s:", body->name);
+  PrintMotion(c, body);
+  for (PetscInt k = 0; k < c->num_joints; k++)
+    if (c->joints[k].body == number) printf(" turned by joint %s;", c->joints[k].name);
+  for (PetscInt k = 0; k < body->num_arms; k++) printf(" drawn by %.4g mm a rad of joint %s;", (double)body->arm[k].length, c->joints[body->arm[k].joint].name);
+  if (c->distraction.given && c->distraction.body == number) printf(" moved by the device;");
+  printf(body->parent < 0 ? " otherwise held\n" : " otherwise with %s\n", body->parent < 0 ? "" : c->bodies[body->parent].name);
+}
+
+static void PrintJoint(const TasCase *c, const TasCaseJoint *joint)
+{
+  const PetscReal degree = PETSC_PI / 180;
+
+  printf("  %s: %.4g degree in the undeformed limb, range %.4g to %.4g degree; ", joint->name, (double)(joint->undeformed / degree), (double)(joint->lowest / degree), (double)(joint->highest / degree));
+  if (joint->angle.given) printf("driven to %.4g degree by %s\n", (double)(joint->angle.value / degree), c->curves[joint->angle.curve].name);
+  else printf(joint->free ? "free\n" : "held\n");
 }
 
 static void PrintSurface(const TasCase *c, const TasCaseSurface *s)
@@ -239,7 +252,7 @@ PetscErrorCode TasCommandCheck(const TasCommandLine *line, int *status)
     printf("\nTissues\n");
     for (PetscInt t = 0; t < c->num_tissues; t++) PrintTissue(&c->tissues[t]);
     printf("\nRigid bodies\n");
-    for (PetscInt b = 0; b < c->num_bodies; b++) PrintBody(c, &c->bodies[b]);
+    for (PetscInt b = 0; b < c->num_bodies; b++) PrintBody(c, b);
     printf("\nSurfaces\n");
     for (PetscInt s = 0; s < c->num_surfaces; s++) PrintSurface(c, &c->surfaces[s]);
     if (c->num_strands) printf("\nStrands\n");
@@ -249,6 +262,10 @@ PetscErrorCode TasCommandCheck(const TasCommandLine *line, int *status)
     printf("\n");
     PetscCall(PrintCost(c));
     printf("\nThe case is good.\n");
+  }
+  if (c->num_joints) {
+    printf("\nJoints\n");
+    for (PetscInt k = 0; k < c->num_joints; k++) PrintJoint(c, &c->joints[k]);
   }
   PetscCall(TasCaseDestroy(&c));
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -80,15 +80,17 @@ static PetscErrorCode ChooseIterative(const TasMesh *mesh, TasLinear *solver)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasLinearSolverCreate(const TasCase *c, const TasMesh *mesh, Mat matrix, PetscBool symmetric, PetscInt num_coordinates, PetscInt own_coordinates, TasLinear *solver)
+PetscErrorCode TasLinearSolverCreate(const TasCase *c, const TasMesh *mesh, Mat matrix, PetscBool symmetric, const TasBodies *bodies, PetscInt own_coordinates, TasLinear *solver)
 {
-  const TasLinearSolver wanted = c->solver.linear;
+  const TasLinearSolver wanted          = c->solver.linear;
+  const PetscInt        num_coordinates = bodies->num_coordinates;
 
   PetscFunctionBeginUser;
   PetscCall(PetscMemzero(solver, sizeof *solver));
   solver->matrix          = matrix;
   solver->symmetric       = symmetric;
   solver->direct          = wanted == TAS_LINEAR_DIRECT || (wanted == TAS_LINEAR_AUTO && 3 * mesh->num_nodes_global <= DIRECT_LIMIT);
+  solver->bodies          = bodies;
   solver->num_coordinates = num_coordinates;
   solver->own_coordinates = own_coordinates;
   solver->renew           = PETSC_TRUE;
@@ -200,7 +202,7 @@ static PetscErrorCode RestoreNodalPart(Vec whole, Vec *part, PetscScalar **value
 /* D - R K^-1 C, once a tangent. */
 static PetscErrorCode PrepareBorder(TasLinear *solver)
 {
-  const PetscInt n = solver->num_coordinates;
+  const PetscInt n = solver->bodies->num_free;
 
   PetscFunctionBeginUser;
   if (solver->border_ready) PetscFunctionReturn(PETSC_SUCCESS);
@@ -218,7 +220,7 @@ static PetscErrorCode PrepareBorder(TasLinear *solver)
 /* Solves the small dense system of the coordinates; singular when a free body is held by nothing: the answer is then not finite. */
 static PetscErrorCode SolveCoordinates(const TasLinear *solver, PetscScalar *rhs)
 {
-  const PetscInt n = solver->num_coordinates;
+  const PetscInt n = solver->bodies->num_free;
   Mat            dense;
   Vec            b, x;
 
@@ -239,33 +241,34 @@ static PetscErrorCode SolveCoordinates(const TasLinear *solver, PetscScalar *rhs
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Coordinates stand behind the nodal values of the last rank: everyone gets them. */
+/* Coordinates stand behind the nodal values of the last rank: everyone gets those that are solved for, q [num_free]. */
 static PetscErrorCode ShareCoordinates(const TasLinear *solver, const PetscScalar *values, PetscInt nodal, PetscScalar *q)
 {
+  const PetscInt n = solver->bodies->num_free;
   MPI_Comm    comm = PetscObjectComm((PetscObject)solver->matrix);
   PetscMPIInt size;
 
   PetscFunctionBeginUser;
   PetscCallMPI(MPI_Comm_size(comm, &size));
-  for (PetscInt j = 0; j < solver->own_coordinates; j++) q[j] = values[nodal + j];
-  PetscCallMPI(MPI_Bcast(q, (PetscMPIInt)solver->num_coordinates, MPIU_SCALAR, size - 1, comm));
+  for (PetscInt k = 0; solver->own_coordinates && k < n; k++) q[k] = values[nodal + solver->bodies->free[k]];
+  PetscCallMPI(MPI_Bcast(q, (PetscMPIInt)n, MPIU_SCALAR, size - 1, comm));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 PetscErrorCode TasLinearSolverApply(TasLinear *solver, Vec b, Vec x)
 {
-  const PetscInt n = solver->num_coordinates;
+  const PetscInt n = solver->bodies->num_free;
   Vec            bu, xu;
   PetscScalar   *bv, *xv, *q;
   PetscInt       nodal;
 
   PetscFunctionBeginUser;
-  if (!n) {
+  if (!solver->num_coordinates) {
     PetscCall(SolveMatrix(solver, b, x));
     PetscFunctionReturn(PETSC_SUCCESS);
   }
   PetscCall(PrepareBorder(solver));
-  PetscCall(PetscMalloc1(n, &q));
+  PetscCall(PetscMalloc1(n + 1, &q));
   PetscCall(NodalPart(solver, b, &bu, &bv));
   PetscCall(NodalPart(solver, x, &xu, &xv));
   PetscCall(VecGetLocalSize(bu, &nodal));
@@ -276,9 +279,10 @@ PetscErrorCode TasLinearSolverApply(TasLinear *solver, Vec b, Vec x)
     PetscCall(VecDot(solver->row[j], xu, &product));
     q[j] -= product;
   }
-  PetscCall(SolveCoordinates(solver, q));
+  if (n) PetscCall(SolveCoordinates(solver, q));
   for (PetscInt j = 0; j < n; j++) PetscCall(VecAXPY(xu, -q[j], solver->solved[j]));
-  for (PetscInt j = 0; j < solver->own_coordinates; j++) xv[nodal + j] = q[j];
+  for (PetscInt j = 0; j < solver->own_coordinates; j++) xv[nodal + j] = bv[nodal + j]; /* driven ones: the identity */
+  for (PetscInt k = 0; solver->own_coordinates && k < n; k++) xv[nodal + solver->bodies->free[k]] = q[k];
   PetscCall(RestoreNodalPart(b, &bu, &bv));
   PetscCall(RestoreNodalPart(x, &xu, &xv));
   PetscCall(PetscFree(q));
@@ -305,25 +309,26 @@ PetscErrorCode TasLinearSolverErrorNorm(TasLinear *solver, Vec residual, PetscRe
 
 PetscErrorCode TasLinearSolverMultiply(TasLinear *solver, Vec x, Vec y)
 {
-  const PetscInt n = solver->num_coordinates;
+  const PetscInt n = solver->bodies->num_free;
   Vec            xu, yu;
   PetscScalar   *xv, *yv, *q;
   PetscInt       nodal;
 
   PetscFunctionBeginUser;
-  PetscCall(PetscMalloc1(n, &q));
+  PetscCall(PetscMalloc1(n + 1, &q));
   PetscCall(NodalPart(solver, x, &xu, &xv));
   PetscCall(NodalPart(solver, y, &yu, &yv));
   PetscCall(VecGetLocalSize(xu, &nodal));
   PetscCall(ShareCoordinates(solver, xv, nodal, q));
   solver->base = solver->matrix;
   PetscCall(MatMult(solver->product ? solver->product : solver->matrix, xu, yu));
+  for (PetscInt j = 0; j < solver->own_coordinates; j++) yv[nodal + j] = xv[nodal + j];
   for (PetscInt i = 0; i < n; i++) {
     PetscScalar sum;
     PetscCall(VecAXPY(yu, q[i], solver->column[i]));
     PetscCall(VecDot(solver->row[i], xu, &sum));
     for (PetscInt j = 0; j < n; j++) sum += solver->block[i * n + j] * q[j];
-    if (solver->own_coordinates) yv[nodal + i] = sum;
+    if (solver->own_coordinates) yv[nodal + solver->bodies->free[i]] = sum;
   }
   PetscCall(RestoreNodalPart(x, &xu, &xv));
   PetscCall(RestoreNodalPart(y, &yu, &yv));

@@ -9,12 +9,13 @@
   PETSc options (-ksp_type, -pc_type, ...) override everything.
 */
 #include <petscsnes.h>
-#include "solver/case.h"
+#include "solver/bodies.h"
 #include "solver/multigrid.h"
 
 typedef struct {
   KSP        ksp; /* of K */
   PetscBool  direct, symmetric;
+  const TasBodies *bodies; /* which coordinates are solved for: those have columns, rows and solved, one after another; the others are the identity */
   PetscInt   num_coordinates, own_coordinates;
   Mat        matrix;
   Mat        product;  /* what solves multiply with instead, or NULL: base and what has not the matrix's sparsity */
@@ -23,8 +24,8 @@ typedef struct {
   Vec       *column;  /* [num_coordinates] C_j */
   Vec       *row;     /* [num_coordinates] R_j; the columns themselves where the tangent is symmetric */
   Vec       *solved;  /* [num_coordinates] K^-1 C_j */
-  PetscReal *block;   /* [num_coordinates^2] D, on every rank */
-  PetscReal *schur;   /* [num_coordinates^2] D - R K^-1 C */
+  PetscReal *block;   /* [num_free^2] D, on every rank */
+  PetscReal *schur;   /* [num_free^2] D - R K^-1 C */
   PetscBool  border_ready;
   PetscReal  tolerance;        /* iterative: by how much a solve reduces the error, in the preconditioner's energy norm */
   PetscReal  fresh_rate;       /* logarithm of that, an iteration, when the preconditioner was new */
@@ -34,7 +35,7 @@ typedef struct {
   TasMultigrid multigrid;      /* where there is a half */
 } TasLinear;
 
-PetscErrorCode TasLinearSolverCreate(const TasCase *c, const TasMesh *mesh, Mat matrix, PetscBool symmetric, PetscInt num_coordinates, PetscInt own_coordinates, TasLinear *solver);
+PetscErrorCode TasLinearSolverCreate(const TasCase *c, const TasMesh *mesh, Mat matrix, PetscBool symmetric, const TasBodies *bodies, PetscInt own_coordinates, TasLinear *solver);
 PetscErrorCode TasLinearSolverDestroy(TasLinear *solver);
 
 /* Solves multiply with a product from now on, borrowed, which is solver->base and something soft besides, and keep the matrix for preconditioning;

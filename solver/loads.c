@@ -251,7 +251,7 @@ void TasLoadsSkew(TasLoads loads, PetscReal time, const PetscReal *u, const Pets
 
 PetscErrorCode TasLoadsBedCoupling(TasLoads loads, const TasBodies *bodies, const PetscReal *bed, PetscReal **columns, const PetscReal *const *lifts, PetscReal *block)
 {
-  const PetscInt n = loads->mesh->nodes_per_facet, owned = loads->mesh->num_nodes_owned, num = bodies->num_coordinates;
+  const PetscInt n = loads->mesh->nodes_per_facet, owned = loads->mesh->num_nodes_owned, num = bodies->num_free, *number = bodies->free;
 
   PetscFunctionBeginUser;
   FOR_EACH_FACET(loads, s, HasBed(&loads->c->surfaces[s]), node)
@@ -263,10 +263,10 @@ PetscErrorCode TasLoadsBedCoupling(TasLoads loads, const TasBodies *bodies, cons
         const PetscReal *Xa = loads->mesh->coordinates + 3 * node[a], *Xb = loads->mesh->coordinates + 3 * node[b];
         const PetscReal  k  = loads->c->surfaces[s].tangential_stiffness * mass[a][b];
         for (PetscInt j = 0; j < num; j++) {
-          TasBodyVelocity(bodies, loads->bed_body[node[b]], j, Xb, v);
+          TasBodyVelocity(bodies, loads->bed_body[node[b]], number[j], Xb, v);
           for (PetscInt d = 0; d < 3; d++) columns[j][3 * node[a] + d] -= k * v[d];
           for (PetscInt i = 0; i < num; i++) { /* (V_i - W_i) . k (V_j - W_j): W . K W stands in the matrix part already */
-            TasBodyVelocity(bodies, loads->bed_body[node[a]], i, Xa, w);
+            TasBodyVelocity(bodies, loads->bed_body[node[a]], number[i], Xa, w);
             block[i * num + j] += k * (TasDot(w, v) - TasDot(w, lifts[j] + 3 * node[b]) - TasDot(lifts[i] + 3 * node[a], v));
           }
         }
@@ -277,7 +277,7 @@ PetscErrorCode TasLoadsBedCoupling(TasLoads loads, const TasBodies *bodies, cons
     for (PetscInt i = 0; i < num; i++)
       for (PetscInt j = 0; j < num; j++) {
         PetscReal acceleration[3];
-        TasBodyAcceleration(bodies, loads->bed_body[a], i, j, loads->mesh->coordinates + 3 * a, acceleration);
+        TasBodyAcceleration(bodies, loads->bed_body[a], number[i], number[j], loads->mesh->coordinates + 3 * a, acceleration);
         block[i * num + j] -= TasDot(acceleration, bed + 3 * a);
       }
   }

@@ -37,7 +37,7 @@ void TasLoadsSkew(TasLoads loads, PetscReal time, const PetscReal *displacement,
 /*
   How the beds couple nodes and bodies, V_j = dx_body/dq_j, with M the beds' stiffness and f their forces as from TasLoadsForce:
   columns[j] [3*num_nodes_owned] -= M V_j;  block[i*n + j] += V_i.M V_j - V_i.M W_j - W_i.M V_j - f.d2x_body/dq_i dq_j  over the owned
-  nodes (not reduced), n coordinates; lifts: W_j at the local nodes [3*num_nodes].
+  nodes (not reduced), n coordinates that are solved for; lifts: W_j at the local nodes [3*num_nodes].
 */
 PetscErrorCode TasLoadsBedCoupling(TasLoads loads, const TasBodies *bodies, const PetscReal *bed, PetscReal **columns, const PetscReal *const *lifts, PetscReal *block);
 

@@ -1,4 +1,5 @@
 #include "solver/recording.h"
+#include "solver/recording_bodies.h"
 
 #define SECONDS_PER_DAY 86400.
 
@@ -43,8 +44,6 @@ static const TasResultsField field_table[NUM_FIELDS] = {
 
 typedef enum {
   COLUMN_TIME,
-  COLUMN_GAP,
-  COLUMN_AXIAL_FORCE,
   COLUMN_ENERGY,
   COLUMN_NEWTON,
   COLUMN_LINEAR,
@@ -75,8 +74,6 @@ static const struct {
 };
 #define NUM_TISSUE_COLUMNS ((PetscInt)(sizeof tissue_columns / sizeof tissue_columns[0]))
 
-static const char *const axis_name[6] = {"x", "y", "z", "rotation_x", "rotation_y", "rotation_z"};
-
 struct TasRecording_ {
   const TasDomain *domain;
   TasSystem        system;
@@ -86,13 +83,9 @@ struct TasRecording_ {
   PetscBool        needed[NUM_FIELDS]; /* of the cells, by a field or the history */
   PetscReal       *values[NUM_FIELDS]; /* those, from a row of the history to its release; else NULL */
   PetscInt         column[NUM_COLUMNS];
-  PetscInt        *body_column;    /* [num_bodies] first of 6: force, moment */
-  PetscInt        *motion_column;  /* [num_bodies*6] of free components, else -1 */
-  PetscInt        *surface_column; /* [num_surfaces] first of 6, or -1 */
+  TasBodyColumns   bodies;
   PetscInt        *tissue_column;  /* [num_tissues][NUM_TISSUE_COLUMNS], or -1 */
 };
-
-PetscReal TasRecordingGap(const TasCase *c, PetscReal time) { return c->distraction.given ? c->distraction.length * TasCaseCurveValue(c, c->distraction.curve, time) : NAN; }
 
 static PetscErrorCode AddColumn(TasHistory history, PetscInt *column, const char *unit, const char *format, const char *owner, const char *name)
 {
@@ -102,24 +95,6 @@ static PetscErrorCode AddColumn(TasHistory history, PetscInt *column, const char
   PetscCall(PetscSNPrintf(text, sizeof text, format, owner, name));
   PetscCall(TasHistoryAddColumn(history, text, unit, column));
   PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* Force and moment of something that holds the tissue; first: the column of the force's x. */
-static PetscErrorCode AddReactionColumns(TasHistory history, const char *owner, PetscInt *first)
-{
-  PetscInt column;
-
-  PetscFunctionBeginUser;
-  for (PetscInt k = 0; k < 6; k++) {
-    PetscCall(AddColumn(history, &column, k < 3 ? "N" : "N mm", k < 3 ? "reaction_force.%s.%s" : "reaction_moment.%s.%s", owner, axis_name[k % 3]));
-    if (k == 0) *first = column;
-  }
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-static PetscBool HoldsSomething(const TasCaseSurface *s)
-{
-  return (PetscBool)(s->kind != TAS_SURFACE_FREE || s->displacement[0].given || s->displacement[1].given || s->displacement[2].given);
 }
 
 static PetscBool Owns(const TasRecording r, PetscInt tissue, Owner owner)
@@ -145,27 +120,11 @@ static PetscErrorCode DeclareTissues(TasRecording r, Owner owner)
 
 static PetscErrorCode DeclareHistory(TasRecording r)
 {
-  const TasCase *c       = r->domain->c;
-  const TasMesh *mesh    = r->domain->mesh;
-  TasHistory     history = TasResultsHistory(r->results);
+  TasHistory history = TasResultsHistory(r->results);
 
   PetscFunctionBeginUser;
   PetscCall(TasHistoryAddColumn(history, "time", "day", &r->column[COLUMN_TIME]));
-  if (c->distraction.given) {
-    PetscCall(TasHistoryAddColumn(history, "gap", "mm", &r->column[COLUMN_GAP]));
-    PetscCall(TasHistoryAddColumn(history, "axial_force", "N", &r->column[COLUMN_AXIAL_FORCE]));
-  }
-  for (PetscInt b = 0; b < c->num_bodies; b++) {
-    PetscCall(AddReactionColumns(history, c->bodies[b].name, &r->body_column[b]));
-    for (PetscInt k = 0; k < 6; k++) {
-      r->motion_column[6 * b + k] = -1;
-      if (c->bodies[b].free[k]) PetscCall(AddColumn(history, &r->motion_column[6 * b + k], k < 3 ? "mm" : "rad", "motion.%s.%s", c->bodies[b].name, axis_name[k]));
-    }
-  }
-  for (PetscInt s = 0; s < mesh->num_surfaces; s++) {
-    r->surface_column[s] = -1;
-    if (HoldsSomething(&c->surfaces[s])) PetscCall(AddReactionColumns(history, mesh->surfaces[s].name, &r->surface_column[s]));
-  }
+  PetscCall(TasBodyColumnsCreate(r->domain, r->system, history, &r->bodies));
   PetscCall(DeclareTissues(r, EVERY_TISSUE));
   PetscCall(DeclareTissues(r, LIVING));
   PetscCall(TasHistoryAddColumn(history, "strain_energy", "N mm", &r->column[COLUMN_ENERGY]));
@@ -206,7 +165,7 @@ PetscErrorCode TasRecordingCreate(const TasDomain *domain, TasSystem system, Tas
   r->system  = system;
   r->harm    = harm;
   r->results = results;
-  PetscCall(PetscMalloc5(mesh->num_cells_owned + 1, &r->cell_volume, domain->c->num_bodies + 1, &r->body_column, 6 * domain->c->num_bodies + 1, &r->motion_column, mesh->num_surfaces + 1, &r->surface_column, mesh->num_tissues * NUM_TISSUE_COLUMNS + 1, &r->tissue_column));
+  PetscCall(PetscMalloc2(mesh->num_cells_owned + 1, &r->cell_volume, mesh->num_tissues * NUM_TISSUE_COLUMNS + 1, &r->tissue_column));
   PetscCall(DeclareFields(r));
   PetscCall(DeclareHistory(r));
   PetscCall(TasHarmDeclare(harm, results));
@@ -220,7 +179,8 @@ PetscErrorCode TasRecordingDestroy(TasRecording *recording)
   PetscFunctionBeginUser;
   if (!*recording) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TasRecordingRelease(*recording));
-  PetscCall(PetscFree5((*recording)->cell_volume, (*recording)->body_column, (*recording)->motion_column, (*recording)->surface_column, (*recording)->tissue_column));
+  PetscCall(TasBodyColumnsDestroy(&(*recording)->bodies));
+  PetscCall(PetscFree2((*recording)->cell_volume, (*recording)->tissue_column));
   PetscCall(PetscFree(*recording));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -298,41 +258,10 @@ static PetscErrorCode AddTissues(TasRecording r, PetscReal *energy)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode SetReaction(TasHistory history, PetscInt first, const PetscReal force[3], const PetscReal moment[3])
-{
-  PetscFunctionBeginUser;
-  for (PetscInt d = 0; d < 3; d++) {
-    PetscCall(TasHistorySet(history, first + d, force[d]));
-    PetscCall(TasHistorySet(history, first + 3 + d, moment[d]));
-  }
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* Bodies: reactions, free motion, and the force along the distraction of the body that is moved and of those that move with it. */
-static PetscErrorCode AddBodies(TasRecording r)
-{
-  const TasCase *c       = r->domain->c;
-  TasHistory     history = TasResultsHistory(r->results);
-  PetscReal      force[3], moment[3], axial = 0.;
-
-  PetscFunctionBeginUser;
-  for (PetscInt b = 0; b < c->num_bodies; b++) {
-    PetscCall(TasSystemBodyReaction(r->system, b, force, moment));
-    PetscCall(SetReaction(history, r->body_column[b], force, moment));
-    for (PetscInt k = 0; k < 6; k++)
-      if (r->motion_column[6 * b + k] >= 0) PetscCall(TasHistorySet(history, r->motion_column[6 * b + k], TasSystemBodies(r->system)->body[b].value[k]));
-    if (c->distraction.given && TasSystemBodies(r->system)->body[b].root == c->distraction.body)
-      for (PetscInt d = 0; d < 3; d++) axial += force[d] * c->distraction.direction[d];
-  }
-  if (c->distraction.given) PetscCall(TasHistorySet(history, r->column[COLUMN_AXIAL_FORCE], axial));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 PetscErrorCode TasRecordingAddRow(TasRecording r, PetscReal time, PetscInt newton, PetscInt linear)
 {
-  const TasCase *c       = r->domain->c;
-  TasHistory     history = TasResultsHistory(r->results);
-  PetscReal      force[3], moment[3], energy;
+  TasHistory history = TasResultsHistory(r->results);
+  PetscReal  energy;
 
   PetscFunctionBeginUser;
   PetscCall(Evaluate(r));
@@ -340,13 +269,7 @@ PetscErrorCode TasRecordingAddRow(TasRecording r, PetscReal time, PetscInt newto
   PetscCall(TasHarmUpdate(r->harm, time, &cells));
   PetscCall(TasHarmSetColumns(r->harm, r->results));
   PetscCall(TasHistorySet(history, r->column[COLUMN_TIME], time / SECONDS_PER_DAY));
-  if (c->distraction.given) PetscCall(TasHistorySet(history, r->column[COLUMN_GAP], TasRecordingGap(c, time)));
-  PetscCall(AddBodies(r));
-  for (PetscInt s = 0; s < r->domain->mesh->num_surfaces; s++) {
-    if (r->surface_column[s] < 0) continue;
-    PetscCall(TasSystemSurfaceReaction(r->system, s, force, moment));
-    PetscCall(SetReaction(history, r->surface_column[s], force, moment));
-  }
+  PetscCall(TasBodyColumnsSet(r->bodies, history));
   PetscCall(AddTissues(r, &energy));
   PetscCall(TasHistorySet(history, r->column[COLUMN_ENERGY], energy));
   PetscCall(TasHistorySet(history, r->column[COLUMN_NEWTON], newton));

@@ -25,9 +25,6 @@ PetscErrorCode TasRecordingWriteStep(TasRecording recording, PetscReal time, cha
 /* Gives up the memory of the last row's evaluation, which the solver needs until the next one. */
 PetscErrorCode TasRecordingRelease(TasRecording recording);
 
-/* The gap that the distraction has opened at a time, mm; NAN without distraction. */
-PetscReal TasRecordingGap(const TasCase *c, PetscReal time);
-
 /* Static fields of a mesh alone (tasis mesh): tissue_id, fibre_direction, sheet_direction, scaled_jacobian, one 0/1 field a surface. */
 PetscErrorCode TasRecordingDeclareMesh(const TasDomain *domain, TasResults results);
 PetscErrorCode TasRecordingWriteMesh(const TasDomain *domain, TasResults results);

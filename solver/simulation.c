@@ -225,7 +225,7 @@ static PetscErrorCode Record(Run *run, const TasStepOutcome *outcome, PetscBool 
 {
   const TasProgress progress = {.step              = run->step,
                                 .day               = outcome->time / SECONDS_PER_DAY,
-                                .gap               = TasRecordingGap(run->c, outcome->time),
+                                .gap               = TasBodiesGap(TasSystemBodies(run->system)),
                                 .newton_iterations = outcome->newton,
                                 .linear_iterations = outcome->linear,
                                 .seconds           = seconds,

@@ -86,8 +86,8 @@ static PetscReal NodeCurvature(const Support *s, const TasBodies *bodies, PetscI
   for (PetscInt a = 0; a < s->num; a++) {
     const Row      *row    = &s->row[a];
     const PetscReal lambda = TasSupportMultiplier(s, a, r);
-    const PetscBool by_i   = (PetscBool)(row->kind == ROW_GLIDING && TasBodyComponent(bodies, row->body, i) >= 0),
-                    by_j   = (PetscBool)(row->kind == ROW_GLIDING && TasBodyComponent(bodies, row->body, j) >= 0);
+    const PetscBool by_i   = (PetscBool)(row->kind == ROW_GLIDING && TasBodyMovesWith(bodies, row->body, i)),
+                    by_j   = (PetscBool)(row->kind == ROW_GLIDING && TasBodyMovesWith(bodies, row->body, j));
     if (!by_i && !by_j) continue;
     const Glider g = GliderAt(row, bodies, X, u);
     if (by_i && by_j) sum -= lambda * RowCurvature(&g, row, bodies, i, j, X);
@@ -120,7 +120,7 @@ void TasSupportsTurn(TasSupports supports, const TasBodies *bodies, PetscInt j, 
     for (PetscInt a = 0; a < s->num && s->num < 3; a++) {
       const Row *row = &s->row[a];
       PetscReal  turn[3];
-      if (row->kind != ROW_GLIDING || TasBodyComponent(bodies, row->body, j) < 0) continue;
+      if (row->kind != ROW_GLIDING || !TasBodyMovesWith(bodies, row->body, j)) continue;
       const Glider    g      = GliderAt(row, bodies, supports->mesh->coordinates + 3 * node, u + 3 * node);
       const PetscReal lambda = TasSupportMultiplier(s, a, r + 3 * node);
       RowTurn(&g, row, bodies, j, supports->mesh->coordinates + 3 * node, turn);

@@ -181,7 +181,7 @@ static PetscReal RowSlope(const Row *row, const TasBodies *bodies, PetscInt j, c
 {
   PetscReal velocity[3], slip[3] = {0., 0., 0.}, point[3];
 
-  if (row->kind == ROW_COMPONENT || TasBodyComponent(bodies, row->body, j) < 0) return 0.;
+  if (row->kind == ROW_COMPONENT || !TasBodyMovesWith(bodies, row->body, j)) return 0.;
   if (row->kind == ROW_GLIDING) TasSupportSlip(bodies, row->body, X, u, slip);
   for (PetscInt d = 0; d < 3; d++) point[d] = X[d] + slip[d];
   TasBodyVelocity(bodies, row->body, j, point, velocity);

@@ -37,7 +37,7 @@ PetscErrorCode TasSystemCreate(const TasCase *c, const TasMesh *mesh, const TasM
   if (system->num_coordinates) PetscCall(PetscCalloc1(system->num_coordinates, &system->lift));
   for (PetscInt j = 0; j < system->num_coordinates; j++) PetscCall(VecDuplicate(system->u, &system->lift[j]));
   PetscCall(TasAssemblyCreateMatrix(system->assembly, &system->matrix));
-  PetscCall(TasLinearSolverCreate(c, mesh, system->matrix, !TasLoadsUnsymmetric(system->loads), system->num_coordinates, system->own_coordinates, &system->linear));
+  PetscCall(TasLinearSolverCreate(c, mesh, system->matrix, !TasLoadsUnsymmetric(system->loads), system->bodies, system->own_coordinates, &system->linear));
   PetscCall(TasSystemSetUpNewton(system));
   PetscCall(TasSystemSetTime(system, 0.));
   PetscCall(TasSystemUpdatePressure(system));
@@ -117,11 +117,11 @@ PetscErrorCode TasSystemCoordinatesOf(TasSystem system, const PetscScalar *value
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Bodies and supports follow the coordinates in x. */
+/* Bodies and supports follow the coordinates in x that are solved for. */
 static PetscErrorCode ReadCoordinates(TasSystem system, const PetscScalar *values)
 {
   PetscFunctionBeginUser;
-  if (!system->num_coordinates) PetscFunctionReturn(PETSC_SUCCESS);
+  if (!system->bodies->num_free) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TasSystemCoordinatesOf(system, values, system->q));
   TasBodiesSetCoordinates(system->bodies, system->q);
   PetscCall(TasSupportsUpdate(system->supports, system->bodies, system->time));
@@ -229,24 +229,36 @@ static PetscErrorCode UpdateForceScale(TasSystem system)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* r_q = W_j . raw - V_j . bed - applied */
-static PetscErrorCode CoordinateResidual(TasSystem system, PetscReal *r)
+/* Q_j = W_j . raw - V_j . bed */
+PetscErrorCode TasSystemCoordinateForces(TasSystem system, PetscReal *force)
 {
   const PetscInt   n = system->num_coordinates, nodal = 3 * system->mesh->num_nodes_owned;
   const PetscReal *u = TasSystemDisplacement(system);
+  PetscReal       *w;
 
   PetscFunctionBeginUser;
-  PetscCall(PetscArrayzero(r, n));
+  PetscCall(PetscArrayzero(force, n));
+  PetscCall(PetscMalloc1(nodal + 1, &w));
   for (PetscInt j = 0; j < n; j++) {
-    PetscScalar *w;
-    PetscCall(VecGetArray(system->lift[j], &w));
     TasSupportsLift(system->supports, system->bodies, j, u, w);
-    for (PetscInt i = 0; i < nodal; i++) r[j] += w[i] * system->raw[i];
-    PetscCall(VecRestoreArray(system->lift[j], &w));
+    for (PetscInt i = 0; i < nodal; i++) force[j] += w[i] * system->raw[i];
   }
-  TasLoadsBedCoordinates(system->loads, system->bodies, system->bed, r);
-  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, r, (PetscMPIInt)n, MPIU_REAL, MPIU_SUM, system->mesh->comm));
-  for (PetscInt j = 0; j < n; j++) r[j] -= TasBodiesLoad(system->bodies, system->c, system->time, j);
+  PetscCall(PetscFree(w));
+  TasLoadsBedCoordinates(system->loads, system->bodies, system->bed, force);
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, force, (PetscMPIInt)n, MPIU_REAL, MPIU_SUM, system->mesh->comm));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* What the tissue asks of the coordinates that are solved for, less what acts on them. */
+static PetscErrorCode CoordinateResidual(TasSystem system, PetscReal *r)
+{
+  PetscFunctionBeginUser;
+  PetscCall(PetscArrayzero(r, system->num_coordinates));
+  if (system->bodies->num_free) PetscCall(TasSystemCoordinateForces(system, r));
+  for (PetscInt j = 0; j < system->num_coordinates; j++) {
+    if (system->bodies->coordinate[j].driven) r[j] = 0.;
+    else r[j] -= TasBodiesLoad(system->bodies, system->c, system->time, j);
+  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -321,23 +333,23 @@ static PetscErrorCode StoreBorder(TasSystem system, const PetscReal *a, const Pe
 /* C, R and D of the bordered system, from K W_j of the element loops. */
 static PetscErrorCode FillBorder(TasSystem system, PetscReal *const *lifts, PetscReal **products)
 {
-  const PetscInt   n = system->num_coordinates, nodal = 3 * system->mesh->num_nodes_owned;
+  const PetscInt   n = system->bodies->num_free, *number = system->bodies->free, nodal = 3 * system->mesh->num_nodes_owned;
   const PetscReal *u     = TasSystemDisplacement(system);
   PetscReal       *block = system->linear.block, *skew;
 
   PetscFunctionBeginUser;
   for (PetscInt i = 0; i < n; i++)
     for (PetscInt j = 0; j < n; j++) {
-      block[i * n + j] = TasSupportsCurvature(system->supports, system->bodies, i, j, u, system->raw);
+      block[i * n + j] = TasSupportsCurvature(system->supports, system->bodies, number[i], number[j], u, system->raw);
       for (PetscInt k = 0; k < nodal; k++) block[i * n + j] += lifts[i][k] * products[j][k];
     }
   PetscCall(TasLoadsBedCoupling(system->loads, system->bodies, system->bed, products, (const PetscReal *const *)lifts, block));
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, block, (PetscMPIInt)(n * n), MPIU_REAL, MPIU_SUM, system->mesh->comm));
   for (PetscInt i = 0; i < n; i++)
-    for (PetscInt j = 0; j < n; j++) block[i * n + j] -= TasBodiesLoadSlope(system->bodies, system->c, system->time, i, j);
+    for (PetscInt j = 0; j < n; j++) block[i * n + j] -= TasBodiesLoadSlope(system->bodies, system->c, system->time, number[i], number[j]);
   PetscCall(PetscCalloc1(nodal + 1, &skew));
   for (PetscInt j = 0; j < n; j++) {
-    TasSupportsTurn(system->supports, system->bodies, j, u, system->raw, products[j]);
+    TasSupportsTurn(system->supports, system->bodies, number[j], u, system->raw, products[j]);
     PetscCall(StoreBorder(system, products[j], NULL, system->linear.column[j]));
     if (system->linear.symmetric) continue;
     PetscCall(PetscArrayzero(skew, nodal));
@@ -385,19 +397,28 @@ static PetscErrorCode AssembleTangent(TasSystem system, PetscInt num, Vec *direc
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* W_j of the coordinates that are solved for, one after another. */
+static PetscErrorCode Lift(TasSystem system)
+{
+  PetscScalar *w;
+
+  PetscFunctionBeginUser;
+  for (PetscInt k = 0; k < system->bodies->num_free; k++) {
+    PetscCall(VecGetArray(system->lift[k], &w));
+    TasSupportsLift(system->supports, system->bodies, system->bodies->free[k], TasSystemDisplacement(system), w);
+    PetscCall(VecRestoreArray(system->lift[k], &w));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TasSystemJacobian(SNES snes, Vec x, Mat jacobian, Mat preconditioner, void *context)
 {
   TasSystem system = context;
 
   PetscFunctionBeginUser;
   PetscCall(TasSystemSetState(system, x));
-  for (PetscInt j = 0; j < system->num_coordinates; j++) {
-    PetscScalar *w;
-    PetscCall(VecGetArray(system->lift[j], &w));
-    TasSupportsLift(system->supports, system->bodies, j, TasSystemDisplacement(system), w);
-    PetscCall(VecRestoreArray(system->lift[j], &w));
-  }
-  PetscCall(AssembleTangent(system, system->num_coordinates, system->lift, system->num_coordinates > 0, NULL));
+  PetscCall(Lift(system));
+  PetscCall(AssembleTangent(system, system->bodies->num_free, system->lift, (PetscBool)(system->bodies->num_free > 0), NULL));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -409,6 +430,7 @@ PetscErrorCode TasSystemImpose(TasSystem system)
   PetscCall(VecGetArray(system->x, &values));
   PetscCall(ReadCoordinates(system, values));
   PetscCall(TasSupportsImpose(system->supports, values));
+  for (PetscInt j = 0; j < system->own_coordinates; j++) values[3 * system->mesh->num_nodes_owned + j] = system->bodies->coordinate[j].value;
   PetscCall(VecRestoreArray(system->x, &values));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -449,22 +471,17 @@ static PetscErrorCode SupportStep(TasSystem system, Vec step)
 /* With the old equilibrium u and the supports' step s: K du = -P (raw(u) + K s), x = u + s + du. */
 PetscErrorCode TasSystemPredict(TasSystem system, PetscBool *good)
 {
-  const PetscInt n = system->num_coordinates, nodal = 3 * system->mesh->num_nodes_owned;
+  const PetscInt n = system->bodies->num_free, nodal = 3 * system->mesh->num_nodes_owned;
   Vec           *directions, step, answer;
   PetscReal     *product;
-  PetscScalar   *values;
 
   PetscFunctionBeginUser;
   PetscCall(VecDuplicate(system->u, &step));
   PetscCall(VecDuplicate(system->x, &answer));
   PetscCall(PetscMalloc2(n + 1, &directions, nodal, &product));
   PetscCall(SupportStep(system, step));
-  for (PetscInt j = 0; j < n; j++) {
-    directions[j] = system->lift[j];
-    PetscCall(VecGetArray(system->lift[j], &values));
-    TasSupportsLift(system->supports, system->bodies, j, TasSystemDisplacement(system), values);
-    PetscCall(VecRestoreArray(system->lift[j], &values));
-  }
+  PetscCall(Lift(system));
+  for (PetscInt k = 0; k < n; k++) directions[k] = system->lift[k];
   directions[n] = step;
   PetscCall(AssembleTangent(system, n + 1, directions, (PetscBool)(n > 0), &product));
   for (PetscInt i = 0; i < nodal; i++) system->raw[i] += product[i];

@@ -90,6 +90,10 @@ PetscInt TasSystemBadStrand(TasSystem system);
 const PetscReal *TasSystemDisplacement(TasSystem system);
 TasBodies       *TasSystemBodies(TasSystem system);
 
+/* Generalised forces [num_coordinates] (N, N mm a rad) by which the tissue resists the coordinates of the bodies, driven ones too: its power per
+   dq/dt. Of the last state at which forces were taken. Collective. */
+PetscErrorCode TasSystemCoordinateForces(TasSystem system, PetscReal *force);
+
 /* Force (N) and moment (N mm) by which a body holds the tissue, moments about the body's moved centre. Of the last solved state. Collective. */
 PetscErrorCode TasSystemBodyReaction(TasSystem system, PetscInt body, PetscReal force[3], PetscReal moment[3]);
 

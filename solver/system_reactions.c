@@ -33,11 +33,10 @@ static void SubtractBed(const TasSystem system, PetscInt node, PetscReal force[3
 
 PetscErrorCode TasSystemBodyReaction(TasSystem system, PetscInt body, PetscReal force[3], PetscReal moment[3])
 {
-  const TasBody *root   = &system->bodies->body[system->bodies->body[body].root];
   PetscReal      sum[6] = {0.}, about[3];
 
   PetscFunctionBeginUser;
-  TasBodyMap(system->bodies, body, root->centre, about);
+  TasBodyMap(system->bodies, body, system->bodies->body[body].centre, about);
   for (PetscInt node = 0; node < system->mesh->num_nodes_owned; node++) {
     PetscReal f[3];
     TasSupportsReaction(system->supports, node, body, system->raw, f);

@@ -137,7 +137,7 @@ CASES = [
     edit("along-without-gliding", "{attached: distal}", "{attached: distal, along: [0, 0, 1]}", r"along: goes with gliding"),
     edit("two-bodies-without-osteotomy", "osteotomy: {point: [0 mm, 0 mm, 1 mm], normal: [0, 0, 1]}\n", "", r"surfaces\.side\.gliding: found two bodies but the case has no osteotomy"),
     edit("distracted-body-moves", "motion: {rotation_x: 0 degree}", "motion: {z: 1 mm}", r"bodies\.distal\.motion\.z: this body is moved by the distraction"),
-    edit("with-itself", "motion: {rotation_x: 0 degree}", "with: distal", r"bodies\.distal\.with: found a circle of bodies"),
+    edit("with-itself", "motion: {rotation_x: 0 degree}", "parent: distal", r"bodies\.distal\.parent: found a circle of bodies"),
     edit("force-on-held-body", "motion: {rotation_x: 0 degree}", "force: [0 N, 0 N, 1 N]", r"bodies\.distal\.force: the body has no free component"),
     edit("file-and-limb", "  file: bar.msh", "  file: bar.msh\n  limb: rod", r"mesh: found both file and limb"),
     edit("resolution-of-file", "  file: bar.msh", "  file: bar.msh\n  resolution: fine", r"mesh\.resolution: goes with a limb"),

@@ -24,7 +24,7 @@ static const char *const base =
     "tissues:\n"
     "  muscle: {preset: muscle, matrix: {c1: {field: stiffness, unit: kPa}}, direction: [0, 0, 2]}\n"
     "  tendon: {matrix: {model: ogden, mu: [1 MPa, 2 MPa], alpha: [2, 4]}, volume: {model: quadratic, K: 10 MPa}}\n"
-    "bodies: {fixed: , mover: {motion: {rotation_x: free, z: {value: 1 cm, curve: jump}}}, rider: {with: mover}}\n"
+    "bodies: {fixed: , mover: {motion: {rotation_x: free, z: {value: 1 cm, curve: jump}}}, rider: {parent: mover}}\n"
     "surfaces: {bottom: {attached: fixed}, top: {attached: rider}}\n"
     "curves: {jump: [[1 day, 0], [2 day, 0.5], [2 day, 1], [4 day, 3]]}\n"
     "time: {end: 4 day, steps: 4}\n"
@@ -91,14 +91,13 @@ static void ResolvesBodies(void **state)
   TasCase *c = Read(base, 0, NULL, PETSC_FALSE, "");
 
   assert_int_equal(c->num_bodies, 3);
-  assert_int_equal(c->bodies[0].kind, TAS_BODY_PRESCRIBED);
+  assert_int_equal(c->bodies[0].parent, -1);
   assert_true(c->bodies[0].motion[2].given);
   Near(c->bodies[0].motion[2].value, 0);
   assert_true(c->bodies[1].free[3]);
   Near(c->bodies[1].motion[2].value, 10);
   assert_string_equal(c->curves[c->bodies[1].motion[2].curve].name, "jump");
-  assert_int_equal(c->bodies[2].kind, TAS_BODY_WITH);
-  assert_int_equal(c->bodies[2].with, 1);
+  assert_int_equal(c->bodies[2].parent, 1);
   assert_int_equal(TasCaseDestroy(&c), PETSC_SUCCESS);
 }
 
@@ -158,9 +157,10 @@ static void ResolvesALimb(void **state)
   Near(c->tissues[0].models[0].parameters[0].value[0], 9e-3); /* overrides one parameter of the preset */
   assert_string_equal(c->tissues[0].fibre.from, "top");
   assert_string_equal(c->bodies[0].name, "proximal");
-  assert_int_equal(c->bodies[2].kind, TAS_BODY_WITH); /* the foot follows */
-  Near(c->bodies[1].motion[2].value, -6);             /* distal is downwards */
-  assert_string_equal(c->curves[c->bodies[1].motion[2].curve].name, "distraction");
+  assert_int_equal(c->bodies[2].parent, 1); /* the foot follows */
+  assert_int_equal(c->distraction.body, 1);
+  Near(c->distraction.length * c->distraction.direction[2], -6); /* distal is downwards */
+  assert_string_equal(c->curves[c->distraction.curve].name, "distraction");
   for (PetscInt s = 0; s < c->num_surfaces; s++)
     if (!strcmp(c->surfaces[s].name, "glide_distal")) glide = &c->surfaces[s];
   assert_non_null(glide);
@@ -261,7 +261,7 @@ static void Refuses(void **state)
   override[0] = "tissues.tendon.matrix.alpha=[2]";
   c           = Read(base, 1, override, PETSC_FALSE, "tissues.tendon.matrix.alpha: found 1 values, allowed: 2");
   assert_int_equal(TasCaseDestroy(&c), PETSC_SUCCESS);
-  override[0] = "bodies.rider.with=rider";
+  override[0] = "bodies.rider.parent=rider";
   c           = Read(base, 1, override, PETSC_FALSE, "circle of bodies");
   assert_int_equal(TasCaseDestroy(&c), PETSC_SUCCESS);
 }

@@ -1,0 +1,138 @@
+#include "solver/recording_bodies.h"
+
+#define DEGREE (PETSC_PI / 180.)
+
+struct TasBodyColumns_ {
+  const TasDomain *domain;
+  TasSystem        system;
+  PetscInt        *value, *force;     /* [num_coordinates] of a coordinate and of what resists it, or -1 */
+  PetscInt        *body, *surface;    /* [num_bodies], [num_surfaces] first of 6: reaction force and moment; -1: none */
+};
+
+/* ---- columns ---- */
+
+static PetscErrorCode AddColumn(TasHistory history, const char *unit, PetscInt *column, const char *format, const char *owner, const char *name)
+{
+  char text[3 * TAS_NAME_LENGTH];
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscSNPrintf(text, sizeof text, format, owner, name));
+  PetscCall(TasHistoryAddColumn(history, text, unit, column));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode AddReactionColumns(TasHistory history, const char *owner, PetscInt *first)
+{
+  static const char *const axis[] = {"x", "y", "z"};
+  PetscInt                 column;
+
+  PetscFunctionBeginUser;
+  for (PetscInt k = 0; k < 6; k++) {
+    PetscCall(AddColumn(history, k < 3 ? "N" : "N mm", &column, k < 3 ? "reaction_force.%s.%s" : "reaction_moment.%s.%s", owner, axis[k % 3]));
+    if (k == 0) *first = column;
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode AddCoordinateColumns(TasHistory history, const TasCoordinate *coordinate, PetscInt *value, PetscInt *force)
+{
+  PetscFunctionBeginUser;
+  *force = -1;
+  switch (coordinate->kind) {
+  case TAS_COORDINATE_GAP:
+    PetscCall(TasHistoryAddColumn(history, "gap", "mm", value));
+    PetscCall(TasHistoryAddColumn(history, "axial_force", "N", force));
+    break;
+  case TAS_COORDINATE_JOINT:
+    PetscCall(AddColumn(history, "degree", value, "joint.%s.%s", coordinate->name, "angle"));
+    PetscCall(AddColumn(history, "N mm", force, "joint.%s.%s", coordinate->name, "torque"));
+    break;
+  case TAS_COORDINATE_TRANSLATION:
+  case TAS_COORDINATE_ROTATION:
+    PetscCall(AddColumn(history, coordinate->kind == TAS_COORDINATE_TRANSLATION ? "mm" : "rad", value, "%s.%s", "motion", coordinate->name));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscBool HoldsSomething(const TasCaseSurface *s)
+{
+  return (PetscBool)(s->kind != TAS_SURFACE_FREE || s->displacement[0].given || s->displacement[1].given || s->displacement[2].given);
+}
+
+PetscErrorCode TasBodyColumnsCreate(const TasDomain *domain, TasSystem system, TasHistory history, TasBodyColumns *out)
+{
+  const TasBodies *bodies = TasSystemBodies(system);
+  const TasMesh   *mesh   = domain->mesh;
+  TasBodyColumns   columns;
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscNew(&columns));
+  columns->domain = domain;
+  columns->system = system;
+  PetscCall(PetscMalloc4(bodies->num_coordinates + 1, &columns->value, bodies->num_coordinates + 1, &columns->force, bodies->num + 1, &columns->body, mesh->num_surfaces + 1, &columns->surface));
+  for (PetscInt j = 0; j < bodies->num_coordinates; j++) PetscCall(AddCoordinateColumns(history, &bodies->coordinate[j], &columns->value[j], &columns->force[j]));
+  for (PetscInt b = 0; b < bodies->num; b++) PetscCall(AddReactionColumns(history, bodies->body[b].name, &columns->body[b]));
+  for (PetscInt s = 0; s < mesh->num_surfaces; s++) {
+    columns->surface[s] = -1;
+    if (HoldsSomething(&domain->c->surfaces[s])) PetscCall(AddReactionColumns(history, mesh->surfaces[s].name, &columns->surface[s]));
+  }
+  *out = columns;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasBodyColumnsDestroy(TasBodyColumns *columns)
+{
+  PetscFunctionBeginUser;
+  if (!*columns) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PetscFree4((*columns)->value, (*columns)->force, (*columns)->body, (*columns)->surface));
+  PetscCall(PetscFree(*columns));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* ---- values ---- */
+
+static PetscErrorCode SetReaction(TasHistory history, PetscInt first, const PetscReal force[3], const PetscReal moment[3])
+{
+  PetscFunctionBeginUser;
+  for (PetscInt d = 0; d < 3; d++) {
+    PetscCall(TasHistorySet(history, first + d, force[d]));
+    PetscCall(TasHistorySet(history, first + 3 + d, moment[d]));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode SetCoordinates(TasBodyColumns columns, TasHistory history)
+{
+  const TasBodies *bodies = TasSystemBodies(columns->system);
+  PetscReal       *force;
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscMalloc1(bodies->num_coordinates + 1, &force));
+  PetscCall(TasSystemCoordinateForces(columns->system, force));
+  for (PetscInt j = 0; j < bodies->num_coordinates; j++) {
+    const TasCoordinate *coordinate = &bodies->coordinate[j];
+    const PetscBool      joint      = (PetscBool)(coordinate->kind == TAS_COORDINATE_JOINT);
+    PetscCall(TasHistorySet(history, columns->value[j], joint ? (coordinate->value + coordinate->undeformed) / DEGREE : coordinate->value));
+    if (columns->force[j] >= 0) PetscCall(TasHistorySet(history, columns->force[j], joint ? -force[j] : force[j]));
+  }
+  PetscCall(PetscFree(force));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasBodyColumnsSet(TasBodyColumns columns, TasHistory history)
+{
+  PetscReal force[3], moment[3];
+
+  PetscFunctionBeginUser;
+  PetscCall(SetCoordinates(columns, history));
+  for (PetscInt b = 0; b < columns->domain->c->num_bodies; b++) {
+    PetscCall(TasSystemBodyReaction(columns->system, b, force, moment));
+    PetscCall(SetReaction(history, columns->body[b], force, moment));
+  }
+  for (PetscInt s = 0; s < columns->domain->mesh->num_surfaces; s++) {
+    if (columns->surface[s] < 0) continue;
+    PetscCall(TasSystemSurfaceReaction(columns->system, s, force, moment));
+    PetscCall(SetReaction(history, columns->surface[s], force, moment));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
