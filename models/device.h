@@ -13,7 +13,9 @@
 */
 #include "models/material.h"
 
-#define TAS_MAX_DEVICE_PARAMETERS 12
+#define TAS_MAX_DEVICE_PARAMETERS 16
+
+struct TasMechanism_;
 
 typedef struct TasDevice_ {
   const char         *name;    /* as in the case file: "magnetic-nail" */
@@ -23,7 +25,7 @@ typedef struct TasDevice_ {
   PetscBool           reverses; /* takes negative increments */
   PetscInt            num_parameters; /* may be 0 */
   const TasParameter *parameters;
-  const struct TasDeviceClass_ *class; /* inside models/ */
+  void (*derive)(const PetscReal *p, struct TasMechanism_ *mechanism); /* inside models/ */
 } TasDevice;
 
 /* All registered devices, in the order in which they are listed to users. */
@@ -50,9 +52,10 @@ PetscReal TasDeviceSpeed(const TasDevice *device, const PetscReal *p);
 
 /*
   Force in the device, N, positive in compression (it pushes the segments apart), and its derivative by the gap (<= 0).
-  direction: 1 while the mechanism lengthens, -1 while it shortens, 0 at rest.  moving against a force beyond the stall force it slips:
-  the force stays there, but for TAS_DEVICE_SLIP of the stiffness, which Newton's method needs, and a rounded corner, TAS_DEVICE_CORNER of
-  the stall force wide to each side.
+  direction: 1 while the mechanism lengthens, -1 while it shortens, 0 at rest.  Where it moves against a force beyond the stall force it
+  slips: the force stays there, but for TAS_DEVICE_SLIP of the stiffness, which Newton's method needs, and for a rounded corner,
+  TAS_DEVICE_CORNER of the stall force wide to each side.  So the force is at most 0.5 % of the stall force too low at the corner, and too
+  high by a thousandth of what an unlimited device would bear beyond it.
 */
 #define TAS_DEVICE_SLIP 1e-3
 #define TAS_DEVICE_CORNER 0.02

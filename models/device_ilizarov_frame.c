@@ -1,0 +1,36 @@
+/* Rings on wires, joined by threaded rods; nuts are turned by hand. Theory: docs/theory/devices.md */
+#include "models/device_impl.h"
+
+enum { STIFFNESS, STROKE, STEP, ACCURACY, SPREAD, STEP_SPREAD };
+
+/* clang-format off */
+static const TasParameter parameters[] = {
+    TAS_DEVICE_STIFFNESS(1269, "Henderson et al. 2017, Clin Orthop Relat Res 475:1472 (abstract): 1269 +- 256 N/mm, four rings"),
+    TAS_DEVICE_STROKE(INFINITY, "assumed: rods and struts are exchanged when they have come to their end"),
+    TAS_DEVICE_STEP(0, "assumed: turned to any angle"),
+    TAS_DEVICE_ACCURACY(1, "assumed: a thread turns out what it is turned"),
+    TAS_DEVICE_SPREAD(0, "assumed, as accuracy"),
+    TAS_DEVICE_STEP_SPREAD(0, "assumed, as accuracy; no figure found for steps turned by hand"),
+};
+/* clang-format on */
+
+static void Derive(const PetscReal *p, TasMechanism *mechanism)
+{
+  mechanism->stiffness   = p[STIFFNESS];
+  mechanism->stroke      = p[STROKE];
+  mechanism->step        = p[STEP];
+  mechanism->accuracy    = p[ACCURACY];
+  mechanism->spread      = p[SPREAD];
+  mechanism->step_spread = p[STEP_SPREAD];
+}
+
+const TasDevice tas_device_ilizarov_frame = {
+    .name           = "ilizarov-frame",
+    .summary        = "Rings on tensioned wires, joined by threaded rods that are turned by hand or by a small motor.",
+    .theory         = "devices",
+    .external       = PETSC_TRUE,
+    .reverses       = PETSC_TRUE,
+    .num_parameters = TAS_COUNT(parameters),
+    .parameters     = parameters,
+    .derive         = Derive,
+};
