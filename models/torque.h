@@ -19,7 +19,7 @@ typedef struct TasTorqueLaw_ {
   const char         *theory;  /* its page below docs/theory, without suffix */
   PetscInt            num_parameters;
   const TasParameter *parameters;
-  /* inside models/: without the end stops; N mm and N mm/rad, ADDED */
+  /* inside models/: without end stops; N mm and N mm/rad, SET */
   void (*evaluate)(const PetscReal *p, const PetscReal angles[TAS_NUM_JOINTS], TasJointKind joint, PetscReal *torque,
                    PetscReal slope[TAS_NUM_JOINTS]);
 } TasTorqueLaw;
