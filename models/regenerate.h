@@ -35,7 +35,7 @@ typedef struct TasRegenerate_ *TasRegenerate;
 PetscErrorCode TasRegenerateCreate(const TasRegenerateLaw *law, const PetscReal *parameters, TasRegenerate *regenerate);
 PetscErrorCode TasRegenerateDestroy(TasRegenerate *regenerate); /* accepts NULL, sets NULL */
 
-/* Trial: force at the end of a step at that gap, and its derivative by the gap (>= 0).  The gap moves linearly in the step.
+/* Trial: force at the end of a step at that gap, and its derivative by the gap.  The gap moves linearly in the step.
    time_step, s: 0 is a jump; infinite: stresses that relax within a day have gone, and nothing grows. */
 void TasRegenerateForce(TasRegenerate regenerate, PetscReal gap, PetscReal time_step, PetscReal *force, PetscReal *slope);
 
@@ -47,7 +47,7 @@ typedef struct {
   PetscReal stiffness;    /* N/mm, of a sudden small movement */
   PetscReal interzone;    /* mm of soft tissue between the mineralisation fronts */
   PetscReal mineralised;  /* mm of mineralised tissue, both sides together */
-  PetscReal youngest_age; /* s since the youngest mineralised tissue became so; 0 where there is none */
+  PetscReal youngest_age; /* s since the youngest mineralised layer became so; 0 where there is none */
   PetscReal mean_modulus; /* MPa: of the whole as one column, stiffness times thickness by area */
 } TasRegenerateReport;
 
@@ -62,12 +62,13 @@ typedef enum {
 } TasRegenerateOutcome;
 extern const char *const tas_regenerate_outcomes[TAS_NUM_REGENERATE_OUTCOMES]; /* "healing", ... */
 
-/* Outcome at the accepted state; reported, never acted on here.  device_stiffness, N/mm: what bears load beside the tissue (infinite: it
-   never consolidates).  next_step: the commanded increment still to come, mm, or 0 when lengthening is over: premature and consolidated
-   exclude each other by it.  insufficient may become consolidated later. */
+/* Outcome at the accepted state; reported, never acted on here.  device_stiffness, N/mm: what bears load beside the tissue; not more than the
+   law's reference stiffness counts (so that the verdict beside a stiff nail, or the ideal device, is that beside a frame).  next_step: the
+   commanded increment still to come, mm, or 0 when lengthening is over: premature and consolidated exclude each other by it.
+   Insufficient tissue may heal later. */
 TasRegenerateOutcome TasRegenerateGetOutcome(TasRegenerate regenerate, PetscReal device_stiffness, PetscReal next_step);
 
-/* Share of an axial load that the device bears: k_device/(k_device + k_regenerate), 1 with an infinite device. */
+/* Share of an axial load that a device of that stiffness bears beside the tissue, 1 with an infinite one. */
 PetscReal TasRegenerateDeviceShare(TasRegenerate regenerate, PetscReal device_stiffness);
 
 /* The accepted state as plain reals, for checkpoints: bit for bit the same afterwards.  The size depends on the law alone. */
