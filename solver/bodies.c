@@ -136,21 +136,11 @@ PetscErrorCode TasBodiesDestroy(TasBodies **bodies)
 
 void TasBodiesSetTime(TasBodies *bodies, const TasCase *c, PetscReal time)
 {
-  TasCoordinate *coordinate = bodies->coordinate;
-
   for (PetscInt b = 0; b < bodies->num; b++)
     for (PetscInt k = 0; k < TAS_BODY_COMPONENTS; k++) {
       const TasCaseValue *motion = &c->bodies[b].motion[k];
       if (motion->given) bodies->body[b].prescribed[k] = motion->value * TasCaseCurveValue(c, motion->curve, time);
     }
-  if (c->distraction.given) {
-    if (coordinate->driven) coordinate->value = c->distraction.length * TasCaseCurveValue(c, c->distraction.curve, time);
-    coordinate++;
-  }
-  for (PetscInt k = 0; k < c->num_joints; k++, coordinate++) {
-    const TasCaseJoint *joint = &c->joints[k];
-    if (coordinate->driven && joint->angle.given) coordinate->value = (joint->angle.value - joint->undeformed) * TasCaseCurveValue(c, joint->angle.curve, time);
-  }
 }
 
 void TasBodiesDrive(TasBodies *bodies, PetscInt coordinate, PetscBool driven)

@@ -6,7 +6,7 @@
       x = centre + t + R(v) (X - centre),   v a rotation vector (axis times angle),
   and its parent takes it from there; t and v are what is prescribed plus factors times coordinates q.  A coordinate is the gap of the
   osteotomy (mm), the angle of a joint less that of the undeformed limb (rad), or a free component of a body; one coordinate may move
-  several bodies.  It is solved for, or driven: then its value is given.
+  several bodies.  It is solved for, or driven: then its value is given (see treatment.h).
 
   All maps are affine, x = A X + a; so are their derivatives by coordinates, which are kept beside them.
 */
@@ -54,7 +54,7 @@ typedef struct {
 PetscErrorCode TasBodiesCreate(const TasCase *c, TasBodies **bodies);
 PetscErrorCode TasBodiesDestroy(TasBodies **bodies);
 
-/* What is prescribed at a time (s): components of bodies, and coordinates that the case drives by a curve. */
+/* What is prescribed of the bodies' motions at a time (s). */
 void TasBodiesSetTime(TasBodies *bodies, const TasCase *c, PetscReal time);
 
 /* The coordinates that are not driven take their value from q [num_coordinates] (NULL: keep it). Updates the maps; call after anything above has changed. */

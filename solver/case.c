@@ -125,7 +125,7 @@ static PetscErrorCode ReadSections(TasCaseReader *r)
   for (PetscInt s = 0; s < tas_num_case_sections && !*r->problem; s++) {
     PetscCall(tas_case_sections[s]->read(r, TasNodeFind(r->root, tas_case_sections[s]->key)));
   }
-  if (!*r->problem) PetscCall(TasCaseMakeEvents(r));
+  if (!*r->problem) TasCaseSetEnd(r->c);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -152,6 +152,7 @@ PetscErrorCode TasCaseRead(MPI_Comm comm, const char *path, PetscInt num_overrid
   c            = *out;
   c->comm      = comm;
   c->mesh.unit = 1;
+  c->device.model = TasDeviceFind("ideal");
   if (strlen(path) >= sizeof(c->path) - 16) {
     char quoted[80];
 
@@ -194,7 +195,8 @@ PetscErrorCode TasCaseDestroy(TasCase **out)
   PetscCall(PetscFree(c->surfaces));
   PetscCall(PetscFree(c->strands));
   PetscCall(PetscFree(c->curves));
-  PetscCall(PetscFree(c->events));
+  PetscCall(PetscFree(c->distraction.changes));
+  PetscCall(PetscFree(c->sessions));
   PetscCall(PetscFree(c->entries));
   PetscCall(PetscFree(c->output.fields));
   PetscCall(PetscFree(c->mesh.dimensions));

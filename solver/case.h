@@ -12,7 +12,6 @@
     tissues[i]  is tissue i of the mesh, with at least one model, and with fibre directions where a model needs them;
     surfaces[i] is surface i of the mesh;
     bodies      form trees;
-    events      are the times that no step crosses, in order; the last one is the end.
 
   A user's mistake fills problem (TAS_PROBLEM_LENGTH) with one line, "case.yaml:12: path.to.key: found ..., allowed ...";
   it is not an error in PETSc's sense, and the case is then only good for TasCaseDestroy.
@@ -21,7 +20,10 @@
 #include "mesh/limb.h"
 #include "mesh/mesh.h"
 #include "models/harm.h"
+#include "models/device.h"
 #include "models/material.h"
+#include "models/regenerate.h"
+#include "models/torque.h"
 #include "solver/case_tree.h"
 #include "solver/strand.h"
 
@@ -141,6 +143,9 @@ typedef struct {
   PetscBool      free;              /* the angle balances what acts on it */
   TasCaseValue   angle;             /* rad, where not free: from that of the undeformed limb (curve 0) to this one (curve 1) */
   TasCaseValue   moment;            /* N mm towards larger angles, where free */
+  TasJointKind   kind;              /* of the law */
+  const TasTorqueLaw *passive;      /* of what is not in the mesh, or NULL */
+  PetscReal      parameters[TAS_MAX_TORQUE_PARAMETERS];
   const TasNode *node;              /* NULL: brought by the limb */
 } TasCaseJoint;
 
@@ -184,23 +189,68 @@ typedef struct {
   const TasNode *node; /* NULL: brought by the limb */
 } TasCaseStrand;
 
-/* ---- time ---- */
-/* The ideal device. */
+/* ---- the treatment ---- */
+/* A change of the plan of distraction at a time. */
+typedef enum {
+  TAS_CHANGE_RATE,    /* mm/s */
+  TAS_CHANGE_RHYTHM,  /* steps a day */
+  TAS_CHANGE_PAUSE,   /* s */
+  TAS_CHANGE_REVERSE, /* mm by which the bone is shortened before lengthening goes on */
+  TAS_CHANGE_END      /* lengthening is over, whatever was wanted */
+} TasChangeKind;
+
 typedef struct {
-  PetscBool given;
-  PetscInt  body;
-  PetscReal direction[3]; /* unit vector */
-  PetscReal length;       /* mm at the end */
-  PetscReal rate;         /* mm/s */
-  PetscReal latency;      /* s before the first step */
-  PetscInt  num_steps;    /* load steps of equal size */
-  PetscInt  curve;        /* the share of length reached */
-  PetscReal ramp;         /* s that a step takes; 0: the lengthening is steady */
-  PetscReal steps_per_day;
-  PetscInt  resolve_every; /* days of which one is calculated step by step, the others as a steady lengthening */
+  TasChangeKind kind;
+  PetscReal     time; /* s */
+  PetscReal     value;
+} TasCaseChange;
+
+/* What is to be done; by which device, see TasCaseDevice. */
+typedef struct {
+  PetscBool      given;
+  PetscInt       body;
+  PetscReal      direction[3]; /* unit vector */
+  PetscReal      length;       /* mm at the end */
+  PetscReal      rate;         /* mm/s */
+  PetscReal      latency;      /* s before the first step */
+  PetscInt       num_steps;    /* where the lengthening is steady: load steps of it */
+  PetscReal      ramp;         /* s that a step takes; 0: the lengthening is steady */
+  PetscReal      steps_per_day;
+  PetscInt       resolve_every; /* days of which one is calculated step by step, the others as a steady lengthening */
+  PetscInt       num_changes;
+  TasCaseChange *changes; /* in order of time */
 } TasCaseDistraction;
 
-/* A time that no step crosses. The calculation starts at time 0, which is no event. */
+/* A model with its parameters in the units of its table. */
+typedef struct {
+  const TasDevice *model; /* never NULL after reading */
+  PetscReal        parameters[TAS_MAX_DEVICE_PARAMETERS];
+  PetscInt         seed;
+} TasCaseDevice;
+
+typedef struct {
+  const TasRegenerateLaw *law; /* NULL: the gap is empty */
+  PetscReal               parameters[TAS_MAX_REGENERATE_PARAMETERS];
+} TasCaseRegenerate;
+
+/* Stretching of a joint: pushed towards a torque, but not beyond an angle, held, let go; so many times a session, so many sessions. */
+typedef struct {
+  char           name[TAS_NAME_LENGTH];
+  PetscInt       joint;
+  PetscReal      torque;             /* N mm: the stretch goes on up to it; positive towards larger angles */
+  PetscReal      angle;              /* rad: not beyond; infinite with the torque's sign: as far as it goes */
+  PetscReal      ramp, hold, rest;   /* s of a stretch, and before the next one */
+  PetscInt       repetitions;
+  PetscInt       times_per_day, days_per_week;
+  PetscReal      first, last;        /* s of the day at which the first and the last session start */
+  PetscReal      begin, end;         /* s: of the treatment */
+  PetscReal      missed;             /* share of the days on which it is left out, by chance */
+  PetscInt       seed;
+  const TasNode *node;
+} TasCaseSession;
+
+/* ---- time ---- */
+/* A time that no step crosses, see schedule.h. The calculation starts at time 0, which is no event. */
 typedef struct {
   PetscReal time;   /* s */
   PetscBool output; /* fields are written here */
@@ -269,10 +319,12 @@ typedef struct TasCase_ {
   PetscInt           num_curves;
   TasCaseCurve      *curves;
   TasCaseDistraction distraction;
+  TasCaseDevice      device;
+  TasCaseRegenerate  regenerate;
+  PetscInt           num_sessions;
+  TasCaseSession    *sessions;
   PetscReal          end_time;  /* s */
   PetscReal          step_time; /* s: of the schedule outside the distraction */
-  PetscInt           num_events;
-  TasCaseEvent      *events; /* strictly increasing in time */
   TasCaseSolver      solver;
   TasCaseOutput      output;
   PetscInt           num_entries;

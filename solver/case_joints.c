@@ -55,6 +55,7 @@ static PetscErrorCode AddJoint(TasCaseReader *r, const TasNode *node, const char
   PetscCall(PetscStrncpy(joint->name, name, TAS_NAME_LENGTH));
   joint->node    = node;
   joint->body    = -1;
+  joint->kind    = TAS_NUM_JOINTS;
   joint->lowest  = -PETSC_PI;
   joint->highest = PETSC_PI;
   PetscFunctionReturn(PETSC_SUCCESS);

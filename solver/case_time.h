@@ -1,6 +1,6 @@
 #pragma once
-/* The schedule of a case: distraction, steps, events.  Private to case_*.c. */
-#include "solver/case_reader.h"
+/* Private to case_*.c. */
+#include "solver/case.h"
 
-/* After every section is read: the end of the default curve, the events.  May complain. */
-PetscErrorCode TasCaseMakeEvents(TasCaseReader *r);
+/* After every section is read: the end of the default curve. */
+void TasCaseSetEnd(TasCase *c);

@@ -2,6 +2,7 @@
 #include "solver/command.h"
 #include "solver/simulation.h"
 #include "solver/strands.h"
+#include "solver/schedule.h"
 #include "solver/units.h"
 #include "solver/vector3.h"
 #include <stdio.h>
@@ -154,27 +155,32 @@ static void PrintStrand(const TasCaseStrand *s)
 
 /* ---- schedule and cost ---- */
 
-static void PrintSchedule(const TasCase *c)
+static PetscErrorCode PrintSchedule(const TasCase *c)
 {
   const TasCaseDistraction *d       = &c->distraction;
   PetscInt                  outputs = 1; /* the start */
+  TasSchedule               schedule;
 
-  for (PetscInt e = 0; e < c->num_events; e++) outputs += c->events[e].output;
+  PetscFunctionBeginUser;
+  PetscCall(TasScheduleCreate(c, 0, NULL, &schedule));
+  for (PetscInt e = 0; e < schedule.num_events; e++) outputs += schedule.events[e].output;
   printf("Schedule\n");
   if (d->given)
     printf("  %s is moved by %g mm at %g mm/day from day %g on, in %" PetscInt_FMT " steps, along (%.3g, %.3g, %.3g)\n",
-           c->bodies[d->body].name, (double)d->length, (double)(d->rate * DAY), (double)(d->latency / DAY), d->num_steps,
+           c->bodies[d->body].name, (double)d->length, (double)(d->rate * DAY), (double)(d->latency / DAY), schedule.num_steps,
            (double)d->direction[0], (double)d->direction[1], (double)d->direction[2]);
-  printf("  %" PetscInt_FMT " steps to day %g, fields written %" PetscInt_FMT " times; ends of steps (day):", c->num_events,
+  printf("  %" PetscInt_FMT " steps to day %g, fields written %" PetscInt_FMT " times; ends of steps (day):", schedule.num_events,
          (double)(c->end_time / DAY), outputs);
-  for (PetscInt e = 0; e < c->num_events; e++) {
-    if (e >= MOST_TIMES - 2 && e < c->num_events - 1 && c->num_events > MOST_TIMES) {
+  for (PetscInt e = 0; e < schedule.num_events; e++) {
+    if (e >= MOST_TIMES - 2 && e < schedule.num_events - 1 && schedule.num_events > MOST_TIMES) {
       printf(" ...");
-      e = c->num_events - 2;
+      e = schedule.num_events - 2;
     } else
-      printf(" %.6g", (double)(c->events[e].time / DAY));
+      printf(" %.6g", (double)(schedule.events[e].time / DAY));
   }
   printf("\n");
+  PetscCall(TasScheduleDestroy(&schedule));
+  PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 /* Nodes with the order raised: exact enough for a report. */
@@ -258,7 +264,7 @@ PetscErrorCode TasCommandCheck(const TasCommandLine *line, int *status)
     if (c->num_strands) printf("\nStrands\n");
     for (PetscInt s = 0; s < c->num_strands; s++) PrintStrand(&c->strands[s]);
     printf("\n");
-    PrintSchedule(c);
+    PetscCall(PrintSchedule(c));
     printf("\n");
     PetscCall(PrintCost(c));
     printf("\nThe case is good.\n");

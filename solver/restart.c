@@ -2,7 +2,7 @@
 #include "solver/checkpoint.h"
 
 #define SECONDS_PER_DAY 86400.
-#define MAX_ARRAYS      (2 * TAS_RESTART_STATES + 5 + TAS_HARM_ARRAYS)
+#define MAX_ARRAYS      (2 * TAS_RESTART_STATES + 6 + TAS_HARM_ARRAYS)
 #define NUM_PROGRESS    4
 
 /* Keys that may change from a run to the one that goes on from it; a dot at the end: everything below. */
@@ -53,6 +53,7 @@ static PetscErrorCode List(const TasRestart *r, TasHarm harm, PetscReal progress
   list->arrays[list->num++] = (TasCheckpointArray){"progress", TAS_CHECKPOINT_GLOBAL, NUM_PROGRESS, progress};
   if (r->state_size) list->arrays[list->num++] = (TasCheckpointArray){"state", TAS_CHECKPOINT_CELLS, r->state_size, r->state};
   if (r->strands_size) list->arrays[list->num++] = (TasCheckpointArray){"strands", TAS_CHECKPOINT_GLOBAL, r->strands_size, r->strands};
+  list->arrays[list->num++] = (TasCheckpointArray){"treatment", TAS_CHECKPOINT_GLOBAL, r->treatment_size, r->treatment};
   list->arrays[list->num++] = (TasCheckpointArray){"history", TAS_CHECKPOINT_GLOBAL, r->history_size, r->history};
   TasHarmListArrays(harm, &list->num, list->arrays);
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -70,13 +71,14 @@ PetscErrorCode TasRestartClear(TasRestart *r)
   PetscFunctionBeginUser;
   for (PetscInt k = 0; k < r->num_states; k++) PetscCall(PetscFree2(r->displacement[k], r->coordinates[k]));
   PetscCall(PetscFree(r->strands));
+  PetscCall(PetscFree(r->treatment));
   PetscCall(PetscFree(r->history));
   PetscCall(PetscFree(r->state));
   PetscCall(PetscMemzero(r, sizeof *r));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasRestartWrite(const TasCase *c, const TasMesh *mesh, TasSystem system, TasStepper stepper, TasHarm harm, TasStrands strands, TasResults results, PetscInt step, char *problem)
+PetscErrorCode TasRestartWrite(const TasCase *c, const TasMesh *mesh, TasSystem system, TasStepper stepper, TasHarm harm, TasStrands strands, TasTreatment treatment, TasResults results, PetscInt step, char *problem)
 {
   const TasHistory history = TasResultsHistory(results);
   TasRestart       r       = {.num_states = PetscMin(TasStepperNumStates(stepper), TAS_RESTART_STATES), .num_coordinates = TasSystemBodies(system)->num_coordinates, .own_nodes = mesh->num_nodes_owned};
@@ -104,6 +106,9 @@ PetscErrorCode TasRestartWrite(const TasCase *c, const TasMesh *mesh, TasSystem 
   r.strands_size = TasStrandsStateSize(strands);
   PetscCall(PetscMalloc1(r.strands_size + 1, &r.strands));
   TasStrandsGetState(strands, r.strands);
+  r.treatment_size = TasTreatmentStateSize(treatment);
+  PetscCall(PetscMalloc1(r.treatment_size + 1, &r.treatment));
+  TasTreatmentGetState(treatment, r.treatment);
   r.history_size = TasHistoryNumRows(history) * TasHistoryNumColumns(history);
   r.history      = (PetscReal *)TasHistoryRows(history);
   PetscCall(List(&r, harm, progress, &list));
@@ -119,12 +124,13 @@ PetscErrorCode TasRestartWrite(const TasCase *c, const TasMesh *mesh, TasSystem 
 /* How much there is to read. */
 static PetscErrorCode ReadSizes(const TasMesh *mesh, const char *path, TasRestart *r, char *problem)
 {
-  PetscInt states = 0, coordinates = 0, strands = 0, history = 0, state = -1;
+  PetscInt states = 0, coordinates = 0, strands = 0, treatment = 0, history = 0, state = -1;
 
   PetscFunctionBeginUser;
   PetscCall(TasCheckpointGetSize(path, mesh->comm, "times", &states, problem));
   if (!problem[0]) PetscCall(TasCheckpointGetSize(path, mesh->comm, "coordinates.0", &coordinates, problem));
   if (!problem[0]) PetscCall(TasCheckpointGetSize(path, mesh->comm, "strands", &strands, problem));
+  if (!problem[0]) PetscCall(TasCheckpointGetSize(path, mesh->comm, "treatment", &treatment, problem));
   if (!problem[0]) PetscCall(TasCheckpointGetSize(path, mesh->comm, "history", &history, problem));
   if (!problem[0]) PetscCall(TasCheckpointGetSize(path, mesh->comm, "state", &state, problem));
   if (!problem[0] && (states < 1 || states > TAS_RESTART_STATES || history < 1)) PetscCall(PetscSNPrintf(problem, TAS_PROBLEM_LENGTH, "cannot go on from %.300s: it is damaged", path));
@@ -133,11 +139,13 @@ static PetscErrorCode ReadSizes(const TasMesh *mesh, const char *path, TasRestar
   r->num_coordinates = PetscMax(0, coordinates);
   r->own_nodes       = mesh->num_nodes_owned;
   r->strands_size    = PetscMax(0, strands);
+  r->treatment_size  = PetscMax(0, treatment);
   r->history_size    = history;
   r->state_size      = PetscMax(0, state);
   PetscCall(PetscMalloc1((size_t)r->state_size * mesh->num_cells_owned + 1, &r->state));
   PetscCall(AllocateStates(r));
   PetscCall(PetscMalloc1(r->strands_size + 1, &r->strands));
+  PetscCall(PetscMalloc1(r->treatment_size + 1, &r->treatment));
   PetscCall(PetscMalloc1(history, &r->history));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -165,7 +173,7 @@ PetscErrorCode TasRestartRead(const TasCase *c, const TasMesh *mesh, TasHarm har
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasRestartTakeState(const TasRestart *r, TasSystem system, TasStepper stepper, TasStrands strands)
+PetscErrorCode TasRestartTakeState(const TasRestart *r, TasSystem system, TasStepper stepper, TasStrands strands, TasTreatment treatment)
 {
   Vec      *states;
   PetscBool good;
@@ -184,10 +192,11 @@ PetscErrorCode TasRestartTakeState(const TasRestart *r, TasSystem system, TasSte
   if (r->state_size) PetscCall(TasAssemblySetState(TasSystemAssembly(system), r->state));
   PetscCheck(r->strands_size == TasStrandsStateSize(strands), PETSC_COMM_SELF, PETSC_ERR_FILE_UNEXPECTED, "The checkpoint's strands have another state than the case's, though the case is the same");
   PetscCall(TasStrandsSetState(strands, r->strands));
+  PetscCall(TasTreatmentSetState(treatment, r->treatment_size, r->treatment));
   TasSystemSetTimeStep(system, 0.);
   PetscCall(TasStepperRestore(stepper, r->num_states, r->times, states, r->step_size, r->growth_step));
   PetscCall(VecDestroyVecs(r->num_states, &states));
-  PetscCall(TasSystemSetTime(system, r->times[0]));
+  PetscCall(TasSystemSetTimeOfState(system, r->times[0]));
   PetscCall(TasSystemIsAdmissible(system, &good)); /* takes the forces there */
   PetscFunctionReturn(PETSC_SUCCESS);
 }

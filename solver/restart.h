@@ -5,6 +5,7 @@
     displacement.K, coordinates.K, times    the last equilibria, the newest first, on which predictions rest
     strands                                 state of the strands, where there are any
     progress                                size of the next step, converged steps, output steps, step that growth allows
+    treatment                               what has been changed of the plan, device line, joints
     history                                 every row of the history so far
     state                                   of living tissue at the points of the cells
     harm.state, harm.worst                  see solver/harm.h
@@ -30,6 +31,8 @@ typedef struct {
   PetscInt   num_outputs;
   PetscInt   strands_size; /* values of the strands' state */
   PetscReal *strands;
+  PetscInt   treatment_size;
+  PetscReal *treatment;
   PetscInt   history_size; /* values in all rows */
   PetscReal *history;
   PetscInt   state_size; /* of a cell; 0: nothing lives */
@@ -37,14 +40,14 @@ typedef struct {
 } TasRestart;
 
 /* Writes the state of the stepper, of harm and of the strands to the checkpoint of the results folder. Collective. problem: as of TasCheckpointWrite. */
-PetscErrorCode TasRestartWrite(const TasCase *c, const TasMesh *mesh, TasSystem system, TasStepper stepper, TasHarm harm, TasStrands strands, TasResults results, PetscInt step, char *problem);
+PetscErrorCode TasRestartWrite(const TasCase *c, const TasMesh *mesh, TasSystem system, TasStepper stepper, TasHarm harm, TasStrands strands, TasTreatment treatment, TasResults results, PetscInt step, char *problem);
 
 /* Reads a checkpoint of this case and mesh; harm takes its part at once. Collective. problem: as of TasCheckpointRead; then there is only TasRestartClear to do. */
 PetscErrorCode TasRestartRead(const TasCase *c, const TasMesh *mesh, TasHarm harm, const char *path, TasRestart *restart, char *problem);
 PetscErrorCode TasRestartClear(TasRestart *restart);
 
-/* Puts the equilibria into stepper and system, and the strands' state into them. Collective. */
-PetscErrorCode TasRestartTakeState(const TasRestart *restart, TasSystem system, TasStepper stepper, TasStrands strands);
+/* Puts the equilibria into stepper and system, and the state of strands and treatment into them. Collective. */
+PetscErrorCode TasRestartTakeState(const TasRestart *restart, TasSystem system, TasStepper stepper, TasStrands strands, TasTreatment treatment);
 
 /* Puts what was written before into results, whose columns and fields are declared, before TasResultsOpen. Collective. */
 PetscErrorCode TasRestartTakeResults(const TasRestart *restart, TasResults results, char *problem);

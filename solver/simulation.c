@@ -24,6 +24,7 @@ typedef struct {
   TasStepper     stepper;
   TasHarm        harm;
   TasStrands     strands;
+  TasTreatment   treatment;
   TasResults     results;
   TasRecording   recording;
   PetscInt       step; /* converged ones so far */
@@ -75,7 +76,7 @@ static PetscErrorCode WriteCheckpoint(Run *run)
 
   PetscFunctionBeginUser;
   PetscCall(PetscTime(&before));
-  PetscCall(TasRestartWrite(run->c, run->domain->mesh, run->system, run->stepper, run->harm, run->strands, run->results, run->step, problem));
+  PetscCall(TasRestartWrite(run->c, run->domain->mesh, run->system, run->stepper, run->harm, run->strands, run->treatment, run->results, run->step, problem));
   PetscCall(PetscTime(&after));
   run->checkpoint_time = after;
   run->checkpoint_cost = after - before;
@@ -161,7 +162,8 @@ static PetscInt PlannedOutputs(const Run *run)
 {
   PetscInt num = run->resume ? run->restart.num_outputs : 1; /* the initial state */
 
-  for (PetscInt e = 0; e < run->c->num_events; e++) num += IsAhead(run, &run->c->events[e]) && run->c->events[e].output ? 1 : 0;
+  const TasSchedule *schedule = TasTreatmentSchedule(run->treatment);
+  for (PetscInt e = 0; e < schedule->num_events; e++) num += IsAhead(run, &schedule->events[e]) && schedule->events[e].output ? 1 : 0;
   return num;
 }
 
@@ -191,6 +193,8 @@ static PetscErrorCode SetUp(Run *run, const char *folder, PetscInt threads)
   if (problem[0]) PetscCall(Complain(run, TAS_EXIT_IO, problem));
   if (run->exit_status) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TasSystemCreate(run->c, run->domain->mesh, run->domain->materials, run->domain->fibre, run->domain->sheet, threads, &run->system));
+  PetscCall(TasTreatmentCreate(run->c, TasSystemBodies(run->system), &run->treatment));
+  PetscCall(TasSystemSetTreatment(run->system, run->treatment));
   PetscCall(TasSystemSetStrands(run->system, run->strands));
   PetscCall(TasStepperCreate(run->c, run->system, &run->stepper));
   PetscCall(TasResultsSetMesh(run->results, run->domain->mesh));
@@ -212,13 +216,13 @@ static PetscErrorCode SetUp(Run *run, const char *folder, PetscInt threads)
 /* ---- stepping ---- */
 
 /* Each event of the calendar costs about as much as any other: minutes of a day that is resolved, or weeks of growth. */
-static PetscReal WorkDone(const TasCase *c, PetscReal time)
+static PetscReal WorkDone(const TasSchedule *s, PetscReal time)
 {
   PetscInt  k    = 0;
   PetscReal from = 0;
 
-  while (k < c->num_events && c->events[k].time <= time) from = c->events[k++].time;
-  return k < c->num_events ? (k + (time - from) / (c->events[k].time - from)) / c->num_events : 1;
+  while (k < s->num_events && s->events[k].time <= time) from = s->events[k++].time;
+  return k < s->num_events ? (k + (time - from) / (s->events[k].time - from)) / s->num_events : 1;
 }
 
 static PetscErrorCode Record(Run *run, const TasStepOutcome *outcome, PetscBool output, PetscLogDouble seconds)
@@ -230,7 +234,7 @@ static PetscErrorCode Record(Run *run, const TasStepOutcome *outcome, PetscBool 
                                 .linear_iterations = outcome->linear,
                                 .seconds           = seconds,
                                 .fraction          = run->c->end_time > 0. ? outcome->time / run->c->end_time : 1.,
-                                .work              = WorkDone(run->c, outcome->time)};
+                                .work              = WorkDone(TasTreatmentSchedule(run->treatment), outcome->time)};
   char              problem[TAS_PROBLEM_LENGTH] = "";
 
   PetscFunctionBeginUser;
@@ -296,6 +300,21 @@ static PetscErrorCode RunToEvent(Run *run, const TasCaseEvent *event)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* What is done to gap and joints up to the next event; a run that goes on in the middle of it has it from the checkpoint. */
+static PetscErrorCode BeginInterval(Run *run, PetscReal event)
+{
+  PetscReal *tissue;
+
+  PetscFunctionBeginUser;
+  if (TasTreatmentEvent(run->treatment) == event) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PetscMalloc1(TasSystemBodies(run->system)->num_coordinates + 1, &tissue));
+  PetscCall(TasSystemCoordinateForces(run->system, tissue));
+  if (run->step == 0) TasTreatmentMount(run->treatment, tissue);
+  TasTreatmentBegin(run->treatment, event, tissue);
+  PetscCall(PetscFree(tissue));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode Prestrain(Run *run)
 {
   TasPrestrainOutcome outcome;
@@ -335,7 +354,7 @@ static PetscErrorCode Steps(Run *run)
 
   PetscFunctionBeginUser;
   if (run->resume) {
-    PetscCall(TasRestartTakeState(&run->restart, run->system, run->stepper, run->strands));
+    PetscCall(TasRestartTakeState(&run->restart, run->system, run->stepper, run->strands, run->treatment));
     run->step = run->checkpoint_step = run->restart.step;
   } else {
     if (run->domain->prestrained) PetscCall(Prestrain(run));
@@ -344,8 +363,11 @@ static PetscErrorCode Steps(Run *run)
     PetscCall(TasSystemIsAdmissible(run->system, &good));
     PetscCall(Record(run, &start, PETSC_TRUE, 0.));
   }
-  for (PetscInt e = 0; e < run->c->num_events && !run->exit_status; e++)
-    if (IsAhead(run, &run->c->events[e])) PetscCall(RunToEvent(run, &run->c->events[e]));
+  for (const TasCaseEvent *next; !run->exit_status && (next = TasTreatmentNext(run->treatment, TasStepperTime(run->stepper)));) {
+    const TasCaseEvent event = *next; /* the plan may be changed on the way */
+    PetscCall(BeginInterval(run, event.time));
+    PetscCall(RunToEvent(run, &event));
+  }
   if (run->checkpoint_step != run->step || !run->step) PetscCall(WriteCheckpoint(run));
   PetscCall(TasHarmReport(run->harm, run->results));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -362,6 +384,7 @@ static PetscErrorCode Finish(Run *run)
   PetscCall(TasRestartClear(&run->restart));
   PetscCall(TasRecordingDestroy(&run->recording));
   PetscCall(TasStepperDestroy(&run->stepper));
+  PetscCall(TasTreatmentDestroy(&run->treatment));
   PetscCall(TasSystemDestroy(&run->system));
   PetscCall(TasResultsDestroy(&run->results));
   PetscCall(TasHarmDestroy(&run->harm));

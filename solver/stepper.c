@@ -58,6 +58,7 @@ PetscErrorCode TasStepperDestroy(TasStepper *stepper)
 }
 
 PetscInt  TasStepperNumStates(TasStepper stepper) { return stepper->num; }
+PetscReal TasStepperTime(TasStepper stepper) { return stepper->times[0]; }
 PetscReal TasStepperStep(TasStepper stepper) { return stepper->step; }
 PetscReal TasStepperGrowthStep(TasStepper stepper) { return stepper->growth_step; }
 
@@ -132,13 +133,13 @@ PetscErrorCode TasStepperRestore(TasStepper stepper, PetscInt num, const PetscRe
     stepper->times[k] = times[k];
     PetscCall(VecCopy(states[k], stepper->states[k]));
     PetscCall(VecCopy(states[k], TasSystemSolution(stepper->system)));
-    PetscCall(TasSystemSetTime(stepper->system, times[k]));
+    PetscCall(TasSystemSetTimeOfState(stepper->system, times[k]));
     PetscCall(TasSystemUpdatePressure(stepper->system));
     PetscCall(PetscArraycpy(stepper->pressures[k], TasSystemPressure(stepper->system), TasSystemNumPressures(stepper->system)));
   }
   PetscCall(ChooseDegree(stepper));
-  PetscCall(TasSystemSetTime(stepper->system, times[0]));
   PetscCall(VecCopy(stepper->states[0], TasSystemSolution(stepper->system)));
+  PetscCall(TasSystemSetTimeOfState(stepper->system, times[0]));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -49,5 +49,6 @@ PetscErrorCode TasStepperAdvance(TasStepper stepper, PetscReal event, TasStepOut
 PetscInt       TasStepperNumStates(TasStepper stepper);
 PetscErrorCode TasStepperGetState(TasStepper stepper, PetscInt k, PetscReal *time, Vec *state); /* borrowed */
 PetscErrorCode TasStepperRestore(TasStepper stepper, PetscInt num, const PetscReal *times, const Vec *states, PetscReal step, PetscReal growth_step);
+PetscReal      TasStepperTime(TasStepper stepper); /* of the newest */
 PetscReal      TasStepperStep(TasStepper stepper);
 PetscReal      TasStepperGrowthStep(TasStepper stepper);

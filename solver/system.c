@@ -101,6 +101,7 @@ PetscErrorCode TasSystemSetTime(TasSystem system, PetscReal time)
   PetscFunctionBeginUser;
   system->time = time;
   TasBodiesSetTime(system->bodies, system->c, time);
+  if (system->treatment) TasTreatmentSetTime(system->treatment, time);
   TasBodiesSetCoordinates(system->bodies, system->q);
   PetscCall(TasSupportsUpdate(system->supports, system->bodies, time));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -114,6 +115,30 @@ PetscErrorCode TasSystemCoordinatesOf(TasSystem system, const PetscScalar *value
   PetscCallMPI(MPI_Comm_size(system->mesh->comm, &size));
   for (PetscInt j = 0; j < system->own_coordinates; j++) q[j] = values[3 * system->mesh->num_nodes_owned + j];
   PetscCallMPI(MPI_Bcast(q, (PetscMPIInt)system->num_coordinates, MPIU_REAL, size - 1, system->mesh->comm));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasSystemSetTimeOfState(TasSystem system, PetscReal time)
+{
+  const PetscScalar *values;
+
+  PetscFunctionBeginUser;
+  PetscCall(TasSystemSetTime(system, time));
+  PetscCall(VecGetArrayRead(system->x, &values));
+  PetscCall(TasSystemCoordinatesOf(system, values, system->q));
+  PetscCall(VecRestoreArrayRead(system->x, &values));
+  for (PetscInt j = 0; j < system->num_coordinates; j++) system->bodies->coordinate[j].value = system->q[j];
+  TasBodiesSetCoordinates(system->bodies, NULL);
+  PetscCall(TasSupportsUpdate(system->supports, system->bodies, time));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasSystemSetTreatment(TasSystem system, TasTreatment treatment)
+{
+  PetscFunctionBeginUser;
+  system->treatment = treatment;
+  PetscCall(TasSystemSetTime(system, system->time));
+  PetscCall(TasSystemImpose(system));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -252,13 +277,18 @@ PetscErrorCode TasSystemCoordinateForces(TasSystem system, PetscReal *force)
 /* What the tissue asks of the coordinates that are solved for, less what acts on them. */
 static PetscErrorCode CoordinateResidual(TasSystem system, PetscReal *r)
 {
+  PetscReal *slope;
+
   PetscFunctionBeginUser;
   PetscCall(PetscArrayzero(r, system->num_coordinates));
-  if (system->bodies->num_free) PetscCall(TasSystemCoordinateForces(system, r));
+  if (!system->bodies->num_free) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(TasSystemCoordinateForces(system, r));
+  PetscCall(PetscMalloc1(system->num_coordinates, &slope));
   for (PetscInt j = 0; j < system->num_coordinates; j++) {
     if (system->bodies->coordinate[j].driven) r[j] = 0.;
-    else r[j] -= TasBodiesLoad(system->bodies, system->c, system->time, j);
+    else r[j] -= TasBodiesLoad(system->bodies, system->c, system->time, j) + (system->treatment ? TasTreatmentForce(system->treatment, j, slope) : 0.);
   }
+  PetscCall(PetscFree(slope));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -330,6 +360,24 @@ static PetscErrorCode StoreBorder(TasSystem system, const PetscReal *a, const Pe
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* What acts on the coordinates besides given loads: minus its slope goes into D [num_free][num_free]. */
+static PetscErrorCode SubtractTreatment(TasSystem system, PetscReal *block)
+{
+  const PetscInt n = system->bodies->num_free, *number = system->bodies->free;
+  PetscReal     *slope;
+
+  PetscFunctionBeginUser;
+  if (!system->treatment) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PetscMalloc1(system->num_coordinates, &slope));
+  for (PetscInt i = 0; i < n; i++) {
+    PetscCall(PetscArrayzero(slope, system->num_coordinates));
+    (void)TasTreatmentForce(system->treatment, number[i], slope);
+    for (PetscInt j = 0; j < n; j++) block[i * n + j] -= slope[number[j]];
+  }
+  PetscCall(PetscFree(slope));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* C, R and D of the bordered system, from K W_j of the element loops. */
 static PetscErrorCode FillBorder(TasSystem system, PetscReal *const *lifts, PetscReal **products)
 {
@@ -347,6 +395,7 @@ static PetscErrorCode FillBorder(TasSystem system, PetscReal *const *lifts, Pets
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, block, (PetscMPIInt)(n * n), MPIU_REAL, MPIU_SUM, system->mesh->comm));
   for (PetscInt i = 0; i < n; i++)
     for (PetscInt j = 0; j < n; j++) block[i * n + j] -= TasBodiesLoadSlope(system->bodies, system->c, system->time, number[i], number[j]);
+  PetscCall(SubtractTreatment(system, block));
   PetscCall(PetscCalloc1(nodal + 1, &skew));
   for (PetscInt j = 0; j < n; j++) {
     TasSupportsTurn(system->supports, system->bodies, number[j], u, system->raw, products[j]);

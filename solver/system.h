@@ -15,6 +15,7 @@
 #include <petscsnes.h>
 #include "solver/loads.h"
 #include "solver/strands.h"
+#include "solver/treatment.h"
 
 typedef struct TasSystem_ *TasSystem;
 
@@ -25,6 +26,9 @@ PetscErrorCode TasSystemDestroy(TasSystem *system);
 /* Strands, borrowed: those with two-way coupling pull at the nodes from now on. Before the first solve. Collective. */
 PetscErrorCode TasSystemSetStrands(TasSystem system, TasStrands strands);
 TasStrands     TasSystemStrands(TasSystem system);
+
+/* What acts on the coordinates, borrowed; made for the system's bodies. Before the first solve. Collective. */
+PetscErrorCode TasSystemSetTreatment(TasSystem system, TasTreatment treatment);
 
 /* Length of the step that solids and strands are asked for (s), see TasAssemblySetTimeStep. */
 void TasSystemSetTimeStep(TasSystem system, PetscReal time_step);
@@ -40,6 +44,9 @@ PetscErrorCode TasSystemAccept(TasSystem system, PetscReal time);
 
 /* The time (s) at which loads and supports are taken. Collective. */
 PetscErrorCode TasSystemSetTime(TasSystem system, PetscReal time);
+
+/* The same, of a state that x holds: driven coordinates as they stand there. Collective. */
+PetscErrorCode TasSystemSetTimeOfState(TasSystem system, PetscReal time);
 
 Vec  TasSystemSolution(TasSystem system); /* x, borrowed */
 

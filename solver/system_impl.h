@@ -25,6 +25,7 @@ struct TasSystem_ {
   PetscReal          force_scale;           /* N: norm of reactions and loads */
   PetscInt           bad_cell;              /* local, -1: none */
   PetscInt           bad_strand;            /* -1: none */
+  TasTreatment       treatment;             /* NULL: none */
   TasStrands         strands;               /* NULL: none */
   Vec                pulled, moved;         /* ghosted: what strands pull with, and a direction; NULL where none pulls */
   PetscReal         *product;               /* [3*owned] N, of the strands' stiffness with it */

@@ -138,6 +138,7 @@ PetscInt   TasSystemBadStrand(TasSystem system) { return system->bad_strand; }
 void TasSystemSetTimeStep(TasSystem system, PetscReal time_step)
 {
   TasAssemblySetTimeStep(system->assembly, time_step);
+  if (system->treatment) TasTreatmentSetTimeStep(system->treatment, time_step);
   if (system->strands) TasStrandsSetTimeStep(system->strands, time_step);
 }
 
@@ -163,6 +164,7 @@ PetscErrorCode TasSystemAccept(TasSystem system, PetscReal time)
   PetscFunctionBeginUser;
   PetscCall(TasAssemblyAccept(system->assembly, TasSystemDisplacement(system)));
   if (system->strands) PetscCall(TasStrandsAccept(system->strands, time));
+  if (system->treatment) TasTreatmentAccept(system->treatment, time);
   TasSystemSetTimeStep(system, 0.); /* what is asked for from now on is asked for now */
   PetscFunctionReturn(PETSC_SUCCESS);
 }

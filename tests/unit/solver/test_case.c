@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "solver/case.h"
+#include "solver/schedule.h"
 #include "solver/units.h"
 
 #define DAY 86400.0
@@ -118,13 +118,16 @@ static void FollowsCurves(void **state)
 
 static void MakesEvents(void **state)
 {
-  TasCase *c = Read(base, 0, NULL, PETSC_FALSE, "");
+  TasCase    *c = Read(base, 0, NULL, PETSC_FALSE, "");
+  TasSchedule schedule;
 
-  assert_int_equal(c->num_events, 4); /* the points of the curve coincide with steps */
+  assert_int_equal(TasScheduleCreate(c, 0, NULL, &schedule), PETSC_SUCCESS);
+  assert_int_equal(schedule.num_events, 4); /* the points of the curve coincide with steps */
   for (PetscInt e = 0; e < 4; e++) {
-    Near(c->events[e].time, (e + 1) * DAY);
-    assert_int_equal(c->events[e].output, e % 2);
+    Near(schedule.events[e].time, (e + 1) * DAY);
+    assert_int_equal(schedule.events[e].output, e % 2);
   }
+  assert_int_equal(TasScheduleDestroy(&schedule), PETSC_SUCCESS);
   assert_int_equal(TasCaseDestroy(&c), PETSC_SUCCESS);
 }
 
@@ -132,11 +135,14 @@ static void EventsOfCurvesAreNoSteps(void **state)
 {
   char    *overrides[] = {"curves.jump=[[0 day, 0], [2.5 day, 1]]", "output.every=1"};
   TasCase *c           = Read(base, 2, overrides, PETSC_FALSE, "");
+  TasSchedule schedule;
 
-  assert_int_equal(c->num_events, 5);
-  Near(c->events[2].time, 2.5 * DAY);
-  assert_false(c->events[2].output);
-  assert_true(c->events[3].output);
+  assert_int_equal(TasScheduleCreate(c, 0, NULL, &schedule), PETSC_SUCCESS);
+  assert_int_equal(schedule.num_events, 5);
+  Near(schedule.events[2].time, 2.5 * DAY);
+  assert_false(schedule.events[2].output);
+  assert_true(schedule.events[3].output);
+  assert_int_equal(TasScheduleDestroy(&schedule), PETSC_SUCCESS);
   assert_non_null(strstr(c->text, "2.5 day")); /* provenance tells what was calculated */
   assert_int_equal(TasCaseDestroy(&c), PETSC_SUCCESS);
 }
@@ -160,7 +166,6 @@ static void ResolvesALimb(void **state)
   assert_int_equal(c->bodies[2].parent, 1); /* the foot follows */
   assert_int_equal(c->distraction.body, 1);
   Near(c->distraction.length * c->distraction.direction[2], -6); /* distal is downwards */
-  assert_string_equal(c->curves[c->distraction.curve].name, "distraction");
   for (PetscInt s = 0; s < c->num_surfaces; s++)
     if (!strcmp(c->surfaces[s].name, "glide_distal")) glide = &c->surfaces[s];
   assert_non_null(glide);
@@ -199,15 +204,21 @@ static void ForgetsWhatACaseReplaces(void **state)
 
 static void SchedulesDistraction(void **state)
 {
-  TasCase *c = Read(rod, 0, NULL, PETSC_FALSE, "");
+  TasCase    *c = Read(rod, 0, NULL, PETSC_FALSE, "");
+  TasSchedule schedule;
+  PetscReal   commanded, driven;
 
+  assert_int_equal(TasScheduleCreate(c, 0, NULL, &schedule), PETSC_SUCCESS);
   assert_int_equal(c->distraction.num_steps, 12);
-  assert_int_equal(c->num_events, 1 + 12 + 2); /* end of latency, distraction, 8 to 10 days */
-  Near(c->events[0].time, 5 * DAY);
-  Near(c->events[1].time, 5.25 * DAY);
-  Near(c->events[12].time, 8 * DAY);
-  Near(c->events[14].time, 10 * DAY);
-  Near(TasCaseCurveValue(c, c->distraction.curve, 6.5 * DAY), 0.5);
+  assert_int_equal(schedule.num_events, 1 + 12 + 2); /* end of latency, distraction, 8 to 10 days */
+  Near(schedule.events[0].time, 5 * DAY);
+  Near(schedule.events[1].time, 5.25 * DAY);
+  Near(schedule.events[12].time, 8 * DAY);
+  Near(schedule.events[14].time, 10 * DAY);
+  TasScheduleLength(&schedule, 6.5 * DAY, &commanded, &driven);
+  Near(commanded, 0.5 * c->distraction.length);
+  Near(driven, 0.5 * c->distraction.length);
+  assert_int_equal(TasScheduleDestroy(&schedule), PETSC_SUCCESS);
   assert_int_equal(TasCaseDestroy(&c), PETSC_SUCCESS);
 }
 

@@ -132,18 +132,21 @@ static PetscErrorCode SolveFromRest(const TasCase *c, TasSystem system, Level *l
 {
   TasStepOutcome outcome;
   TasStepper     stepper;
+  TasSchedule    schedule;
 
   PetscFunctionBeginUser;
   PetscCall(TasStepperCreate(c, system, &stepper));
-  for (PetscInt e = 0; e < c->num_events; e++) {
+  PetscCall(TasScheduleCreate(c, 0, NULL, &schedule));
+  for (PetscInt e = 0; e < schedule.num_events; e++) {
     do {
-      PetscCall(TasStepperAdvance(stepper, c->events[e].time, &outcome));
+      PetscCall(TasStepperAdvance(stepper, schedule.events[e].time, &outcome));
       PetscCheck(outcome.converged, PETSC_COMM_WORLD, PETSC_ERR_CONV_FAILED, "at %g of the load: %s",
                  (double)(outcome.failed_time / c->end_time), TasSystemReason(outcome.reason));
       level->steps++;
       level->newton += outcome.newton;
-    } while (outcome.time != c->events[e].time);
+    } while (outcome.time != schedule.events[e].time);
   }
+  PetscCall(TasScheduleDestroy(&schedule));
   PetscCall(TasStepperDestroy(&stepper));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
