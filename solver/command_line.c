@@ -13,7 +13,7 @@ const TasCommand tas_commands[] = {
     {"check", "CASE", "reads and validates a case; prints it resolved, and what the run will cost", TAS_OPTION_SET, TasCommandCheck},
     {"mesh", "CASE", "writes the mesh with tissues, fibres and surfaces for a look in ParaView", TAS_OPTION_SET | TAS_OPTION_RESULTS,
      TasCommandMesh},
-    {"models", "[NAME]", "every model and preset with its parameters, units, ranges, defaults, sources", TAS_OPTION_MARKDOWN,
+    {"models", "[NAME]", "every model, preset, limit, device and law with its parameters, units, ranges, defaults, sources", TAS_OPTION_MARKDOWN,
      TasCommandModels},
     {"keys", "[NAME]", "every key of a case file, or of one section, with unit, range, default", TAS_OPTION_MARKDOWN, TasCommandKeys},
 };

@@ -1,5 +1,4 @@
 /* tasis run, mesh, models: what others do. */
-#include "models/harm.h"
 #include "models/listing.h"
 #include "solver/command.h"
 #include "solver/text.h"
@@ -76,16 +75,11 @@ PetscErrorCode TasCommandMesh(const TasCommandLine *line, int *status)
 
 /* ---- models ---- */
 
-static const char *KnownName(const void *context, PetscInt i)
-{
-  const PetscInt preset = i - tas_num_models, rule = preset - tas_num_presets;
-
-  return preset < 0 ? tas_models[i]->name : rule < 0 ? tas_presets[preset].name : tas_rules[rule].name;
-}
+static const char *KnownName(const void *context, PetscInt i) { return TasModelsName(i); }
 
 PetscErrorCode TasCommandModels(const TasCommandLine *line, int *status)
 {
-  const PetscInt n = tas_num_models + tas_num_presets + TAS_NUM_RULES;
+  const PetscInt n = TasModelsNumNames();
   PetscMPIInt    rank;
 
   PetscFunctionBeginUser;
@@ -95,7 +89,7 @@ PetscErrorCode TasCommandModels(const TasCommandLine *line, int *status)
     char        quoted[80], problem[TAS_PROBLEM_LENGTH];
 
     TasTextQuote(line->argument, sizeof(quoted), quoted);
-    snprintf(problem, sizeof(problem), "tasis models: no model, preset or limit %s%s%s, allowed:", quoted, nearest ? ", nearest: " : "",
+    snprintf(problem, sizeof(problem), "tasis models: no model, preset, limit, device or law %s%s%s, allowed:", quoted, nearest ? ", nearest: " : "",
              nearest ? nearest : "");
     for (PetscInt i = 0; i < n; i++) {
       const PetscBool room = (PetscBool)(strlen(problem) + strlen(KnownName(NULL, i)) + 8 < sizeof(problem));

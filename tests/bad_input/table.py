@@ -191,8 +191,9 @@ CASES = [
     command("option-of-another-command", ["check", ".", "--threads", "2"], r"^tasis check: does not take --threads"),
     command("no-case", ["run"], r"^tasis run: names no case"),
     command("two-cases", ["run", ".", "."], r"^tasis run: found \"\.\" too"),
-    command("unknown-model-name", ["models", "neohookean"], r"^tasis models: no model, preset or limit \"neohookean\", nearest: neo-hookean"),
-    command("unknown-limit-name", ["models", "vessel-strech"], r"^tasis models: no model, preset or limit \"vessel-strech\", nearest: vessel-stretch"),
+    command("unknown-model-name", ["models", "neohookean"], r"^tasis models: no model, preset, limit, device or law \"neohookean\", nearest: neo-hookean"),
+    command("unknown-limit-name", ["models", "vessel-strech"], r"^tasis models: no model, preset, limit, device or law \"vessel-strech\", nearest: vessel-stretch"),
+    command("unknown-device-name", ["models", "magnetc-nail"], r"^tasis models: no model, preset, limit, device or law \"magnetc-nail\", nearest: magnetic-nail"),
     command("unknown-section-name", ["keys", "tissue"], r"^tasis keys: no section \"tissue\", nearest: tissues"),
 ]
 
