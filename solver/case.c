@@ -197,6 +197,8 @@ PetscErrorCode TasCaseDestroy(TasCase **out)
   PetscCall(PetscFree(c->curves));
   PetscCall(PetscFree(c->distraction.changes));
   PetscCall(PetscFree(c->sessions));
+  PetscCall(PetscFree(c->examinations));
+  PetscCall(PetscFree(c->monitors));
   PetscCall(PetscFree(c->entries));
   PetscCall(PetscFree(c->output.fields));
   PetscCall(PetscFree(c->mesh.dimensions));

@@ -249,6 +249,36 @@ typedef struct {
   const TasNode *node;
 } TasCaseSession;
 
+/* A virtual examination: how far a joint goes under a torque, on certain days.  It leaves no trace in the limb. */
+typedef struct {
+  char      name[TAS_NAME_LENGTH];
+  PetscInt  joint;
+  PetscReal torque;       /* N mm, positive towards larger angles */
+  PetscReal ramp;         /* s */
+  PetscReal every, first; /* s: on the first day (0: before surgery), and so often after it */
+} TasCaseExamination;
+
+/* What is done when a margin gets small, and until when. */
+typedef enum {
+  TAS_ACTION_PAUSE,   /* for a time */
+  TAS_ACTION_SLOW,    /* to a share of the rate */
+  TAS_ACTION_REVERSE, /* by a length, then a pause */
+  TAS_ACTION_END,     /* lengthening is over */
+  TAS_ACTION_STOP     /* the calculation ends, with exit status 4 */
+} TasActionKind;
+
+typedef struct {
+  char          name[TAS_NAME_LENGTH];
+  PetscInt      rule;     /* TasRuleNumber; -1: all */
+  char          tissue[TAS_NAME_LENGTH]; /* tissue or strand that is watched; empty: all */
+  PetscReal     margin;   /* at or below which it acts */
+  PetscReal     recovery; /* margin from which on it goes on as before */
+  TasActionKind action;
+  PetscReal     pause;    /* s */
+  PetscReal     share;    /* of the rate */
+  PetscReal     length;   /* mm of reversal */
+} TasCaseMonitor;
+
 /* ---- time ---- */
 /* A time that no step crosses, see schedule.h. The calculation starts at time 0, which is no event. */
 typedef struct {
@@ -323,6 +353,10 @@ typedef struct TasCase_ {
   TasCaseRegenerate  regenerate;
   PetscInt           num_sessions;
   TasCaseSession    *sessions;
+  PetscInt           num_examinations;
+  TasCaseExamination *examinations;
+  PetscInt           num_monitors;
+  TasCaseMonitor    *monitors;
   PetscReal          end_time;  /* s */
   PetscReal          step_time; /* s: of the schedule outside the distraction */
   TasCaseSolver      solver;

@@ -1,5 +1,6 @@
 /* The section `joints`: hinges between bodies, and the moment arms of what passes them. */
-#include "solver/case_reader.h"
+#include "solver/case_joints.h"
+#include "solver/case_laws.h"
 #include "solver/units.h"
 #include <math.h>
 #include <stddef.h>
@@ -37,6 +38,8 @@ static const TasCaseKey joint_keys[] = {
    .meaning = "angle of the healthy range; 180 degree when not given"},
   {.key = "angle", .type = TAS_KEY_OTHER, .read = ReadAngle, .unit = "rad", .allowed = "held, free, an angle, or {value: ..., curve: ...}",
    .meaning = "held as in the undeformed limb (default); free: then it balances what acts on it; or driven to an angle, from that of the undeformed limb as the curve rises from 0 to 1"},
+  {.key = "passive", .type = TAS_KEY_OTHER, .read = TasCaseReadPassive, .allowed = "{model: ..., ...}, the name of a law of torque, or none",
+   .meaning = "torque of what is not in the mesh: capsule, ligaments, other muscles; none when not given"},
   {.key = "moment", .type = TAS_KEY_CURVED, .unit = "N mm", .offset = offsetof(TasCaseJoint, moment),
    .meaning = "that acts towards larger angles, where the angle is free"},
 };
@@ -56,6 +59,8 @@ static PetscErrorCode AddJoint(TasCaseReader *r, const TasNode *node, const char
   joint->node    = node;
   joint->body    = -1;
   joint->kind    = TAS_NUM_JOINTS;
+  for (PetscInt k = 0; k < TAS_NUM_JOINTS; k++)
+    if (!strcmp(name, tas_joint_kinds[k])) joint->kind = (TasJointKind)k;
   joint->lowest  = -PETSC_PI;
   joint->highest = PETSC_PI;
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -121,7 +126,7 @@ static void PlaceBody(TasCaseReader *r, const TasCaseJoint *joint)
 
 static const char *JointName(const void *c, PetscInt i) { return ((const TasCase *)c)->joints[i].name; }
 
-static PetscInt FindJoint(TasCaseReader *r, const TasNode *node, const char *name)
+PetscInt TasCaseFindJoint(TasCaseReader *r, const TasNode *node, const char *name)
 {
   for (PetscInt i = 0; i < r->c->num_joints; i++)
     if (!strcmp(r->c->joints[i].name, name)) return i;
@@ -139,7 +144,7 @@ static PetscErrorCode ReadArms(TasCaseReader *r, const TasNode *node, TasCaseBod
   body->num_arms = 0;
   for (const TasNode *child = node->first; child && !*r->problem; child = child->next) {
     TasCaseArm *arm = &body->arm[body->num_arms++];
-    arm->joint      = FindJoint(r, child, child->key);
+    arm->joint      = TasCaseFindJoint(r, child, child->key);
     PetscCall(TasCaseReadValue(r, child, "mm", &any, &arm->length));
     PetscCall(TasCaseRecordNode(r, child));
   }
@@ -159,7 +164,7 @@ static PetscErrorCode TakeLimbArms(TasCaseReader *r, const TasLimbMomentArm *bro
   if (!TasNodeFind(body->node, "along")) PetscCall(PetscArraycpy(body->along, brought->direction, 3));
   body->num_arms = brought->num_joints;
   for (PetscInt k = 0; k < brought->num_joints; k++) {
-    body->arm[k] = (TasCaseArm){FindJoint(r, NULL, brought->joint[k]), brought->arm[k]};
+    body->arm[k] = (TasCaseArm){TasCaseFindJoint(r, NULL, brought->joint[k]), brought->arm[k]};
     PetscCheck(body->arm[k].joint >= 0, PETSC_COMM_SELF, PETSC_ERR_PLIB, "The limb has a moment arm about joint %s, which it does not have", brought->joint[k]);
     if (TasNodeFind(body->node, "moment_arms")) continue;
     snprintf(path, sizeof(path), "bodies.%s.moment_arms.%s", body->name, brought->joint[k]);
@@ -205,7 +210,7 @@ static PetscErrorCode ReadJoints(TasCaseReader *r, const TasNode *node)
     PetscCall(TakeLimbJoint(r, &r->layout.joints[k], &c->joints[k]));
   }
   for (const TasNode *child = node ? node->first : NULL; child && !*r->problem; child = child->next)
-    if (FindJoint(r, NULL, child->key) < 0) PetscCall(AddJoint(r, child, child->key));
+    if (TasCaseFindJoint(r, NULL, child->key) < 0) PetscCall(AddJoint(r, child, child->key));
   for (PetscInt k = 0; k < c->num_joints && !*r->problem; k++) {
     if (c->joints[k].node) PetscCall(TasCaseReadMap(r, &joint_tables[0], "", c->joints[k].node, &c->joints[k]));
     CheckJoint(r, &c->joints[k]);

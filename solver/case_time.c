@@ -1,5 +1,6 @@
 /* The sections `distraction` and `time`. */
 #include "solver/case_time.h"
+#include "solver/case_monitoring.h"
 #include "solver/case_reader.h"
 #include <stddef.h>
 #include <string.h>
@@ -37,11 +38,13 @@ static const TasCaseKey distraction_keys[] = {
    .meaning = "that each step takes, with a rest up to the next one; 0 for steady lengthening. Needs steps_per_day"},
   {.key = "resolve_every", .type = TAS_KEY_INTEGER, .range = {TAS_AT_LEAST, 1, 0}, PLACE(resolve_every), .standard = "1",
    .meaning = "with ramp: of so many days one is calculated step by step, the others between as steady lengthening"},
+  {.key = "changes", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .allowed = "[{at: 20 day, rate: 0.5 mm/day}, ...]",
+   .meaning = "of the plan: a list of times and what is otherwise from then on"},
 };
 /* clang-format on */
 #undef PLACE
 static const TasCaseTable distraction_tables[] = {
-    TAS_CASE_TABLE("distraction", "The ideal device: moves a body along a direction, whatever the force.", distraction_keys)};
+    TAS_CASE_TABLE("distraction", "How far and how fast the device is to lengthen the bone.", distraction_keys)};
 
 static void CountSteps(TasCaseReader *r, const TasNode *node, const Wanted *wanted)
 {
@@ -102,14 +105,17 @@ static PetscErrorCode TakeWanted(TasCaseReader *r, const TasNode *node, const Wa
 
 static PetscErrorCode ReadDistraction(TasCaseReader *r, const TasNode *node)
 {
-  Wanted wanted = {.body = -1};
+  const TasCaseDistraction *d      = &r->c->distraction;
+  Wanted                    wanted = {.body = -1};
 
   PetscFunctionBeginUser;
   if (!node) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TasCaseReadMap(r, &distraction_tables[0], "distraction", node, &wanted));
   if (*r->problem) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TakeWanted(r, node, &wanted));
-  if (*r->problem) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(TasCaseReadChanges(r, TasNodeFind(node, "changes")));
+  if (!*r->problem && d->length > TasDeviceStroke(r->c->device.model, r->c->device.parameters))
+    TasCaseComplain(r, TasNodeFind(node, "length"), "found %g mm, allowed: at most the stroke of the %s, %g mm", (double)d->length, r->c->device.model->name, (double)TasDeviceStroke(r->c->device.model, r->c->device.parameters));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
