@@ -148,6 +148,10 @@ static void test_smallest_step(void **state)
   }
   assert_true(fabs(sum - 100) < 1e-9);
   carried = 0;
+  Set(&frame, "smallest_step", 0.1);
+  assert_true(fabs(Drive(&frame, 1, 0, 0, 1, 0.3, &carried) - 0.3) < 1e-12); /* 0.3/0.1 is below 3 in binary */
+  Set(&frame, "smallest_step", 0.25);
+  carried = 0;
   for (int i = 0; i < 40; i++) assert_true(fabs(Drive(&frame, 1, i, 0, 1, i < 20 ? 0.75 : -0.75, &carried) - (i < 20 ? 0.75 : -0.75)) < 1e-12);
 }
 

@@ -408,6 +408,18 @@ static void test_share(void **state)
   TasRegenerateDestroy(&r);
 }
 
+/* Premature by force alone: the next step times the stiffness. */
+static void test_premature_force(void **state)
+{
+  TasRegenerate   r    = Treated(40, 1);
+  const PetscReal step = 500 / Report(r).stiffness;
+
+  assert_true(Report(r).interzone > 5);
+  assert_int_equal(TasRegenerateGetOutcome(r, 1269, 0.99 * step), TAS_REGENERATE_HEALING);
+  assert_int_equal(TasRegenerateGetOutcome(r, 1269, 1.01 * step), TAS_REGENERATE_PREMATURE);
+  TasRegenerateDestroy(&r);
+}
+
 static void test_tables(void **state)
 {
   char problem[512];
@@ -432,7 +444,7 @@ int main(void)
   const struct CMUnitTest tests[] = {TEST(test_spring), TEST(test_solid),   TEST(test_dissipation), TEST(test_slope),      TEST(test_state),
                                      TEST(test_length), TEST(test_layers),  TEST(test_merging),     TEST(test_steady),     TEST(test_long_steps),
                                      TEST(test_sheep),  TEST(test_rates),   TEST(test_healing_index), TEST(test_latency), TEST(test_rhythm),
-                                     TEST(test_share),  TEST(test_tables)};
+                                     TEST(test_share), TEST(test_premature_force), TEST(test_tables)};
 
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

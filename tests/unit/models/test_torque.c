@@ -111,6 +111,7 @@ static void test_slopes(void **state)
       const TasJointKind joint = i % 3;
       PetscReal          angles[TAS_NUM_JOINTS], torque, slope[TAS_NUM_JOINTS];
 
+      Set(&law, "share", 0.6);
       Set(&law, "lower", -15);
       Set(&law, "upper", 15);
       for (int k = 0; k < TAS_NUM_JOINTS; k++) angles[k] = sin(1.7 * i + 2.1 * k) * (i % 7 ? 0.6 : 3);
