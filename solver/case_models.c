@@ -54,6 +54,10 @@ PetscErrorCode TasCaseReadParameter(TasCaseReader *r, const TasNode *node, const
     ComplainOfValue(r, node, p, "");
     PetscFunctionReturn(PETSC_SUCCESS);
   }
+  if (!strcmp(node->text, "infinite") && TasParameterAdmits(p, INFINITY)) {
+    *value = INFINITY;
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
   PetscCall(TasUnitsRead(node->text, p->unit, value, sizeof(what), what));
   if (*what || !TasParameterAdmits(p, *value)) ComplainOfValue(r, node, p, what);
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -35,6 +35,13 @@ void TasDeviceLineBegin(TasDeviceLine *line, const TasSchedule *schedule, PetscR
   line->trial     = line->driven;
 }
 
+void TasDeviceLineRest(TasDeviceLine *line, PetscReal event)
+{
+  line->direction = 0;
+  line->event     = event;
+  line->target    = line->driven;
+}
+
 void TasDeviceLineSetTime(TasDeviceLine *line, PetscReal time)
 {
   line->trial = time == line->event ? line->target : line->driven + (line->target - line->driven) * (time - line->time) / (line->event - line->time);

@@ -29,6 +29,9 @@ void TasDeviceLineMount(TasDeviceLine *line, PetscReal force);
 /* From the accepted time to an event, where the schedule wants that driven length. */
 void TasDeviceLineBegin(TasDeviceLine *line, const TasSchedule *schedule, PetscReal event);
 
+/* Instead of it: nothing is driven up to then. */
+void TasDeviceLineRest(TasDeviceLine *line, PetscReal event);
+
 /* The trial is at a time within the interval, after a step of time_step. */
 void TasDeviceLineSetTime(TasDeviceLine *line, PetscReal time);
 

@@ -50,6 +50,10 @@ PetscErrorCode TasHarmDeclare(TasHarm harm, TasResults results);
 /* The state of the cells at a time (s); the first call is the state before surgery. Collective. */
 PetscErrorCode TasHarmUpdate(TasHarm harm, PetscReal time, const TasHarmCells *cells);
 
+/* The smallest margin at present over the pairs of a rule (-1: any) and of a tissue or strand (empty name: any); 1 where there is none.
+   what [TAS_PROBLEM_LENGTH]: which it is, in words. */
+PetscReal TasHarmMarginNow(TasHarm harm, PetscInt rule, const char *owner, char *what);
+
 /* Columns of the row that is being filled, the envelope in status.json, and a line in the log for each limit that has just been passed;
    after TasHarmUpdate. */
 PetscErrorCode TasHarmSetColumns(TasHarm harm, TasResults results);

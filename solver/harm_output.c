@@ -94,6 +94,19 @@ PetscErrorCode TasHarmWriteFields(TasHarm harm, const TasHarmCells *cells, TasRe
 /* The tissue or strand of a pair. */
 static const char *Name(TasHarm harm, PetscInt p) { return harm->pairs[p].strand >= 0 ? harm->domain->c->strands[harm->pairs[p].strand].law.name : harm->domain->mesh->tissue_names[harm->pairs[p].tissue]; }
 
+PetscReal TasHarmMarginNow(TasHarm harm, PetscInt rule, const char *owner, char *what)
+{
+  PetscReal smallest = 1.;
+
+  what[0] = 0;
+  for (PetscInt p = 0; p < harm->num_pairs; p++) {
+    if ((rule >= 0 && (PetscInt)harm->pairs[p].rule != rule) || (owner[0] && strcmp(owner, Name(harm, p))) || harm->now[p].margin >= smallest) continue;
+    smallest = harm->now[p].margin;
+    (void)snprintf(what, TAS_PROBLEM_LENGTH, "%s of %s at (%.1f, %.1f, %.1f) mm", tas_rules[harm->pairs[p].rule].name, Name(harm, p), (double)harm->now[p].at[0], (double)harm->now[p].at[1], (double)harm->now[p].at[2]);
+  }
+  return smallest;
+}
+
 /* The worst pair so far, for status.json. */
 static PetscErrorCode SetEnvelope(TasHarm harm, TasResults results)
 {

@@ -1,11 +1,28 @@
 #include "solver/recording_bodies.h"
+#include <math.h>
+#include <stddef.h>
 
 #define DEGREE (PETSC_PI / 180.)
+
+/* Of the device line; those of the gap's tissue last. */
+static const struct {
+  const char *name, *unit;
+  size_t      offset; /* in a TasDeviceReport */
+  PetscBool   gap;
+} device_columns[] = {
+  {"commanded_length", "mm", offsetof(TasDeviceReport, commanded), PETSC_FALSE},
+  {"lost_length", "mm", offsetof(TasDeviceReport, lost), PETSC_FALSE},
+  {"device_force", "N", offsetof(TasDeviceReport, device_force), PETSC_FALSE},
+  {"regenerate_force", "N", offsetof(TasDeviceReport, regenerate_force), PETSC_TRUE},
+  {"regenerate_stiffness", "N/mm", offsetof(TasDeviceReport, regenerate_stiffness), PETSC_TRUE},
+};
+#define NUM_DEVICE_COLUMNS ((PetscInt)(sizeof device_columns / sizeof device_columns[0]))
 
 struct TasBodyColumns_ {
   const TasDomain *domain;
   TasSystem        system;
   PetscInt        *value, *force;     /* [num_coordinates] of a coordinate and of what resists it, or -1 */
+  PetscInt         device[NUM_DEVICE_COLUMNS]; /* -1: none */
   PetscInt        *body, *surface;    /* [num_bodies], [num_surfaces] first of 6: reaction force and moment; -1: none */
 };
 
@@ -59,6 +76,18 @@ static PetscBool HoldsSomething(const TasCaseSurface *s)
   return (PetscBool)(s->kind != TAS_SURFACE_FREE || s->displacement[0].given || s->displacement[1].given || s->displacement[2].given);
 }
 
+static PetscErrorCode AddDeviceColumns(const TasCase *c, TasHistory history, PetscInt column[NUM_DEVICE_COLUMNS])
+{
+  const PetscBool gap = (PetscBool)(c->regenerate.law != NULL), device = (PetscBool)(c->distraction.given && (gap || !isinf(TasDeviceStiffness(c->device.model, c->device.parameters))));
+
+  PetscFunctionBeginUser;
+  for (PetscInt k = 0; k < NUM_DEVICE_COLUMNS; k++) {
+    column[k] = -1;
+    if (device && (gap || !device_columns[k].gap)) PetscCall(TasHistoryAddColumn(history, device_columns[k].name, device_columns[k].unit, &column[k]));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TasBodyColumnsCreate(const TasDomain *domain, TasSystem system, TasHistory history, TasBodyColumns *out)
 {
   const TasBodies *bodies = TasSystemBodies(system);
@@ -71,6 +100,7 @@ PetscErrorCode TasBodyColumnsCreate(const TasDomain *domain, TasSystem system, T
   columns->system = system;
   PetscCall(PetscMalloc4(bodies->num_coordinates + 1, &columns->value, bodies->num_coordinates + 1, &columns->force, bodies->num + 1, &columns->body, mesh->num_surfaces + 1, &columns->surface));
   for (PetscInt j = 0; j < bodies->num_coordinates; j++) PetscCall(AddCoordinateColumns(history, &bodies->coordinate[j], &columns->value[j], &columns->force[j]));
+  PetscCall(AddDeviceColumns(domain->c, history, columns->device));
   for (PetscInt b = 0; b < bodies->num; b++) PetscCall(AddReactionColumns(history, bodies->body[b].name, &columns->body[b]));
   for (PetscInt s = 0; s < mesh->num_surfaces; s++) {
     columns->surface[s] = -1;
@@ -104,6 +134,9 @@ static PetscErrorCode SetReaction(TasHistory history, PetscInt first, const Pets
 static PetscErrorCode SetCoordinates(TasBodyColumns columns, TasHistory history)
 {
   const TasBodies *bodies = TasSystemBodies(columns->system);
+  TasTreatment     treatment = TasSystemTreatment(columns->system);
+  PetscInt         joint_number = 0;
+  TasDeviceReport  report;
   PetscReal       *force;
 
   PetscFunctionBeginUser;
@@ -113,8 +146,11 @@ static PetscErrorCode SetCoordinates(TasBodyColumns columns, TasHistory history)
     const TasCoordinate *coordinate = &bodies->coordinate[j];
     const PetscBool      joint      = (PetscBool)(coordinate->kind == TAS_COORDINATE_JOINT);
     PetscCall(TasHistorySet(history, columns->value[j], joint ? (coordinate->value + coordinate->undeformed) / DEGREE : coordinate->value));
-    if (columns->force[j] >= 0) PetscCall(TasHistorySet(history, columns->force[j], joint ? -force[j] : force[j]));
+    if (columns->force[j] >= 0) PetscCall(TasHistorySet(history, columns->force[j], joint ? TasTreatmentPassiveTorque(treatment, joint_number++) - force[j] : force[j]));
   }
+  TasTreatmentReport(treatment, force, &report);
+  for (PetscInt k = 0; k < NUM_DEVICE_COLUMNS; k++)
+    if (columns->device[k] >= 0) PetscCall(TasHistorySet(history, columns->device[k], *(const PetscReal *)((const char *)&report + device_columns[k].offset)));
   PetscCall(PetscFree(force));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -2,7 +2,7 @@
 #include "solver/checkpoint.h"
 
 #define SECONDS_PER_DAY 86400.
-#define MAX_ARRAYS      (2 * TAS_RESTART_STATES + 6 + TAS_HARM_ARRAYS)
+#define MAX_ARRAYS      (2 * TAS_RESTART_STATES + 8 + TAS_HARM_ARRAYS)
 #define NUM_PROGRESS    4
 
 /* Keys that may change from a run to the one that goes on from it; a dot at the end: everything below. */
@@ -39,7 +39,7 @@ typedef struct {
   char               names[2 * TAS_RESTART_STATES][32];
 } Arrays;
 
-static PetscErrorCode List(const TasRestart *r, TasHarm harm, PetscReal progress[NUM_PROGRESS], Arrays *list)
+static PetscErrorCode List(const TasRestart *r, const TasRestartParts *parts, PetscReal progress[NUM_PROGRESS], Arrays *list)
 {
   PetscFunctionBeginUser;
   list->num = 0;
@@ -55,7 +55,9 @@ static PetscErrorCode List(const TasRestart *r, TasHarm harm, PetscReal progress
   if (r->strands_size) list->arrays[list->num++] = (TasCheckpointArray){"strands", TAS_CHECKPOINT_GLOBAL, r->strands_size, r->strands};
   list->arrays[list->num++] = (TasCheckpointArray){"treatment", TAS_CHECKPOINT_GLOBAL, r->treatment_size, r->treatment};
   list->arrays[list->num++] = (TasCheckpointArray){"history", TAS_CHECKPOINT_GLOBAL, r->history_size, r->history};
-  TasHarmListArrays(harm, &list->num, list->arrays);
+  TasHarmListArrays(parts->harm, &list->num, list->arrays);
+  TasExaminationsListArrays(parts->examinations, &list->num, list->arrays);
+  TasMonitoringListArrays(parts->monitoring, &list->num, list->arrays);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -78,40 +80,55 @@ PetscErrorCode TasRestartClear(TasRestart *r)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasRestartWrite(const TasCase *c, const TasMesh *mesh, TasSystem system, TasStepper stepper, TasHarm harm, TasStrands strands, TasTreatment treatment, TasResults results, PetscInt step, char *problem)
+PetscErrorCode TasRestartGather(const TasMesh *mesh, TasSystem system, TasStepper stepper, TasStrands strands, TasTreatment treatment, TasRestart *r)
+{
+  TasAssembly assembly = TasSystemAssembly(system);
+
+  PetscFunctionBeginUser;
+  *r = (TasRestart){.num_states = PetscMin(TasStepperNumStates(stepper), TAS_RESTART_STATES), .num_coordinates = TasSystemBodies(system)->num_coordinates, .own_nodes = mesh->num_nodes_owned};
+  r->step_size   = TasStepperStep(stepper);
+  r->growth_step = TasStepperGrowthStep(stepper);
+  PetscCall(AllocateStates(r));
+  for (PetscInt k = 0; k < r->num_states; k++) {
+    const PetscScalar *values;
+    Vec                state;
+    PetscCall(TasStepperGetState(stepper, k, &r->times[k], &state));
+    PetscCall(VecGetArrayRead(state, &values));
+    PetscCall(PetscArraycpy(r->displacement[k], values, 3 * r->own_nodes));
+    PetscCall(TasSystemCoordinatesOf(system, values, r->coordinates[k]));
+    PetscCall(VecRestoreArrayRead(state, &values));
+  }
+  if (TasAssemblyHasState(assembly)) {
+    r->state_size = TasAssemblyStateSize(assembly);
+    PetscCall(PetscMalloc1((size_t)r->state_size * mesh->num_cells_owned + 1, &r->state));
+    PetscCall(TasAssemblyGetState(assembly, r->state));
+  }
+  r->strands_size = TasStrandsStateSize(strands);
+  PetscCall(PetscMalloc1(r->strands_size + 1, &r->strands));
+  TasStrandsGetState(strands, r->strands);
+  r->treatment_size = TasTreatmentStateSize(treatment);
+  PetscCall(PetscMalloc1(r->treatment_size + 1, &r->treatment));
+  TasTreatmentGetState(treatment, r->treatment);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasRestartWrite(const TasCase *c, const TasMesh *mesh, const TasRestartParts *parts, TasResults results, PetscInt step, char *problem)
 {
   const TasHistory history = TasResultsHistory(results);
-  TasRestart       r       = {.num_states = PetscMin(TasStepperNumStates(stepper), TAS_RESTART_STATES), .num_coordinates = TasSystemBodies(system)->num_coordinates, .own_nodes = mesh->num_nodes_owned};
-  PetscReal        progress[NUM_PROGRESS] = {TasStepperStep(stepper), step, TasResultsNumSteps(results), TasStepperGrowthStep(stepper)};
-  TasAssembly      assembly               = TasSystemAssembly(system);
+  TasRestart       r;
+  PetscReal        progress[NUM_PROGRESS];
   char             path[PETSC_MAX_PATH_LEN], *identity;
   Arrays           list;
 
   PetscFunctionBeginUser;
-  PetscCall(AllocateStates(&r));
-  for (PetscInt k = 0; k < r.num_states; k++) {
-    const PetscScalar *values;
-    Vec                state;
-    PetscCall(TasStepperGetState(stepper, k, &r.times[k], &state));
-    PetscCall(VecGetArrayRead(state, &values));
-    PetscCall(PetscArraycpy(r.displacement[k], values, 3 * r.own_nodes));
-    PetscCall(TasSystemCoordinatesOf(system, values, r.coordinates[k]));
-    PetscCall(VecRestoreArrayRead(state, &values));
-  }
-  if (TasAssemblyHasState(assembly)) {
-    r.state_size = TasAssemblyStateSize(assembly);
-    PetscCall(PetscMalloc1((size_t)r.state_size * mesh->num_cells_owned + 1, &r.state));
-    PetscCall(TasAssemblyGetState(assembly, r.state));
-  }
-  r.strands_size = TasStrandsStateSize(strands);
-  PetscCall(PetscMalloc1(r.strands_size + 1, &r.strands));
-  TasStrandsGetState(strands, r.strands);
-  r.treatment_size = TasTreatmentStateSize(treatment);
-  PetscCall(PetscMalloc1(r.treatment_size + 1, &r.treatment));
-  TasTreatmentGetState(treatment, r.treatment);
+  PetscCall(TasRestartGather(mesh, parts->system, parts->stepper, parts->strands, parts->treatment, &r));
   r.history_size = TasHistoryNumRows(history) * TasHistoryNumColumns(history);
   r.history      = (PetscReal *)TasHistoryRows(history);
-  PetscCall(List(&r, harm, progress, &list));
+  progress[0]    = r.step_size;
+  progress[1]    = step;
+  progress[2]    = TasResultsNumSteps(results);
+  progress[3]    = r.growth_step;
+  PetscCall(List(&r, parts, progress, &list));
   PetscCall(Identity(c, &identity));
   PetscCall(TasResultsPath(results, "checkpoint.h5", path));
   PetscCall(TasCheckpointWrite(path, mesh, identity, list.num, list.arrays, problem));
@@ -150,7 +167,7 @@ static PetscErrorCode ReadSizes(const TasMesh *mesh, const char *path, TasRestar
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasRestartRead(const TasCase *c, const TasMesh *mesh, TasHarm harm, const char *path, TasRestart *r, char *problem)
+PetscErrorCode TasRestartRead(const TasCase *c, const TasMesh *mesh, const TasRestartParts *parts, const char *path, TasRestart *r, char *problem)
 {
   PetscReal progress[NUM_PROGRESS];
   char     *identity;
@@ -160,7 +177,7 @@ PetscErrorCode TasRestartRead(const TasCase *c, const TasMesh *mesh, TasHarm har
   PetscCall(PetscMemzero(r, sizeof *r));
   PetscCall(ReadSizes(mesh, path, r, problem));
   if (problem[0]) PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(List(r, harm, progress, &list));
+  PetscCall(List(r, parts, progress, &list));
   PetscCall(Identity(c, &identity));
   PetscCall(TasCheckpointRead(path, mesh, identity, list.num, list.arrays, problem));
   PetscCall(PetscFree(identity));
@@ -169,7 +186,7 @@ PetscErrorCode TasRestartRead(const TasCase *c, const TasMesh *mesh, TasHarm har
   r->step        = (PetscInt)progress[1];
   r->num_outputs = (PetscInt)progress[2];
   r->growth_step = progress[3];
-  TasHarmResume(harm, r->times[0]);
+  TasHarmResume(parts->harm, r->times[0]);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

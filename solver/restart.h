@@ -9,12 +9,15 @@
     history                                 every row of the history so far
     state                                   of living tissue at the points of the cells
     harm.state, harm.worst                  see solver/harm.h
+    examinations, monitoring                angles found so far; what is being done
 
   The history is there whole, so that nothing but the fields has to be taken from results that may have gone on after the checkpoint.
   A run that goes on must have the same case and mesh, except for what does not change the path of the limb: solver settings, the
   sizes of steps, how often fields are written, the title.
 */
+#include "solver/examinations.h"
 #include "solver/harm.h"
+#include "solver/monitoring.h"
 #include "solver/results.h"
 #include "solver/stepper.h"
 #include "solver/strands.h"
@@ -39,11 +42,26 @@ typedef struct {
   PetscReal *state;      /* [num_cells_owned][state_size] */
 } TasRestart;
 
-/* Writes the state of the stepper, of harm and of the strands to the checkpoint of the results folder. Collective. problem: as of TasCheckpointWrite. */
-PetscErrorCode TasRestartWrite(const TasCase *c, const TasMesh *mesh, TasSystem system, TasStepper stepper, TasHarm harm, TasStrands strands, TasTreatment treatment, TasResults results, PetscInt step, char *problem);
+/* Everything that has a state. */
+typedef struct {
+  TasSystem       system;
+  TasStepper      stepper;
+  TasStrands      strands;
+  TasTreatment    treatment;
+  TasHarm         harm;
+  TasExaminations examinations;
+  TasMonitoring   monitoring;
+} TasRestartParts;
 
-/* Reads a checkpoint of this case and mesh; harm takes its part at once. Collective. problem: as of TasCheckpointRead; then there is only TasRestartClear to do. */
-PetscErrorCode TasRestartRead(const TasCase *c, const TasMesh *mesh, TasHarm harm, const char *path, TasRestart *restart, char *problem);
+/* The state of the limb, without history, harm and what was found in it: what TasRestartTakeState needs. Collective. */
+PetscErrorCode TasRestartGather(const TasMesh *mesh, TasSystem system, TasStepper stepper, TasStrands strands, TasTreatment treatment, TasRestart *restart);
+
+/* Writes all parts to the checkpoint of the results folder. Collective. problem: as of TasCheckpointWrite. */
+PetscErrorCode TasRestartWrite(const TasCase *c, const TasMesh *mesh, const TasRestartParts *parts, TasResults results, PetscInt step, char *problem);
+
+/* Reads a checkpoint of this case and mesh; harm, examinations and monitoring take their part at once (the others need not be there yet). Collective. problem: as of TasCheckpointRead; then
+   there is only TasRestartClear to do. */
+PetscErrorCode TasRestartRead(const TasCase *c, const TasMesh *mesh, const TasRestartParts *parts, const char *path, TasRestart *restart, char *problem);
 PetscErrorCode TasRestartClear(TasRestart *restart);
 
 /* Puts the equilibria into stepper and system, and the state of strands and treatment into them. Collective. */

@@ -21,7 +21,7 @@ static PetscErrorCode AddStep(TasSchedule *s, PetscInt *room, TasScheduleStep st
   PetscFunctionBeginUser;
   if (s->num_steps == *room) {
     *room = 2 * *room + 64;
-    PetscCall(PetscRealloc(*room * sizeof *s->steps, &s->steps));
+    PetscCall(PetscRealloc((size_t)*room * sizeof *s->steps, &s->steps));
   }
   s->steps[s->num_steps++] = step;
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -118,7 +118,7 @@ static PetscErrorCode MakeSteps(const TasCase *c, PetscInt num_changes, const Ta
     while ((change = NextChange(d, num_changes, changes, used, course.time * (1 + SAME_TIME)))) {
       if (change->kind == TAS_CHANGE_RATE) SetRhythm(&course, change->value, course.steps_per_day);
       if (change->kind == TAS_CHANGE_RHYTHM) SetRhythm(&course, course.rate, change->value);
-      if (change->kind == TAS_CHANGE_PAUSE) course.time += change->value;
+      if (change->kind == TAS_CHANGE_PAUSE) course.time = PetscMax(course.time, change->time + change->value);
       if (change->kind == TAS_CHANGE_REVERSE) back += change->value;
       if (change->kind == TAS_CHANGE_END) over = PETSC_TRUE;
     }
@@ -155,6 +155,12 @@ static void AddPoint(TasSchedule *s, PetscReal time, PetscReal commanded, PetscR
   s->driven[s->num_points++]   = driven;
 }
 
+/* Whether the stair keeps its slope from one step to the next. */
+static PetscBool GoesOn(const TasScheduleStep *step, const TasScheduleStep *next)
+{
+  return (PetscBool)(next->commanded == step->commanded && next->driven == step->driven && PetscAbsReal(next->start - step->start - step->interval) <= SAME_TIME * step->interval);
+}
+
 /* A stair of the steps that are resolved, joined through the others along the middle of their stair. */
 static PetscErrorCode MakeCurves(TasSchedule *s)
 {
@@ -172,8 +178,10 @@ static PetscErrorCode MakeCurves(TasSchedule *s)
         AddPoint(s, next->start, commanded + step->commanded, driven + step->driven);
         AddPoint(s, next->start + 0.5 * (next[1].start - next->start), commanded + step->commanded + next->commanded, driven + step->driven + next->driven);
       }
-    } else if (next && !next->resolved && next->commanded != step->commanded) /* the course changes */
-      AddPoint(s, next->start, commanded + 0.5 * step->commanded, driven + 0.5 * step->driven);
+    } else if (next && !next->resolved && !GoesOn(step, next)) {
+      AddPoint(s, step->start + 0.5 * step->interval, commanded + step->commanded, driven + step->driven);
+      AddPoint(s, next->start - 0.5 * next->interval, commanded + step->commanded, driven + step->driven);
+    }
     commanded += step->commanded;
     driven += step->driven;
   }
@@ -366,6 +374,8 @@ static PetscErrorCode CollectMoments(const TasCase *c, const TasSchedule *s, Mom
   for (PetscInt i = 0; i < s->num_points; i++) PetscCall(Add(m, s->times[i], PETSC_FALSE));
   for (PetscInt k = 0; k < c->num_curves; k++)
     for (PetscInt i = 0; i < c->curves[k].num_times; i++) PetscCall(Add(m, c->curves[k].times[i], PETSC_FALSE));
+  for (PetscInt k = 0; k < c->num_examinations; k++)
+    for (PetscReal time = c->examinations[k].first; time <= c->end_time; time += c->examinations[k].every) PetscCall(Add(m, time, PETSC_FALSE));
   for (PetscInt k = 0; k < s->num_stretches; k++) {
     const TasScheduleStretch *stretch = &s->stretches[k];
     PetscCall(Add(m, stretch->start, PETSC_FALSE));

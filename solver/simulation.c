@@ -4,11 +4,14 @@
 #include <signal.h>
 #include <time.h>
 #include "solver/domain.h"
+#include "solver/examinations.h"
+#include "solver/monitoring.h"
 #include "solver/recording.h"
 #include "solver/restart.h"
 #include "solver/version.h"
 
 #define SECONDS_PER_DAY  86400.
+#define EXAMINATION_STEPS 4
 #define CHECKPOINT_SHARE 0.05 /* of the time that checkpoints may take */
 #define SAME_TIME        1e-9 /* of the whole: nearer times are one */
 
@@ -25,6 +28,8 @@ typedef struct {
   TasHarm        harm;
   TasStrands     strands;
   TasTreatment   treatment;
+  TasExaminations examinations;
+  TasMonitoring  monitoring;
   TasResults     results;
   TasRecording   recording;
   PetscInt       step; /* converged ones so far */
@@ -69,14 +74,20 @@ static PetscErrorCode Complain(Run *run, int exit_status, const char *message)
 
 /* ---- checkpoint ---- */
 
+static TasRestartParts Parts(const Run *run)
+{
+  return (TasRestartParts){.system = run->system, .stepper = run->stepper, .strands = run->strands, .treatment = run->treatment, .harm = run->harm, .examinations = run->examinations, .monitoring = run->monitoring};
+}
+
 static PetscErrorCode WriteCheckpoint(Run *run)
 {
+  const TasRestartParts parts = Parts(run);
   PetscLogDouble before, after;
   char           problem[TAS_PROBLEM_LENGTH];
 
   PetscFunctionBeginUser;
   PetscCall(PetscTime(&before));
-  PetscCall(TasRestartWrite(run->c, run->domain->mesh, run->system, run->stepper, run->harm, run->strands, run->treatment, run->results, run->step, problem));
+  PetscCall(TasRestartWrite(run->c, run->domain->mesh, &parts, run->results, run->step, problem));
   PetscCall(PetscTime(&after));
   run->checkpoint_time = after;
   run->checkpoint_cost = after - before;
@@ -102,11 +113,12 @@ static PetscErrorCode WriteCheckpointIfDue(Run *run)
 /* Reads what a resumed run starts from, before anything is touched in the folder. */
 static PetscErrorCode ReadCheckpoint(Run *run, const char *folder)
 {
-  char path[PETSC_MAX_PATH_LEN], problem[TAS_PROBLEM_LENGTH] = "";
+  const TasRestartParts parts = Parts(run);
+  char                  path[PETSC_MAX_PATH_LEN], problem[TAS_PROBLEM_LENGTH] = "";
 
   PetscFunctionBeginUser;
   PetscCall(PetscSNPrintf(path, sizeof path, "%s/checkpoint.h5", folder));
-  PetscCall(TasRestartRead(run->c, run->domain->mesh, run->harm, path, &run->restart, problem));
+  PetscCall(TasRestartRead(run->c, run->domain->mesh, &parts, path, &run->restart, problem));
   if (problem[0]) PetscCall(Complain(run, TAS_EXIT_BAD_INPUT, problem));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -187,6 +199,8 @@ static PetscErrorCode SetUp(Run *run, const char *folder, PetscInt threads)
   if (problem[0]) PetscCall(Complain(run, TAS_EXIT_BAD_INPUT, problem));
   if (!run->exit_status) PetscCall(CreateStrands(run));
   if (!run->exit_status) PetscCall(TasHarmCreate(run->domain, run->strands, &run->harm));
+  PetscCall(TasExaminationsCreate(run->c, &run->examinations));
+  PetscCall(TasMonitoringCreate(run->c, &run->monitoring));
   if (!run->exit_status && run->resume) PetscCall(ReadCheckpoint(run, folder));
   if (run->exit_status) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TasResultsCreate(run->c->comm, folder, &options, &run->results, problem));
@@ -201,6 +215,7 @@ static PetscErrorCode SetUp(Run *run, const char *folder, PetscInt threads)
   PetscCall(AddProvenance(run, threads));
   PetscCall(TasRecordingCreate(run->domain, run->system, run->harm, run->results, &run->recording));
   PetscCall(TasStrandsAddColumns(run->strands, TasResultsHistory(run->results)));
+  PetscCall(TasExaminationsAddColumns(run->examinations, TasResultsHistory(run->results)));
   if (run->resume) PetscCall(TasRestartTakeResults(&run->restart, run->results, problem));
   if (problem[0]) PetscCall(Complain(run, TAS_EXIT_BAD_INPUT, problem));
   if (run->exit_status) PetscFunctionReturn(PETSC_SUCCESS);
@@ -239,6 +254,7 @@ static PetscErrorCode Record(Run *run, const TasStepOutcome *outcome, PetscBool 
 
   PetscFunctionBeginUser;
   PetscCall(TasStrandsSetRow(run->strands, TasResultsHistory(run->results)));
+  PetscCall(TasExaminationsSetColumns(run->examinations, TasResultsHistory(run->results)));
   PetscCall(TasRecordingAddRow(run->recording, outcome->time, outcome->newton, outcome->linear));
   PetscCall(TasResultsReport(run->results, &progress));
   if (output) PetscCall(TasRecordingWriteStep(run->recording, outcome->time, problem));
@@ -278,6 +294,63 @@ static PetscErrorCode StopRequested(Run *run)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* What the treatment has to tell, and whether monitoring changes it. */
+static PetscErrorCode LookAfter(Run *run, PetscReal time)
+{
+  TasLog log = TasResultsLog(run->results);
+  char   text[TAS_PROBLEM_LENGTH];
+
+  PetscFunctionBeginUser;
+  TasTreatmentTell(run->treatment, text);
+  if (text[0]) PetscCall(TasLogPrintf(log, "day %.4g: %s\n", (double)(time / SECONDS_PER_DAY), text));
+  PetscCall(TasMonitoringLook(run->monitoring, run->harm, run->treatment, time, log, text));
+  if (text[0]) PetscCall(Complain(run, TAS_EXIT_TISSUE_LIMIT, text));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Generalised forces of the tissue on the coordinates, to be freed. */
+static PetscErrorCode TissueForces(Run *run, PetscReal **tissue)
+{
+  PetscFunctionBeginUser;
+  PetscCall(PetscMalloc1(TasSystemBodies(run->system)->num_coordinates + 1, tissue));
+  PetscCall(TasSystemCoordinateForces(run->system, *tissue));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Turns the joint up to the torque, and leaves everything as it was. */
+static PetscErrorCode ExamineOne(Run *run, PetscInt number, PetscReal time)
+{
+  const TasCaseExamination *wanted  = &run->c->examinations[number];
+  TasStepOutcome            outcome = {.time = time, .converged = PETSC_TRUE};
+  TasRestart                before;
+  PetscReal                *tissue, angle = NAN;
+
+  PetscFunctionBeginUser;
+  PetscCall(TasRestartGather(run->domain->mesh, run->system, run->stepper, run->strands, run->treatment, &before));
+  PetscCall(TissueForces(run, &tissue));
+  TasTreatmentExamine(run->treatment, time + wanted->ramp, wanted->joint, wanted->torque, tissue);
+  for (PetscInt part = 1; part <= EXAMINATION_STEPS && outcome.converged; part++) {
+    const PetscReal end = part == EXAMINATION_STEPS ? time + wanted->ramp : time + wanted->ramp * part / EXAMINATION_STEPS;
+    do PetscCall(TasStepperAdvance(run->stepper, end, &outcome));
+    while (outcome.converged && outcome.time != end);
+  }
+  if (outcome.converged) angle = TasTreatmentAngle(run->treatment, wanted->joint);
+  else PetscCall(TasLogPrintf(TasResultsLog(run->results), "day %.4g: examination %s finds no equilibrium: %s\n", (double)(time / SECONDS_PER_DAY), wanted->name, TasSystemReason(outcome.reason)));
+  TasExaminationsSetAngle(run->examinations, number, angle);
+  PetscCall(TasRestartTakeState(&before, run->system, run->stepper, run->strands, run->treatment));
+  PetscCall(TasRestartClear(&before));
+  PetscCall(PetscFree(tissue));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Examine(Run *run, PetscReal time)
+{
+  PetscFunctionBeginUser;
+  for (PetscInt k = 0; k < run->c->num_examinations; k++)
+    if (TasExaminationIsDue(run->examinations, k, time)) PetscCall(ExamineOne(run, k, time));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode RunToEvent(Run *run, const TasCaseEvent *event)
 {
   TasStepOutcome outcome = {.time = -1.};
@@ -293,7 +366,9 @@ static PetscErrorCode RunToEvent(Run *run, const TasCaseEvent *event)
       break;
     }
     run->step++;
+    if (outcome.time == event->time) PetscCall(Examine(run, event->time));
     PetscCall(Record(run, &outcome, (PetscBool)(outcome.time == event->time && event->output), after - before));
+    if (!run->exit_status && outcome.time == event->time) PetscCall(LookAfter(run, event->time));
     if (!run->exit_status) PetscCall(WriteCheckpointIfDue(run));
     if (!run->exit_status) PetscCall(StopRequested(run));
   }
@@ -307,9 +382,7 @@ static PetscErrorCode BeginInterval(Run *run, PetscReal event)
 
   PetscFunctionBeginUser;
   if (TasTreatmentEvent(run->treatment) == event) PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(PetscMalloc1(TasSystemBodies(run->system)->num_coordinates + 1, &tissue));
-  PetscCall(TasSystemCoordinateForces(run->system, tissue));
-  if (run->step == 0) TasTreatmentMount(run->treatment, tissue);
+  PetscCall(TissueForces(run, &tissue));
   TasTreatmentBegin(run->treatment, event, tissue);
   PetscCall(PetscFree(tissue));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -328,6 +401,18 @@ static PetscErrorCode Prestrain(Run *run)
                             outcome.reason > 0 ? "it does not settle" : TasSystemReason(outcome.reason), (double)outcome.moved));
     PetscCall(Complain(run, TAS_EXIT_NOT_CONVERGED, run->message));
   }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The device takes over what bone has borne. */
+static PetscErrorCode Mount(Run *run)
+{
+  PetscReal *tissue;
+
+  PetscFunctionBeginUser;
+  PetscCall(TissueForces(run, &tissue));
+  TasTreatmentMount(run->treatment, tissue);
+  PetscCall(PetscFree(tissue));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -361,6 +446,8 @@ static PetscErrorCode Steps(Run *run)
     else PetscCall(Begin(run));
     if (run->exit_status) PetscFunctionReturn(PETSC_SUCCESS);
     PetscCall(TasSystemIsAdmissible(run->system, &good));
+    PetscCall(Mount(run));
+    PetscCall(Examine(run, 0.));
     PetscCall(Record(run, &start, PETSC_TRUE, 0.));
   }
   for (const TasCaseEvent *next; !run->exit_status && (next = TasTreatmentNext(run->treatment, TasStepperTime(run->stepper)));) {
@@ -375,7 +462,7 @@ static PetscErrorCode Steps(Run *run)
 
 static PetscErrorCode Finish(Run *run)
 {
-  const TasState state = run->exit_status == TAS_EXIT_DONE ? TAS_STATE_DONE : run->exit_status == TAS_EXIT_REQUESTED ? TAS_STATE_STOPPED : TAS_STATE_FAILED;
+  const TasState state = run->exit_status == TAS_EXIT_DONE ? TAS_STATE_DONE : run->exit_status == TAS_EXIT_REQUESTED || run->exit_status == TAS_EXIT_TISSUE_LIMIT ? TAS_STATE_STOPPED : TAS_STATE_FAILED;
   char           problem[TAS_PROBLEM_LENGTH] = "";
 
   PetscFunctionBeginUser;
@@ -385,6 +472,8 @@ static PetscErrorCode Finish(Run *run)
   PetscCall(TasRecordingDestroy(&run->recording));
   PetscCall(TasStepperDestroy(&run->stepper));
   PetscCall(TasTreatmentDestroy(&run->treatment));
+  PetscCall(TasExaminationsDestroy(&run->examinations));
+  PetscCall(TasMonitoringDestroy(&run->monitoring));
   PetscCall(TasSystemDestroy(&run->system));
   PetscCall(TasResultsDestroy(&run->results));
   PetscCall(TasHarmDestroy(&run->harm));

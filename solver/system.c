@@ -73,6 +73,7 @@ PetscErrorCode TasSystemDestroy(TasSystem *system)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+TasTreatment     TasSystemTreatment(TasSystem system) { return system->treatment; }
 Vec              TasSystemSolution(TasSystem system) { return system->x; }
 TasAssembly      TasSystemAssembly(TasSystem system) { return system->assembly; }
 TasBodies       *TasSystemBodies(TasSystem system) { return system->bodies; }

@@ -29,6 +29,7 @@ TasStrands     TasSystemStrands(TasSystem system);
 
 /* What acts on the coordinates, borrowed; made for the system's bodies. Before the first solve. Collective. */
 PetscErrorCode TasSystemSetTreatment(TasSystem system, TasTreatment treatment);
+TasTreatment   TasSystemTreatment(TasSystem system);
 
 /* Length of the step that solids and strands are asked for (s), see TasAssemblySetTimeStep. */
 void TasSystemSetTimeStep(TasSystem system, PetscReal time_step);

@@ -1,10 +1,13 @@
 #include "solver/treatment.h"
 #include <math.h>
+#include <stdio.h>
+#include <string.h>
 #include "solver/device_line.h"
 
 #define STOP_STIFFNESS 5e7  /* N mm/rad, of what keeps a stretch from going beyond its angle ... */
 #define STOP_CORNER    2e-3 /* rad, ... from which on it is full */
 #define MOST_CHANGES   1000
+#define TELL_LENGTH    0.5  /* mm: each further loss of that much is told */
 
 /* What is done to a joint in the present interval. */
 typedef struct {
@@ -27,6 +30,8 @@ struct TasTreatment_ {
   PetscReal      time, trial; /* s: accepted, and of the trial */
   PetscInt       num_changes;
   TasCaseChange *changes;
+  PetscReal      told_lost; /* mm, see TasTreatmentTell */
+  TasRegenerateOutcome told_outcome;
 };
 
 PetscErrorCode TasTreatmentCreate(const TasCase *c, TasBodies *bodies, TasTreatment *out)
@@ -192,6 +197,27 @@ void TasTreatmentBegin(TasTreatment t, PetscReal event, const PetscReal *tissue)
 
 PetscReal TasTreatmentEvent(TasTreatment t) { return t->event; }
 
+void TasTreatmentExamine(TasTreatment t, PetscReal event, PetscInt joint, PetscReal moment, const PetscReal *tissue)
+{
+  Action *a = &t->joint[joint];
+
+  t->from  = t->time;
+  t->event = event;
+  TasDeviceLineRest(&t->line, event);
+  for (PetscInt k = 0; k < t->c->num_joints; k++) {
+    Action         *other   = &t->joint[k];
+    const PetscReal present = other->driven ? t->bodies->coordinate[other->coordinate].value : other->now;
+    if (other != a) other->from = other->to = present;
+  }
+  a->from    = Applied(t, joint, tissue);
+  a->to      = moment;
+  a->towards = 0.;
+  a->driven  = PETSC_FALSE;
+  TasBodiesDrive(t->bodies, a->coordinate, PETSC_FALSE);
+}
+
+PetscReal TasTreatmentAngle(TasTreatment t, PetscInt joint) { return Angle(t, joint); }
+
 void TasTreatmentSetTime(TasTreatment t, PetscReal time)
 {
   const PetscReal share = t->event > t->from ? (time - t->from) / (t->event - t->from) : 0.;
@@ -251,9 +277,29 @@ void TasTreatmentReport(TasTreatment t, const PetscReal *tissue, TasDeviceReport
   report->device_share         = TasRegenerateDeviceShare(t->line.regenerate, t->line.stiffness);
 }
 
+void TasTreatmentTell(TasTreatment t, char *text)
+{
+  PetscReal commanded, driven, later;
+
+  text[0] = 0;
+  if (t->gap < 0) return;
+  if (t->line.lost - t->told_lost > TELL_LENGTH) {
+    t->told_lost = t->line.lost;
+    (void)snprintf(text, TAS_PROBLEM_LENGTH, "the device slips: %.2f mm lost so far", (double)t->line.lost);
+  }
+  if (!t->line.regenerate) return;
+  TasScheduleLength(&t->schedule, t->time, &commanded, &driven);
+  TasScheduleLength(&t->schedule, t->schedule.end, &later, &driven);
+  const PetscReal            next    = t->time < t->schedule.end && later > commanded && t->schedule.num_steps ? t->schedule.steps[0].commanded : 0.;
+  const TasRegenerateOutcome outcome = TasRegenerateGetOutcome(t->line.regenerate, t->line.stiffness, next);
+  if (outcome == t->told_outcome) return;
+  t->told_outcome = outcome;
+  (void)snprintf(text + strlen(text), TAS_PROBLEM_LENGTH - strlen(text), "%stissue of the gap: %s", text[0] ? "; " : "", tas_regenerate_outcomes[outcome]);
+}
+
 /* ---- checkpoints: changes, interval, joints, device line ---- */
 
-#define HEAD      5
+#define HEAD      7
 #define OF_CHANGE 3
 #define OF_JOINT  6
 
@@ -261,7 +307,7 @@ PetscInt TasTreatmentStateSize(TasTreatment t) { return HEAD + OF_CHANGE * t->nu
 
 void TasTreatmentGetState(TasTreatment t, PetscReal *state)
 {
-  const PetscReal head[HEAD] = {t->num_changes, t->from, t->event, t->time, t->gap >= 0 && t->bodies->coordinate[t->gap].driven};
+  const PetscReal head[HEAD] = {t->num_changes, t->from, t->event, t->time, t->gap >= 0 && t->bodies->coordinate[t->gap].driven, t->told_lost, t->told_outcome};
 
   for (PetscInt k = 0; k < HEAD; k++) *state++ = head[k];
   for (PetscInt k = 0; k < t->num_changes; k++) {
@@ -287,6 +333,8 @@ PetscErrorCode TasTreatmentSetState(TasTreatment t, PetscInt size, const PetscRe
   t->event = state[2];
   t->time  = state[3];
   if (t->gap >= 0) TasBodiesDrive(t->bodies, t->gap, (PetscBool)(state[4] != 0.));
+  t->told_lost    = state[5];
+  t->told_outcome = (TasRegenerateOutcome)state[6];
   state += HEAD;
   for (PetscInt k = 0; k < t->num_changes; k++, state += OF_CHANGE) t->changes[k] = (TasCaseChange){.kind = (TasChangeKind)state[0], .time = state[1], .value = state[2]};
   PetscCall(Remake(t));

@@ -35,6 +35,12 @@ void TasTreatmentBegin(TasTreatment treatment, PetscReal event, const PetscReal 
 /* The event (s) that the present interval leads to. */
 PetscReal TasTreatmentEvent(TasTreatment treatment);
 
+/* Instead of it, for an examination: the joint is turned up to a moment (N mm) by then, everything else stays as it is. */
+void TasTreatmentExamine(TasTreatment treatment, PetscReal event, PetscInt joint, PetscReal moment, const PetscReal *tissue);
+
+/* Angle of a joint of the case, rad. */
+PetscReal TasTreatmentAngle(TasTreatment treatment, PetscInt joint);
+
 /* Values of driven coordinates at a time within the interval; time_step (s): of the step that leads there. */
 void TasTreatmentSetTime(TasTreatment treatment, PetscReal time);
 void TasTreatmentSetTimeStep(TasTreatment treatment, PetscReal time_step);
@@ -52,6 +58,9 @@ typedef struct {
   PetscReal device_force, regenerate_force, regenerate_stiffness, device_share;
 } TasDeviceReport;
 void TasTreatmentReport(TasTreatment treatment, const PetscReal *tissue, TasDeviceReport *report);
+
+/* In words, what has happened since the last time it was asked: a device that slipped, how the tissue of the gap does. [TAS_PROBLEM_LENGTH], empty: nothing. */
+void TasTreatmentTell(TasTreatment treatment, char *text);
 
 /* Passive torque (N mm) of what is not in the mesh at a joint of the case. */
 PetscReal TasTreatmentPassiveTorque(TasTreatment treatment, PetscInt joint);
