@@ -1,7 +1,4 @@
 #include "mesh/limb_sweep.h"
-#include <stdio.h>
-
-#define MAX_CELLS 50000000 /* cells * 8 corners stay far below a 32-bit PetscInt */
 
 PetscErrorCode TasSectionClear(TasSection *section)
 {
@@ -9,25 +6,6 @@ PetscErrorCode TasSectionClear(TasSection *section)
   PetscCall(PetscFree(section->quads));
   PetscCall(PetscFree(section->edges));
   PetscCall(PetscMemzero(section, sizeof(*section)));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-PetscErrorCode TasLimbCheckValues(const TasLimb *limb, const PetscReal *values, PetscInt cells, char *problem)
-{
-  PetscFunctionBeginUser;
-  problem[0] = '\0';
-  if (cells < 1 || cells > MAX_CELLS) {
-    (void)snprintf(problem, TAS_PROBLEM_LENGTH, "%s: cells is %ld, allowed are 1 to %d", limb->name, (long)cells, MAX_CELLS);
-    PetscFunctionReturn(PETSC_SUCCESS);
-  }
-  for (PetscInt i = 0; i < limb->num_dimensions; ++i) {
-    const TasDimension *d = &limb->dimensions[i];
-
-    if (values[i] >= d->low && values[i] <= d->high) continue; /* NaN is in no range */
-    (void)snprintf(problem, TAS_PROBLEM_LENGTH, "%s: %s is %g %s, allowed are %g to %g", limb->name, d->key, (double)values[i], d->unit,
-                   (double)d->low, (double)d->high);
-    break;
-  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -220,4 +198,26 @@ PetscReal TasSweepFindSize(PetscInt (*count)(PetscReal size, const void *context
   at_low  = count(low, context);
   at_high = count(high, context);
   return at_low - wanted < wanted - at_high ? low : high;
+}
+
+PetscErrorCode TasSweepAddJoints(TasSweep *sweep, PetscInt num, const TasLimbJoint *joints)
+{
+  TasLimbLayout *layout = sweep->layout;
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscRealloc((size_t)(layout->num_joints + num) * sizeof(*joints), &layout->joints));
+  PetscCall(PetscArraycpy(layout->joints + layout->num_joints, joints, num));
+  layout->num_joints += num;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasSweepAddMomentArms(TasSweep *sweep, PetscInt num, const TasLimbMomentArm *arms)
+{
+  TasLimbLayout *layout = sweep->layout;
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscRealloc((size_t)(layout->num_moment_arms + num) * sizeof(*arms), &layout->moment_arms));
+  PetscCall(PetscArraycpy(layout->moment_arms + layout->num_moment_arms, arms, num));
+  layout->num_moment_arms += num;
+  PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -52,3 +52,31 @@ PetscErrorCode TasSweepLevels(PetscInt num_planes, const PetscReal *planes, Pets
 /* The size for which count(size, context), which falls with size, comes nearest to `wanted`; searched in [low, high]. */
 PetscReal TasSweepFindSize(PetscInt (*count)(PetscReal size, const void *context), const void *context, PetscInt wanted, PetscReal low,
                            PetscReal high);
+
+typedef enum {
+  TAS_FIBRE_SWEEP,  /* along the lines of the sweep, sheets around the limb */
+  TAS_FIBRE_SEPTUM, /* the same, sheets outwards */
+  TAS_FIBRE_MUSCLE  /* tilted towards a tendon */
+} TasFibreKind;
+
+typedef struct {
+  TasFibreKind kind;
+  PetscInt     tendon;    /* of a muscle, as in quad_tendon */
+  PetscReal    pennation; /* rad */
+  PetscReal    full_tilt; /* mm from the tendon's middle beyond which the tilt is whole */
+} TasFibreRule;
+
+/* Adds the cell fields "fibre" (down the limb) and "sheet" by the tissues' rules [num_tissues]; cells have their tissues.
+   quad_tendon [num_quads]: the tendon that has its place there, or -1.  limb_fibres.c */
+PetscErrorCode TasSweepAddFibres(TasSweep *sweep, const PetscInt *quad_tendon, const TasFibreRule *rules);
+
+/* Enter joints and moment arms, after those entered before. */
+PetscErrorCode TasSweepAddJoints(TasSweep *sweep, PetscInt num, const TasLimbJoint *joints);
+PetscErrorCode TasSweepAddMomentArms(TasSweep *sweep, PetscInt num, const TasLimbMomentArm *arms);
+
+/* problem: empty, or the first of the pairs (of dimensions) whose first value does not lie below the second. */
+PetscErrorCode TasLimbCheckOrder(const TasLimb *limb, const PetscReal *values, PetscInt num, const PetscInt (*pairs)[2], char *problem);
+
+/* The last resort: what was not foreseen shows in the cells.  problem: empty, or the worst cell and the dimensions that lie furthest from
+   their defaults. */
+PetscErrorCode TasLimbCheckQuality(const TasLimb *limb, const PetscReal *values, const TasMeshData *data, char *problem);

@@ -119,8 +119,7 @@ static PetscInt CountCells(PetscReal size, const void *context)
   return TibiaCountQuads(&divisions) * (TasSweepDivisions(cut, Spacing(size), 1) + TasSweepDivisions(top - cut, Spacing(size), 1));
 }
 
-#define LEAST_DEPTH 3.5   /* mm of tissue between fibula and fascia */
-#define LEAST_QUALITY 0.2 /* scaled Jacobian that is promised */
+#define LEAST_DEPTH 3.5 /* mm of tissue between fibula and fascia */
 
 static PetscErrorCode CheckFibula(const PetscReal *v, char *problem)
 {
@@ -146,7 +145,7 @@ static PetscErrorCode CheckFibula(const PetscReal *v, char *problem)
 
 static PetscErrorCode CheckTogether(const PetscReal *v, char *problem)
 {
-  static const TibiaDimension pairs[][2] = {
+  static const PetscInt pairs[][2] = {
       {TIBIA_TIBIALIS_ANTERIOR_BELLY_END, TIBIA_TIBIALIS_ANTERIOR_TENDON_START},
       {TIBIA_TOE_EXTENSORS_BELLY_END, TIBIA_TOE_EXTENSOR_TENDON_START},
       {TIBIA_PERONEI_BELLY_END, TIBIA_PERONEAL_TENDON_START},
@@ -157,12 +156,8 @@ static PetscErrorCode CheckTogether(const PetscReal *v, char *problem)
   const PetscReal above = v[TIBIA_LENGTH] * (v[TIBIA_OSTEOTOMY] - 1 + v[TIBIA_KNEE_END]); /* from the osteotomy to the top */
 
   PetscFunctionBeginUser;
-  for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); ++i) {
-    if (v[pairs[i][0]] < v[pairs[i][1]]) continue;
-    (void)snprintf(problem, TAS_PROBLEM_LENGTH, "tibia: %s (%g) must lie below %s (%g)", dimensions[pairs[i][0]].key,
-                   (double)v[pairs[i][0]], dimensions[pairs[i][1]].key, (double)v[pairs[i][1]]);
-    PetscFunctionReturn(PETSC_SUCCESS);
-  }
+  PetscCall(TasLimbCheckOrder(&tas_limb_tibia, v, sizeof(pairs) / sizeof(pairs[0]), pairs, problem));
+  if (problem[0]) PetscFunctionReturn(PETSC_SUCCESS);
   if (v[TIBIA_ANKLE_GIRTH] > 0.9 * v[TIBIA_CALF_GIRTH])
     (void)snprintf(problem, TAS_PROBLEM_LENGTH, "tibia: ankle_girth (%g mm) must be at most 90 %% of calf_girth (%g mm)",
                    (double)v[TIBIA_ANKLE_GIRTH], (double)v[TIBIA_CALF_GIRTH]);
@@ -175,76 +170,21 @@ static PetscErrorCode CheckTogether(const PetscReal *v, char *problem)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* How far a value lies from its default, as a share of the way to its limit. */
-static PetscReal Distance(const PetscReal *values, PetscInt i)
-{
-  const TasDimension *d = &dimensions[i];
-
-  return values[i] > d->standard ? (values[i] - d->standard) / (d->high - d->standard) : (d->standard - values[i]) / (d->standard - d->low);
-}
-
-/* The last resort: what was not foreseen shows in the cells. */
-static PetscErrorCode CheckQuality(const PetscReal *values, const TasMeshData *data, char *problem)
-{
-  PetscReal *quality;
-  PetscInt   worst = 0, first = 0, second = 1;
-
-  PetscFunctionBeginUser;
-  PetscCall(PetscMalloc1(data->num_cells, &quality));
-  PetscCall(TasMeshDataQuality(data, quality));
-  for (PetscInt c = 0; c < data->num_cells; ++c)
-    if (!(quality[c] >= quality[worst])) worst = c;
-  for (PetscInt i = 0; i < TIBIA_NUM_DIMENSIONS; ++i) {
-    if (Distance(values, i) > Distance(values, first))
-      second = first, first = i;
-    else if (i != first && Distance(values, i) > Distance(values, second))
-      second = i;
-  }
-  if (!(quality[worst] >= LEAST_QUALITY))
-    (void)snprintf(problem, TAS_PROBLEM_LENGTH,
-                   "tibia: these dimensions together distort the cells (scaled Jacobian %.2f in %s at z = %.0f mm, %g needed); furthest "
-                   "from their defaults are %s and %s",
-                   (double)quality[worst], data->tissue_names[data->cell_tissue[worst]],
-                   (double)data->points[3 * data->cells[8 * worst] + 2], (double)LEAST_QUALITY, dimensions[first].key,
-                   dimensions[second].key);
-  PetscCall(PetscFree(quality));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-static PetscErrorCode PlaceAll(const PetscReal *values, const TibiaGrid *grid, const TibiaFit *fit, PetscInt num_levels,
-                               const PetscReal *levels, PetscReal *points)
-{
-  const PetscInt  n       = grid->section.num_nodes;
-  const PetscReal spacing = (levels[num_levels - 1] - levels[0]) / (num_levels - 1);
-  TibiaPoint     *xy;
-
-  PetscFunctionBeginUser;
-  PetscCall(PetscMalloc1(num_levels * n, &xy));
-  for (PetscInt level = 0; level < num_levels; ++level) TibiaFitTendons(values, grid, fit, levels[level], &xy[level * n]);
-  PetscCall(TibiaRelax(grid, num_levels, spacing, xy));
-  for (PetscInt i = 0; i < num_levels * n; ++i, points += 3) {
-    points[0] = xy[i].x;
-    points[1] = xy[i].y;
-    points[2] = levels[i / n];
-  }
-  PetscCall(PetscFree(xy));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 static PetscErrorCode BuildWithFit(const PetscReal *v, const TibiaGrid *grid, const TibiaFit *fit, TasMeshData *data, TasLimbLayout *layout)
 {
   const PetscReal cut = v[TIBIA_LENGTH] * (1 - v[TIBIA_OSTEOTOMY]), planes[3] = {0, cut, v[TIBIA_LENGTH] * v[TIBIA_KNEE_END]};
   PetscInt        num_layers;
   PetscReal      *levels;
   TasSweep        sweep;
+  const TibiaLeg  leg = {v, grid, fit};
 
   PetscFunctionBeginUser;
   PetscCall(TasSweepLevels(3, planes, Spacing(grid->divisions.size), &num_layers, &levels));
-  PetscCall(TasSweepBegin(&sweep, &grid->section, num_layers, data, layout));
-  PetscCall(PlaceAll(v, grid, fit, num_layers + 1, levels, data->points));
+  PetscCall(TasSweepBegin(&sweep, &grid->cells.section, num_layers, data, layout));
+  PetscCall(TasPatchesPlaceAll(&grid->cells, SIDE_MEMBRANE, num_layers + 1, levels, TibiaPlaceAt, &leg, data->points));
   PetscCall(TibiaNameAll(v, grid, levels, &sweep));
   PetscCall(TibiaAddFibres(v, grid, &sweep));
-  PetscCall(TibiaAddStrands(v, grid, fit, layout));
+  PetscCall(TibiaAddStrands(&leg, layout));
   PetscCall(TasSweepEnd(&sweep));
   layout->osteotomy[2] = cut;
   layout->axis[2]      = -1;
@@ -265,10 +205,10 @@ static PetscErrorCode BuildTibia(const PetscReal *values, PetscInt cells, TasMes
   TibiaDivide(values, TasSweepFindSize(CountCells, values, cells, 0.3, 100), &divisions);
   PetscCall(TibiaGridCreate(&divisions, &grid));
   PetscCall(TibiaFitShares(values, &grid, &fit, problem));
-  if (!problem[0]) PetscCall(TibiaCheckTendons(values, &grid, &fit, problem));
+  if (!problem[0]) PetscCall(TibiaCheckTendons(&(TibiaLeg){values, &grid, &fit}, problem));
   if (!problem[0]) {
     PetscCall(BuildWithFit(values, &grid, &fit, data, layout));
-    PetscCall(CheckQuality(values, data, problem));
+    PetscCall(TasLimbCheckQuality(&tas_limb_tibia, values, data, problem));
   }
   PetscCall(TibiaGridClear(&grid));
   if (problem[0]) {

@@ -13,7 +13,8 @@
 
   Groups of columns and rows are what tissues are made of; each group has one or more divisions.
 */
-#include "mesh/limb_sweep.h"
+#include "mesh/limb_patches.h"
+#include "mesh/limb_tendons.h"
 
 typedef enum {
   TIBIA_LENGTH,
@@ -106,11 +107,6 @@ typedef enum {
 } TibiaSide;
 
 typedef struct {
-  PetscInt  nu, nv;
-  PetscInt *node; /* [nu + 1][nv + 1] */
-} TibiaPatch;
-
-typedef struct {
   PetscInt  column[NUM_COLUMNS];  /* from the tibia to the fibula; both sides of the membrane */
   PetscInt  lateral[NUM_LATERAL]; /* septum, peronei, tendon, peronei, septum */
   PetscInt  tibial;               /* on the tibia's posterior face, lateral part */
@@ -124,12 +120,9 @@ typedef struct {
 
 typedef struct {
   TibiaDivisions divisions;
-  TibiaPatch     patch[NUM_PATCHES];
-  TasSection     section;
-  PetscInt      *quad_patch; /* [num_quads] and where in it */
-  PetscInt      *quad_u, *quad_v;
-  PetscInt      *edge_side; /* [num_edges] TibiaSide */
-  PetscInt      *edge_quad; /* [num_edges] the quadrilateral behind it */
+  TasPatches     cells;       /* edge_side: TibiaSide */
+  PetscInt      *quad_muscle; /* [num_quads] the muscle that it would be part of in the belly of the leg, or another TibiaTissue */
+  PetscInt      *quad_tendon; /* [num_quads] and its tendon, or -1 */
 } TibiaGrid;
 
 /* What makes the muscles' areas at the widest calf those that are asked for. */
@@ -140,23 +133,18 @@ typedef struct {
   PetscReal gastrocnemius;
 } TibiaFit;
 
-typedef struct {
-  PetscReal x, y;
-} TibiaPoint;
-
-/* The curves of a section at one height; angles in rad around `centre`, anticlockwise. */
+/* The curves of a section at one height; angles in rad around the outline's centre, anticlockwise. */
 typedef struct {
   PetscReal  share;                          /* height as a share of the length */
   PetscReal  bulk;                           /* 0 at the ankle, 1 at the widest calf */
-  TibiaPoint centre;                         /* of the fascia's inner outline */
-  PetscReal  radius, oval, pointed;          /* r(a) = radius (1 - oval cos 2a + pointed sin 3a) */
+  TasOutline outline;                        /* of the fascia's inside */
   PetscReal  crest, border;                  /* angles of the tibia's crest and medial border, border < crest */
   PetscReal  septum[2];                      /* angles where the septa meet the fascia, anterior and posterior */
   PetscReal  posterior[2];                   /* angles of the lines that bound the medial part of the posterior compartment */
   PetscReal  facing;                         /* angle that the medial face looks at */
-  TibiaPoint interosseous;                   /* lateral border of the tibia */
+  TasPlanePoint interosseous;                /* lateral border of the tibia */
   PetscReal  bulge_lateral, bulge_posterior; /* of the tibia's faces, mm */
-  TibiaPoint fibula;
+  TasPlanePoint fibula;
   PetscReal  fibula_radius;
   PetscReal  membrane, front, back; /* angles on the fibula: where the membrane comes in, of the anterior and posterior septum */
   PetscReal  fat, shin_fat, fascia, skin;
@@ -170,13 +158,16 @@ typedef struct {
   PetscReal spine_rows[NUM_DEEP + NUM_OUTER], border_rows[NUM_DEEP + NUM_OUTER];
 } TibiaShape;
 
+typedef struct {
+  const PetscReal *values;
+  const TibiaGrid *grid;
+  const TibiaFit  *fit;
+} TibiaLeg;
+
 /* limb_tibia_shape.c */
 void       TibiaShapeAt(const PetscReal *values, const TibiaFit *fit, PetscReal z, TibiaShape *shape);
-TibiaPoint TibiaOutline(const TibiaShape *shape, PetscReal angle);
 /* Least distance of the fibula's surface from the fascia, mm; negative where it comes through. */
 PetscReal TibiaFibulaDepth(const TibiaShape *shape);
-/* 0 below a, 1 above b, smooth between. */
-PetscReal TibiaStep(PetscReal a, PetscReal b, PetscReal x);
 /* Share of the height at which the calf is widest. */
 PetscReal TibiaWidestShare(void);
 
@@ -185,35 +176,27 @@ void           TibiaDivide(const PetscReal *values, PetscReal size, TibiaDivisio
 PetscInt       TibiaCountQuads(const TibiaDivisions *divisions);
 PetscErrorCode TibiaGridCreate(const TibiaDivisions *divisions, TibiaGrid *grid);
 PetscErrorCode TibiaGridClear(TibiaGrid *grid);
-PetscInt       TibiaNode(const TibiaPatch *patch, PetscInt u, PetscInt v);
-/* The group that division i lies in. */
-PetscInt TibiaGroup(PetscInt num_groups, const PetscInt *parts, PetscInt i);
 
 /* limb_tibia_place.c */
 /* Positions of the section's nodes, xy [num_nodes]. */
-void      TibiaPlace(const TibiaGrid *grid, const TibiaShape *shape, TibiaPoint *xy);
-PetscReal TibiaQuadArea(const TibiaGrid *grid, const TibiaPoint *xy, PetscInt quad);
-
-/* limb_tibia_relax.c */
-/* Opens sharp and flat corners inside the sections, xy [num_levels][num_nodes], which are `spacing` apart (mm). */
-PetscErrorCode TibiaRelax(const TibiaGrid *grid, PetscInt num_levels, PetscReal spacing, TibiaPoint *xy);
+void TibiaPlace(const TibiaGrid *grid, const TibiaShape *shape, TasPlanePoint *xy);
 
 /* limb_tibia_fit.c */
 /* problem: empty, or which share cannot be had. */
 PetscErrorCode TibiaFitShares(const PetscReal *values, const TibiaGrid *grid, TibiaFit *fit, char *problem);
 /* problem: empty, or which tendon does not fit at the ankle. */
-PetscErrorCode TibiaCheckTendons(const PetscReal *values, const TibiaGrid *grid, const TibiaFit *fit, char *problem);
-/* Positions at a height, with the areas of the tendons as asked for. */
-void TibiaFitTendons(const PetscReal *values, const TibiaGrid *grid, const TibiaFit *fit, PetscReal z, TibiaPoint *xy);
+PetscErrorCode TibiaCheckTendons(const TibiaLeg *leg, char *problem);
+/* Positions at a height, with the areas of the tendons as asked for; leg: a TibiaLeg. */
+void TibiaPlaceAt(const void *leg, PetscReal z, TasPlanePoint *xy);
 
 /* limb_tibia_tissue.c */
-/* The muscle that a quadrilateral would be part of in the belly of the leg, or another tissue; and its tendon, or -1. */
-void           TibiaQuadTissue(const TibiaGrid *grid, PetscInt quad, TibiaTissue *muscle, PetscInt *tendon);
+/* What belongs in quad_muscle and quad_tendon. */
+void           TibiaQuadTissue(const TibiaGrid *grid, PetscInt quad, PetscInt *muscle, PetscInt *tendon);
 TibiaTissue    TibiaTissueAt(const PetscReal *values, const TibiaGrid *grid, PetscInt quad, PetscReal z);
 PetscErrorCode TibiaNameAll(const PetscReal *values, const TibiaGrid *grid, const PetscReal *levels, TasSweep *sweep);
 
-/* limb_tibia_fibres.c: cell fields "fibre" (down the leg) and "sheet"; after TibiaNameAll. */
+/* Cell fields "fibre" (down the leg) and "sheet"; after TibiaNameAll. */
 PetscErrorCode TibiaAddFibres(const PetscReal *values, const TibiaGrid *grid, TasSweep *sweep);
 
 /* limb_tibia_strands.c: nerves and arteries, into the layout. */
-PetscErrorCode TibiaAddStrands(const PetscReal *values, const TibiaGrid *grid, const TibiaFit *fit, TasLimbLayout *layout);
+PetscErrorCode TibiaAddStrands(const TibiaLeg *leg, TasLimbLayout *layout);

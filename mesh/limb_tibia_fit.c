@@ -10,24 +10,18 @@
 #define MAX_TURN 1.0       /* rad: a septum that is turned further makes flat cells */
 #define MAX_WIDTH 4.       /* factor of a group's width */
 #define TOLERANCE 0.01     /* of a share that is asked for */
-#define AREA_TOLERANCE 0.1 /* of a tendon's area, relative */
 
 static const TibiaDimension share_dimension[] = {
     TIBIA_TIBIALIS_ANTERIOR_SHARE, TIBIA_TOE_EXTENSORS_SHARE, TIBIA_PERONEI_SHARE, TIBIA_DEEP_FLEXORS_SHARE, -1, TIBIA_GASTROCNEMIUS_SHARE};
 
 /* Areas of the muscles as shares of their sum, tendons counted with their muscles; and the sum. */
-static PetscReal MuscleShares(const TibiaGrid *grid, const TibiaPoint *xy, PetscReal *shares)
+static PetscReal MuscleShares(const TibiaGrid *grid, const TasPlanePoint *xy, PetscReal *shares)
 {
   PetscReal sum = 0;
 
   for (PetscInt m = 0; m < NUM_MUSCLES; ++m) shares[m] = 0;
-  for (PetscInt q = 0; q < grid->section.num_quads; ++q) {
-    TibiaTissue muscle;
-    PetscInt    tendon;
-
-    TibiaQuadTissue(grid, q, &muscle, &tendon);
-    if (muscle < NUM_MUSCLES) shares[muscle] += TibiaQuadArea(grid, xy, q);
-  }
+  for (PetscInt q = 0; q < grid->cells.section.num_quads; ++q)
+    if (grid->quad_muscle[q] < NUM_MUSCLES) shares[grid->quad_muscle[q]] += TasPatchesArea(&grid->cells, xy, q);
   for (PetscInt m = 0; m < NUM_MUSCLES; ++m) sum += shares[m];
   for (PetscInt m = 0; m < NUM_MUSCLES; ++m) shares[m] /= sum;
   return sum;
@@ -56,12 +50,12 @@ static void ImproveFit(const PetscReal *values, const PetscReal *shares, PetscRe
 
 PetscErrorCode TibiaFitShares(const PetscReal *values, const TibiaGrid *grid, TibiaFit *fit, char *problem)
 {
-  TibiaPoint *xy;
+  TasPlanePoint *xy;
   TibiaShape  shape;
   PetscReal   shares[NUM_MUSCLES];
 
   PetscFunctionBeginUser;
-  PetscCall(PetscMalloc1(grid->section.num_nodes, &xy));
+  PetscCall(PetscMalloc1(grid->cells.section.num_nodes, &xy));
   *fit = (TibiaFit){.extensors = 1, .deep = 1, .gastrocnemius = 1};
   for (PetscInt i = 0; i < 60; ++i) {
     PetscReal area;
@@ -69,7 +63,7 @@ PetscErrorCode TibiaFitShares(const PetscReal *values, const TibiaGrid *grid, Ti
     TibiaShapeAt(values, fit, TibiaWidestShare() * values[TIBIA_LENGTH], &shape);
     TibiaPlace(grid, &shape, xy);
     area = MuscleShares(grid, xy, shares);
-    ImproveFit(values, shares, area, shape.radius, fit);
+    ImproveFit(values, shares, area, shape.outline.radius, fit);
   }
   for (PetscInt m = 0; m < NUM_MUSCLES && !problem[0]; ++m) {
     const PetscInt dimension = share_dimension[m];
@@ -83,24 +77,13 @@ PetscErrorCode TibiaFitShares(const PetscReal *values, const TibiaGrid *grid, Ti
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-typedef struct {
-  TibiaDimension start, end, area; /* where the tendon begins and the belly ends, and the area below */
-  PetscReal      at_start;         /* share of its area that a tendon begins with */
-  PetscReal      passage;          /* share of the length over which its columns become those of the belly */
-} Tendon;
-
-static const Tendon tendons[NUM_TENDONS] = {
-    {TIBIA_TIBIALIS_ANTERIOR_TENDON_START, TIBIA_TIBIALIS_ANTERIOR_BELLY_END, TIBIA_TIBIALIS_ANTERIOR_TENDON_AREA, 0.4, 0.12},
-    {TIBIA_TOE_EXTENSOR_TENDON_START, TIBIA_TOE_EXTENSORS_BELLY_END, TIBIA_TOE_EXTENSOR_TENDON_AREA, 0.4, 0.12},
-    {TIBIA_PERONEAL_TENDON_START, TIBIA_PERONEI_BELLY_END, TIBIA_PERONEAL_TENDON_AREA, 0.4, 0.12},
-    {TIBIA_DEEP_FLEXOR_TENDON_START, TIBIA_DEEP_FLEXORS_BELLY_END, TIBIA_DEEP_FLEXOR_TENDON_AREA, 0.4, 0.12},
-    {TIBIA_GASTROCNEMIUS_BELLY_END, TIBIA_SOLEUS_BELLY_END, TIBIA_ACHILLES_TENDON_AREA, 1, 0.1},
+static const TasTendonRule rules[NUM_TENDONS] = {
+    {TIBIA_TIBIALIS_ANTERIOR_TENDON_START, TIBIA_TIBIALIS_ANTERIOR_BELLY_END, TIBIA_TIBIALIS_ANTERIOR_TENDON_AREA, 0.4, 0.12, PETSC_FALSE},
+    {TIBIA_TOE_EXTENSOR_TENDON_START, TIBIA_TOE_EXTENSORS_BELLY_END, TIBIA_TOE_EXTENSOR_TENDON_AREA, 0.4, 0.12, PETSC_FALSE},
+    {TIBIA_PERONEAL_TENDON_START, TIBIA_PERONEI_BELLY_END, TIBIA_PERONEAL_TENDON_AREA, 0.4, 0.12, PETSC_FALSE},
+    {TIBIA_DEEP_FLEXOR_TENDON_START, TIBIA_DEEP_FLEXORS_BELLY_END, TIBIA_DEEP_FLEXOR_TENDON_AREA, 0.4, 0.12, PETSC_FALSE},
+    {TIBIA_GASTROCNEMIUS_BELLY_END, TIBIA_SOLEUS_BELLY_END, TIBIA_ACHILLES_TENDON_AREA, 1, 0.1, PETSC_TRUE},
 };
-
-static PetscReal WantedArea(const PetscReal *values, const Tendon *tendon, PetscReal share)
-{
-  return values[tendon->area] * (1 - (1 - tendon->at_start) * TibiaStep(values[tendon->end], values[tendon->start], share));
-}
 
 /* Makes the groups of a tendon's cells wider or narrower. */
 static void Widen(TibiaShape *shape, PetscInt tendon, PetscReal factor)
@@ -128,65 +111,41 @@ static void Widen(TibiaShape *shape, PetscInt tendon, PetscReal factor)
   }
 }
 
-static void TendonAreas(const TibiaGrid *grid, const TibiaPoint *xy, PetscReal *areas)
+static void PlaceWidened(const void *context, PetscReal z, const PetscReal *factors, TasPlanePoint *xy)
 {
-  for (PetscInt t = 0; t < NUM_TENDONS; ++t) areas[t] = 0;
-  for (PetscInt q = 0; q < grid->section.num_quads; ++q) {
-    TibiaTissue muscle;
-    PetscInt    tendon;
-
-    TibiaQuadTissue(grid, q, &muscle, &tendon);
-    if (tendon >= 0) areas[tendon] += TibiaQuadArea(grid, xy, q);
-  }
-}
-
-static void PlaceWidened(const TibiaGrid *grid, const TibiaShape *shape, const PetscReal *factors, TibiaPoint *xy)
-{
-  TibiaShape widened = *shape;
-
-  for (PetscInt t = 0; t < NUM_TENDONS; ++t) Widen(&widened, t, factors[t]);
-  TibiaPlace(grid, &widened, xy);
-}
-
-void TibiaFitTendons(const PetscReal *values, const TibiaGrid *grid, const TibiaFit *fit, PetscReal z, TibiaPoint *xy)
-{
+  const TibiaLeg *leg = context;
   TibiaShape      shape;
-  const PetscReal share                = z / values[TIBIA_LENGTH];
-  PetscReal       factors[NUM_TENDONS] = {1, 1, 1, 1, 1}, areas[NUM_TENDONS];
 
-  TibiaShapeAt(values, fit, z, &shape);
-  for (PetscInt i = 0; i < 12; ++i) {
-    PlaceWidened(grid, &shape, factors, xy);
-    TendonAreas(grid, xy, areas);
-    for (PetscInt t = 0; t < NUM_TENDONS; ++t) factors[t] = Limit(factors[t] * WantedArea(values, &tendons[t], share) / areas[t], 0.1, 12);
-  }
-  for (PetscInt t = 0; t < NUM_TENDONS; ++t) {
-    const PetscReal start = values[tendons[t].start], passage = tendons[t].passage;
-    const PetscReal from = t == NUM_TENDONS - 1 ? values[tendons[t].end] + passage : start;
-
-    factors[t] = PetscPowReal(factors[t], 1 - TibiaStep(from, from + passage, share));
-  }
-  PlaceWidened(grid, &shape, factors, xy);
+  TibiaShapeAt(leg->values, leg->fit, z, &shape);
+  for (PetscInt t = 0; t < NUM_TENDONS; ++t) Widen(&shape, t, factors[t]);
+  TibiaPlace(leg->grid, &shape, xy);
 }
 
-PetscErrorCode TibiaCheckTendons(const PetscReal *values, const TibiaGrid *grid, const TibiaFit *fit, char *problem)
+static TasTendonFit TendonFit(const TibiaLeg *leg)
 {
-  TibiaPoint *xy;
-  PetscReal   areas[NUM_TENDONS];
+  return (TasTendonFit){.patches     = &leg->grid->cells,
+                        .quad_tendon = leg->grid->quad_tendon,
+                        .values      = leg->values,
+                        .num         = NUM_TENDONS,
+                        .rules       = rules,
+                        .place       = PlaceWidened,
+                        .context     = leg};
+}
+
+void TibiaPlaceAt(const void *leg, PetscReal z, TasPlanePoint *xy)
+{
+  const TasTendonFit fit = TendonFit(leg);
+
+  TasTendonsPlace(&fit, z, z / fit.values[TIBIA_LENGTH], xy);
+}
+
+PetscErrorCode TibiaCheckTendons(const TibiaLeg *leg, char *problem)
+{
+  const TasTendonFit fit = TendonFit(leg);
+  char               where[128];
 
   PetscFunctionBeginUser;
-  PetscCall(PetscMalloc1(grid->section.num_nodes, &xy));
-  TibiaFitTendons(values, grid, fit, 0, xy);
-  TendonAreas(grid, xy, areas);
-  PetscCall(PetscFree(xy));
-  for (PetscInt t = 0; t < NUM_TENDONS && !problem[0]; ++t) {
-    const PetscInt dimension = tendons[t].area;
-
-    if (PetscAbsReal(areas[t] - values[dimension]) < AREA_TOLERANCE * values[dimension]) continue;
-    (void)snprintf(problem, TAS_PROBLEM_LENGTH,
-                   "tibia: %s of %g mm^2 does not fit in an ankle with ankle_girth %g mm and these bones; the nearest is %.0f mm^2",
-                   tas_limb_tibia.dimensions[dimension].key, (double)values[dimension], (double)values[TIBIA_ANKLE_GIRTH],
-                   (double)areas[t]);
-  }
+  PetscCall(PetscSNPrintf(where, sizeof(where), "in an ankle with ankle_girth %g mm and these bones", (double)fit.values[TIBIA_ANKLE_GIRTH]));
+  PetscCall(TasTendonsCheck(&fit, &tas_limb_tibia, 0, 0, where, problem));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

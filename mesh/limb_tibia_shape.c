@@ -76,37 +76,9 @@ static const PetscReal profiles[NUM_PROFILES][NUM_HEIGHTS] = {
     [SPINE_TENDON]    = {1.2, 1, 0.5, 0.2, 0.15, 0.13, 0.13, 0.13},
 };
 
-PetscReal TibiaStep(PetscReal a, PetscReal b, PetscReal x)
-{
-  const PetscReal t = PetscMax(0., PetscMin(1., (x - a) / (b - a)));
-
-  return t * t * (3 - 2 * t);
-}
-
-/* Slope of a profile at one of its heights: the monotone one of Fritsch & Butland (1984), SIAM J Sci Stat Comput 5:300. */
-static PetscReal Slope(const PetscReal *y, PetscInt i)
-{
-  PetscReal h0, h1, d0, d1;
-
-  if (i == 0 || i == NUM_HEIGHTS - 1) return 0; /* flat ends: the limb goes on straight */
-  h0 = heights[i] - heights[i - 1];
-  h1 = heights[i + 1] - heights[i];
-  d0 = (y[i] - y[i - 1]) / h0;
-  d1 = (y[i + 1] - y[i]) / h1;
-  if (d0 * d1 <= 0) return 0;
-  return 3 * (h0 + h1) / ((2 * h1 + h0) / d0 + (h1 + 2 * h0) / d1);
-}
-
 static PetscReal Profile(PetscInt which, PetscReal share)
 {
-  const PetscReal *y = profiles[which];
-  PetscInt         i = 0;
-  PetscReal        h, t;
-
-  while (i < NUM_HEIGHTS - 2 && share > heights[i + 1]) ++i;
-  h = heights[i + 1] - heights[i];
-  t = PetscMin(1., (share - heights[i]) / h);
-  return y[i] + t * t * (3 - 2 * t) * (y[i + 1] - y[i]) + h * t * (1 - t) * ((1 - t) * Slope(y, i) - t * Slope(y, i + 1));
+  return TasProfile(NUM_HEIGHTS, heights, profiles[which], share);
 }
 
 static PetscReal Angle(PetscInt which, PetscReal share)
@@ -117,33 +89,6 @@ static PetscReal Angle(PetscInt which, PetscReal share)
 PetscReal TibiaWidestShare(void)
 {
   return heights[WIDEST];
-}
-
-static PetscReal RelativeRadius(const TibiaShape *s, PetscReal angle)
-{
-  return 1 - s->oval * PetscCosReal(2 * angle) + s->pointed * PetscSinReal(3 * angle);
-}
-
-TibiaPoint TibiaOutline(const TibiaShape *s, PetscReal angle)
-{
-  const PetscReal r = s->radius * RelativeRadius(s, angle);
-
-  return (TibiaPoint){s->centre.x + r * PetscCosReal(angle), s->centre.y + r * PetscSinReal(angle)};
-}
-
-/* Length of the outline of radius 1. */
-static PetscReal RelativePerimeter(const TibiaShape *s)
-{
-  PetscReal      sum = 0;
-  const PetscInt n   = 360;
-
-  for (PetscInt i = 0; i < n; ++i) {
-    const PetscReal a = 2 * PETSC_PI * i / n, r = RelativeRadius(s, a);
-    const PetscReal dr = 2 * s->oval * PetscSinReal(2 * a) + 3 * s->pointed * PetscCosReal(3 * a);
-
-    sum += PetscSqrtReal(r * r + dr * dr) / n;
-  }
-  return 2 * PETSC_PI * sum;
 }
 
 /* The outline: its radius from the girth, its place from the middle of the medial face. */
@@ -157,12 +102,12 @@ static void ShapeOutline(const PetscReal *v, TibiaShape *s)
   s->skin     = v[TIBIA_SKIN];
   s->fat      = v[TIBIA_ANKLE_FAT] + s->bulk * (v[TIBIA_FAT] - v[TIBIA_ANKLE_FAT]);
   s->shin_fat = PetscMin(s->fat, v[TIBIA_SHIN_FAT]);
-  s->oval     = Profile(OVAL, s->share);
-  s->pointed  = Profile(POINTED, s->share);
+  s->outline.oval     = Profile(OVAL, s->share);
+  s->outline.pointed  = Profile(POINTED, s->share);
   s->facing   = Angle(FACING, s->share);
-  s->radius   = (girth - 2 * PETSC_PI * (s->skin + s->fascia + (1 - shin) * s->fat + shin * s->shin_fat)) / RelativePerimeter(s);
-  r           = s->radius * RelativeRadius(s, s->facing);
-  s->centre = (TibiaPoint){off * PetscCosReal(look) - r * PetscCosReal(s->facing), off * PetscSinReal(look) - r * PetscSinReal(s->facing)};
+  s->outline.radius   = (girth - 2 * PETSC_PI * (s->skin + s->fascia + (1 - shin) * s->fat + shin * s->shin_fat)) / TasOutlineRelativePerimeter(&s->outline);
+  r           = s->outline.radius * TasOutlineRelativeRadius(&s->outline, s->facing);
+  s->outline.centre = (TasPlanePoint){off * PetscCosReal(look) - r * PetscCosReal(s->facing), off * PetscSinReal(look) - r * PetscSinReal(s->facing)};
 }
 
 static void ShapeBones(const PetscReal *v, TibiaShape *s)
@@ -171,12 +116,12 @@ static void ShapeBones(const PetscReal *v, TibiaShape *s)
   const PetscReal  offset = width * Profile(OFFSET, s->share), gap = v[TIBIA_INTEROSSEOUS_WIDTH] * Profile(INTEROSSEOUS, s->share);
   const PetscReal  direction = Angle(DIRECTION, s->share);
   const PetscReal  ex = PetscCosReal(s->facing), ey = PetscSinReal(s->facing);
-  const TibiaPoint middle = TibiaOutline(s, s->facing);
-  const PetscReal  half   = 0.5 * width / (s->radius * RelativeRadius(s, s->facing));
+  const TasPlanePoint middle = TasOutlinePoint(&s->outline, s->facing);
+  const PetscReal  half   = 0.5 * width / (s->outline.radius * TasOutlineRelativeRadius(&s->outline, s->facing));
 
   s->crest           = s->facing - half;
   s->border          = s->facing + half - 2 * PETSC_PI;
-  s->interosseous    = (TibiaPoint){middle.x - depth * ex + offset * ey, middle.y - depth * ey - offset * ex};
+  s->interosseous    = (TasPlanePoint){middle.x - depth * ex + offset * ey, middle.y - depth * ey - offset * ex};
   s->bulge_lateral   = Profile(BULGE_LATERAL, s->share) * v[TIBIA_DEPTH] / 31;
   s->bulge_posterior = Profile(BULGE_POSTERIOR, s->share) * v[TIBIA_DEPTH] / 31;
   s->fibula_radius   = 0.5 * v[TIBIA_FIBULA_DIAMETER] * Profile(FIBULA, s->share);
@@ -189,18 +134,18 @@ static void ShapeBones(const PetscReal *v, TibiaShape *s)
 static PetscReal MeetOutline(const TibiaShape *s, PetscReal direction)
 {
   const PetscReal dx = PetscCosReal(direction), dy = PetscSinReal(direction);
-  PetscReal       near = 0, far = 4 * s->radius;
+  PetscReal       near = 0, far = 4 * s->outline.radius;
 
   for (PetscInt i = 0; i < 60; ++i) {
-    const PetscReal t = 0.5 * (near + far), x = s->fibula.x + t * dx - s->centre.x, y = s->fibula.y + t * dy - s->centre.y;
+    const PetscReal t = 0.5 * (near + far), x = s->fibula.x + t * dx - s->outline.centre.x, y = s->fibula.y + t * dy - s->outline.centre.y;
     const PetscReal angle = PetscAtan2Real(y, x);
 
-    if (x * x + y * y < PetscSqr(s->radius * RelativeRadius(s, angle)))
+    if (x * x + y * y < PetscSqr(s->outline.radius * TasOutlineRelativeRadius(&s->outline, angle)))
       near = t;
     else
       far = t;
   }
-  return PetscAtan2Real(s->fibula.y + near * dy - s->centre.y, s->fibula.x + near * dx - s->centre.x);
+  return PetscAtan2Real(s->fibula.y + near * dy - s->outline.centre.y, s->fibula.x + near * dx - s->outline.centre.x);
 }
 
 PetscReal TibiaFibulaDepth(const TibiaShape *s)
@@ -209,7 +154,7 @@ PetscReal TibiaFibulaDepth(const TibiaShape *s)
   PetscReal      least = PETSC_MAX_REAL;
 
   for (PetscInt i = 0; i < n; ++i) {
-    const TibiaPoint on = TibiaOutline(s, MeetOutline(s, 2 * PETSC_PI * i / n));
+    const TasPlanePoint on = TasOutlinePoint(&s->outline, MeetOutline(s, 2 * PETSC_PI * i / n));
 
     least = PetscMin(least, PetscSqrtReal(PetscSqr(on.x - s->fibula.x) + PetscSqr(on.y - s->fibula.y)) - s->fibula_radius);
   }
@@ -259,7 +204,7 @@ static PetscReal OuterRow(const PetscReal *values, const TibiaFit *fit, PetscRea
 {
   const PetscReal end = values[TIBIA_GASTROCNEMIUS_BELLY_END], thin = 0.2;
 
-  return thin + (fit->gastrocnemius - thin) * TibiaStep(end - 0.04, end + 0.14, share);
+  return thin + (fit->gastrocnemius - thin) * TasStep(end - 0.04, end + 0.14, share);
 }
 
 static void ShapeWeights(const PetscReal *values, const TibiaFit *fit, TibiaShape *s)
@@ -283,7 +228,7 @@ static void ShapeWeights(const PetscReal *values, const TibiaFit *fit, TibiaShap
   Copy(s->spine_rows, (PetscReal[]){deep, deep, septum, soleus, 1, Profile(SPINE_TENDON, h), outer}, 7);
   Copy(s->border_rows, (PetscReal[]){1, 1, 0.5, 1, 1, 0.3, 0.3}, 7);
   LateralColumns(s, s->fibula_radius * (s->front - s->back), 1, s->lateral_bottom);
-  LateralColumns(s, s->radius * (s->septum[0] - s->septum[1]), lateral, s->lateral_top);
+  LateralColumns(s, s->outline.radius * (s->septum[0] - s->septum[1]), lateral, s->lateral_top);
 }
 
 void TibiaShapeAt(const PetscReal *values, const TibiaFit *fit, PetscReal z, TibiaShape *shape)

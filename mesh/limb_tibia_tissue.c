@@ -6,16 +6,16 @@
 enum { TENDON_NONE = -1, TENDON_ANTERIOR, TENDON_EXTENSORS, TENDON_PERONEAL, TENDON_DEEP, TENDON_ACHILLES };
 
 /* Row group of the rows that go round; rows below `inner` end on a bone. */
-static PetscInt OuterGroup(const TibiaGrid *grid, const TibiaPatch *t, PetscInt v)
+static PetscInt OuterGroup(const TibiaGrid *grid, const TasPatch *t, PetscInt v)
 {
-  return TibiaGroup(NUM_OUTER, grid->divisions.outer, v - (t->nv - grid->patch[PATCH_LATERAL].nv));
+  return TasGroupOf(NUM_OUTER, grid->divisions.outer, v - (t->nv - grid->cells.patch[PATCH_LATERAL].nv));
 }
 
-static void AnteriorTissue(const TibiaGrid *grid, PetscInt u, PetscInt v, TibiaTissue *muscle, PetscInt *tendon)
+static void AnteriorTissue(const TibiaGrid *grid, PetscInt u, PetscInt v, PetscInt *muscle, PetscInt *tendon)
 {
-  const TibiaPatch *t      = &grid->patch[PATCH_ANTERIOR];
-  const PetscInt    column = TibiaGroup(NUM_COLUMNS, grid->divisions.column, u);
-  const PetscBool   round  = v >= t->nv - grid->patch[PATCH_LATERAL].nv;
+  const TasPatch *t      = &grid->cells.patch[PATCH_ANTERIOR];
+  const PetscInt    column = TasGroupOf(NUM_COLUMNS, grid->divisions.column, u);
+  const PetscBool   round  = v >= t->nv - grid->cells.patch[PATCH_LATERAL].nv;
 
   *muscle = column < 3 ? TISSUE_TIBIALIS_ANTERIOR : TISSUE_TOE_EXTENSORS;
   if (!round || OuterGroup(grid, t, v) != OUTER_TENDON) return;
@@ -23,22 +23,22 @@ static void AnteriorTissue(const TibiaGrid *grid, PetscInt u, PetscInt v, TibiaT
   if (column == 3) *tendon = TENDON_EXTENSORS;
 }
 
-static void LateralTissue(const TibiaGrid *grid, PetscInt u, PetscInt v, TibiaTissue *muscle, PetscInt *tendon)
+static void LateralTissue(const TibiaGrid *grid, PetscInt u, PetscInt v, PetscInt *muscle, PetscInt *tendon)
 {
-  const PetscInt column = TibiaGroup(NUM_LATERAL, grid->divisions.lateral, u);
+  const PetscInt column = TasGroupOf(NUM_LATERAL, grid->divisions.lateral, u);
 
   *muscle = column == 0 || column == NUM_LATERAL - 1 ? TISSUE_SEPTUM : TISSUE_PERONEI;
-  if (column == 2 && OuterGroup(grid, &grid->patch[PATCH_LATERAL], v) == OUTER_TENDON) *tendon = TENDON_PERONEAL;
+  if (column == 2 && OuterGroup(grid, &grid->cells.patch[PATCH_LATERAL], v) == OUTER_TENDON) *tendon = TENDON_PERONEAL;
 }
 
-static void PosteriorTissue(const TibiaGrid *grid, PetscInt u, PetscInt v, TibiaTissue *muscle, PetscInt *tendon)
+static void PosteriorTissue(const TibiaGrid *grid, PetscInt u, PetscInt v, PetscInt *muscle, PetscInt *tendon)
 {
-  const TibiaPatch *t       = &grid->patch[PATCH_POSTERIOR];
+  const TasPatch *t       = &grid->cells.patch[PATCH_POSTERIOR];
   const PetscInt    columns = t->nu - grid->divisions.tibial;
-  const PetscInt    column  = u < columns ? TibiaGroup(NUM_COLUMNS, grid->divisions.column, columns - 1 - u) : -1; /* from the tibia */
+  const PetscInt    column  = u < columns ? TasGroupOf(NUM_COLUMNS, grid->divisions.column, columns - 1 - u) : -1; /* from the tibia */
 
-  if (v < t->nv - grid->patch[PATCH_LATERAL].nv) {
-    const PetscInt row = TibiaGroup(NUM_DEEP, grid->divisions.deep, v);
+  if (v < t->nv - grid->cells.patch[PATCH_LATERAL].nv) {
+    const PetscInt row = TasGroupOf(NUM_DEEP, grid->divisions.deep, v);
 
     *muscle = row == DEEP_SEPTUM ? TISSUE_LOOSE : row == DEEP_SOLEUS ? TISSUE_SOLEUS : TISSUE_DEEP_FLEXORS;
     if (row == DEEP_TENDON && column < 0) *tendon = TENDON_DEEP;
@@ -50,13 +50,13 @@ static void PosteriorTissue(const TibiaGrid *grid, PetscInt u, PetscInt v, Tibia
   }
 }
 
-void TibiaQuadTissue(const TibiaGrid *grid, PetscInt quad, TibiaTissue *muscle, PetscInt *tendon)
+void TibiaQuadTissue(const TibiaGrid *grid, PetscInt quad, PetscInt *muscle, PetscInt *tendon)
 {
   static const TibiaTissue rings[NUM_RING] = {TISSUE_FASCIA, TISSUE_FAT, TISSUE_SKIN};
-  const PetscInt           u = grid->quad_u[quad], v = grid->quad_v[quad];
+  const PetscInt           u = grid->cells.quad_u[quad], v = grid->cells.quad_v[quad];
 
   *tendon = TENDON_NONE;
-  switch (grid->quad_patch[quad]) {
+  switch (grid->cells.quad_patch[quad]) {
   case PATCH_ANTERIOR:
     AnteriorTissue(grid, u, v, muscle, tendon);
     break;
@@ -70,7 +70,7 @@ void TibiaQuadTissue(const TibiaGrid *grid, PetscInt quad, TibiaTissue *muscle, 
     *muscle = TISSUE_SOLEUS;
     break;
   default:
-    *muscle = rings[TibiaGroup(NUM_RING, grid->divisions.ring, v)];
+    *muscle = rings[TasGroupOf(NUM_RING, grid->divisions.ring, v)];
   }
 }
 
@@ -85,13 +85,11 @@ static const TibiaDimension belly_end[NUM_MUSCLES]    = {
 TibiaTissue TibiaTissueAt(const PetscReal *values, const TibiaGrid *grid, PetscInt quad, PetscReal z)
 {
   const PetscReal share = z / values[TIBIA_LENGTH];
-  TibiaTissue     muscle;
-  PetscInt        tendon;
+  const PetscInt  muscle = grid->quad_muscle[quad], tendon = grid->quad_tendon[quad];
 
-  TibiaQuadTissue(grid, quad, &muscle, &tendon);
   if (tendon >= 0 && share < values[tendon_start[tendon]]) return TISSUE_TIBIALIS_ANTERIOR_TENDON + tendon;
   if (muscle < NUM_MUSCLES && share < values[belly_end[muscle]]) return TISSUE_LOOSE;
-  return muscle;
+  return (TibiaTissue)muscle;
 }
 
 /* Their directions are cell fields: limb_tibia_fibres.c. */
@@ -217,9 +215,9 @@ static PetscErrorCode NameSides(const PetscReal *values, const TibiaGrid *grid, 
   const PetscBool distal = z < values[TIBIA_LENGTH] * (1 - values[TIBIA_OSTEOTOMY]) ? PETSC_TRUE : PETSC_FALSE;
 
   PetscFunctionBeginUser;
-  for (PetscInt e = 0; e < grid->section.num_edges; ++e) {
-    const PetscInt    side   = grid->edge_side[e];
-    const TibiaTissue tissue = TibiaTissueAt(values, grid, grid->edge_quad[e], z);
+  for (PetscInt e = 0; e < grid->cells.section.num_edges; ++e) {
+    const PetscInt    side   = grid->cells.edge_side[e];
+    const TibiaTissue tissue = TibiaTissueAt(values, grid, grid->cells.edge_quad[e], z);
 
     if (side == SIDE_SKIN) {
       PetscCall(TasSweepAddSide(sweep, SURFACE_SKIN, e, layer));
@@ -237,7 +235,7 @@ static PetscErrorCode NameSides(const PetscReal *values, const TibiaGrid *grid, 
 
 static PetscErrorCode NameEnds(const PetscReal *values, const TibiaGrid *grid, TasSweep *sweep)
 {
-  const PetscInt num_quads = grid->section.num_quads, last = sweep->num_layers - 1;
+  const PetscInt num_quads = grid->cells.section.num_quads, last = sweep->num_layers - 1;
 
   PetscFunctionBeginUser;
   for (PetscInt q = 0; q < num_quads; ++q) {
@@ -252,7 +250,7 @@ static PetscErrorCode NameEnds(const PetscReal *values, const TibiaGrid *grid, T
 
 PetscErrorCode TibiaNameAll(const PetscReal *values, const TibiaGrid *grid, const PetscReal *levels, TasSweep *sweep)
 {
-  const PetscInt num_quads = grid->section.num_quads;
+  const PetscInt num_quads = grid->cells.section.num_quads;
 
   PetscFunctionBeginUser;
   PetscCall(AddNames(sweep));
@@ -263,5 +261,24 @@ PetscErrorCode TibiaNameAll(const PetscReal *values, const TibiaGrid *grid, cons
     PetscCall(NameSides(values, grid, layer, z, sweep));
   }
   PetscCall(NameEnds(values, grid, sweep));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+#define FULL_TILT 6. /* mm from the tendon's middle beyond which the tilt is whole */
+
+static const TibiaDimension pennation[NUM_MUSCLES] = {
+    TIBIA_TIBIALIS_ANTERIOR_PENNATION, TIBIA_TOE_EXTENSORS_PENNATION, TIBIA_PERONEI_PENNATION,
+    TIBIA_DEEP_FLEXORS_PENNATION,      TIBIA_SOLEUS_PENNATION,        TIBIA_GASTROCNEMIUS_PENNATION};
+static const PetscInt tendon_of[NUM_MUSCLES] = {TENDON_ANTERIOR, TENDON_EXTENSORS, TENDON_PERONEAL,
+                                                TENDON_DEEP,     TENDON_ACHILLES,  TENDON_ACHILLES};
+
+PetscErrorCode TibiaAddFibres(const PetscReal *values, const TibiaGrid *grid, TasSweep *sweep)
+{
+  TasFibreRule rules[NUM_TISSUES] = {[TISSUE_SEPTUM] = {.kind = TAS_FIBRE_SEPTUM}};
+
+  PetscFunctionBeginUser;
+  for (PetscInt m = 0; m < NUM_MUSCLES; ++m)
+    rules[m] = (TasFibreRule){TAS_FIBRE_MUSCLE, tendon_of[m], values[pennation[m]] * PETSC_PI / 180, FULL_TILT};
+  PetscCall(TasSweepAddFibres(sweep, grid->quad_tendon, rules));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
