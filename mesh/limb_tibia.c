@@ -101,7 +101,7 @@ static const TasDimension dimensions[TIBIA_NUM_DIMENSIONS] = {
                                        "Ward et al. 2009 Clin Orthop Relat Res 467:1074: heads 9.9 and 12.0, by mass"},
 };
 
-static const TasLimbBody bodies[] = {{"proximal", -1}, {"distal", 0}, {"foot", 1}};
+static const TasLimbBody bodies[] = {{"proximal", -1}, {"distal", 0}, {"foot", 1}, {"gastrocnemius_origin", 0}};
 
 /* Layers are thicker than cells are wide: everything varies slowly along the leg. */
 static PetscReal Spacing(PetscReal size)
@@ -185,6 +185,7 @@ static PetscErrorCode BuildWithFit(const PetscReal *v, const TibiaGrid *grid, co
   PetscCall(TibiaNameAll(v, grid, levels, &sweep));
   PetscCall(TibiaAddFibres(v, grid, &sweep));
   PetscCall(TibiaAddStrands(&leg, layout));
+  PetscCall(TibiaAddJoints(v, &sweep));
   PetscCall(TasSweepEnd(&sweep));
   layout->osteotomy[2] = cut;
   layout->axis[2]      = -1;

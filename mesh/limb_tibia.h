@@ -200,3 +200,6 @@ PetscErrorCode TibiaAddFibres(const PetscReal *values, const TibiaGrid *grid, Ta
 
 /* limb_tibia_strands.c: nerves and arteries, into the layout. */
 PetscErrorCode TibiaAddStrands(const TibiaLeg *leg, TasLimbLayout *layout);
+
+/* limb_tibia_joints.c: joints and moment arms, into the layout. */
+PetscErrorCode TibiaAddJoints(const PetscReal *values, TasSweep *sweep);

@@ -129,8 +129,10 @@ static const Origin origins[] = {
     {TISSUE_SOLEUS, SIDE_TIBIA_CORNER, 0.45},             /* soleal line, middle third of the medial border */
 };
 
-/* Surfaces, in the order in which they are entered; the three of a muscle m are SURFACE_ORIGINS + 3 m + {all, proximal, distal}. */
+/* Surfaces, in the order in which they are entered; the three of a muscle m are SURFACE_ORIGINS + 3 m + {all, proximal, distal}.
+   Nodes that two of them share follow the body of the first (solver/supports.c): the gastrocnemius stands before the rest of the top. */
 enum {
+  SURFACE_ORIGIN_GASTROCNEMIUS,
   SURFACE_TOP,
   SURFACE_ANKLE,
   SURFACE_CALCANEUS,
@@ -157,6 +159,7 @@ static const PetscBool origin_along[NUM_MUSCLES] = {
 /* The sleeves: periosteum slides along the cortex. Around the bone it is held by what is bound to the bones' borders: fascia on the
    tibia's medial face, septa and interosseous membrane on the fibula (docs/limb_tibia.md). */
 static const TasLimbSurface surfaces[SURFACE_ORIGINS] = {
+    [SURFACE_ORIGIN_GASTROCNEMIUS] = {.name = "origin_gastrocnemius", .kind = TAS_SURFACE_ATTACHED, .body = "gastrocnemius_origin"},
     [SURFACE_TOP]               = {.name = "top", .kind = TAS_SURFACE_ATTACHED, .body = "proximal"},
     [SURFACE_ANKLE]             = {.name = "ankle", .kind = TAS_SURFACE_ATTACHED, .body = "foot"},
     [SURFACE_CALCANEUS]         = {.name = "calcaneus", .kind = TAS_SURFACE_ATTACHED, .body = "foot"},
@@ -195,7 +198,7 @@ static PetscErrorCode AddNames(TasSweep *sweep)
   PetscFunctionBeginUser;
   PetscCall(TasSweepAddTissues(sweep, NUM_TISSUES, tissues));
   PetscCall(TasSweepAddSurfaces(sweep, SURFACE_ORIGINS, surfaces));
-  for (PetscInt m = 0; m < NUM_MUSCLES; ++m) PetscCall(AddOriginSurfaces(sweep, m));
+  for (PetscInt m = 0; m < TISSUE_GASTROCNEMIUS; ++m) PetscCall(AddOriginSurfaces(sweep, m));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -242,8 +245,8 @@ static PetscErrorCode NameEnds(const PetscReal *values, const TibiaGrid *grid, T
     const PetscInt bottom = sweep->data->cell_tissue[q], top = sweep->data->cell_tissue[last * num_quads + q];
 
     PetscCall(TasSweepAddQuad(sweep, bottom == TISSUE_ACHILLES_TENDON ? SURFACE_CALCANEUS : SURFACE_ANKLE, q, 0));
-    PetscCall(TasSweepAddQuad(sweep, SURFACE_TOP, q, last + 1));
-    if (top < NUM_MUSCLES) PetscCall(TasSweepAddQuad(sweep, SURFACE_ORIGINS + 3 * top + ORIGIN_ALL, q, last + 1));
+    PetscCall(TasSweepAddQuad(sweep, top == TISSUE_GASTROCNEMIUS ? SURFACE_ORIGIN_GASTROCNEMIUS : SURFACE_TOP, q, last + 1));
+    if (top < TISSUE_GASTROCNEMIUS) PetscCall(TasSweepAddQuad(sweep, SURFACE_ORIGINS + 3 * top + ORIGIN_ALL, q, last + 1));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }

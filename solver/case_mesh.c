@@ -171,6 +171,18 @@ static void CheckTogether(TasCaseReader *r, const TasNode *node)
     TasCaseComplain(r, TasNodeFind(node, "dimensions"), "goes with a limb, allowed: nothing");
 }
 
+/* An array of rank 0 on all ranks; array: the address of its pointer, which means nothing on the others. */
+static PetscErrorCode ShareArray(MPI_Comm comm, PetscInt num, size_t size, void *array)
+{
+  PetscMPIInt rank;
+
+  PetscFunctionBeginUser;
+  PetscCallMPI(MPI_Comm_rank(comm, &rank));
+  if (rank) PetscCall(PetscMalloc((size_t)num * size, (void **)array));
+  PetscCallMPI(MPI_Bcast(*(void **)array, (int)((size_t)num * size), MPI_BYTE, 0, comm));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* What the limb brings does not depend on the number of cells: it is taken from the smallest mesh, built on rank 0. */
 static PetscErrorCode MakeLayout(TasCaseReader *r, const TasNode *node)
 {
@@ -189,16 +201,11 @@ static PetscErrorCode MakeLayout(TasCaseReader *r, const TasNode *node)
   if (*what) TasCaseComplain(r, TasNodeFind(node, "dimensions") ? TasNodeFind(node, "dimensions") : node, "%s", what);
   if (*what) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCallMPI(MPI_Bcast(layout, sizeof(*layout), MPI_BYTE, 0, r->c->comm)); /* the arrays' addresses are replaced next */
-  if (rank) PetscCall(PetscMalloc1(layout->num_surfaces, &layout->surfaces));
-  if (rank) PetscCall(PetscMalloc1(layout->num_tissues, &layout->tissues));
-  if (rank) PetscCall(PetscMalloc1(layout->num_strands, &layout->strands));
-  PetscCallMPI(MPI_Bcast(layout->surfaces, (int)(layout->num_surfaces * sizeof(*layout->surfaces)), MPI_BYTE, 0, r->c->comm));
-  PetscCallMPI(MPI_Bcast(layout->tissues, (int)(layout->num_tissues * sizeof(*layout->tissues)), MPI_BYTE, 0, r->c->comm));
-  if (rank) PetscCall(PetscMalloc1(layout->num_joints, &layout->joints));
-  if (rank) PetscCall(PetscMalloc1(layout->num_moment_arms, &layout->moment_arms));
-  PetscCallMPI(MPI_Bcast(layout->joints, (int)(layout->num_joints * sizeof(*layout->joints)), MPI_BYTE, 0, r->c->comm));
-  PetscCallMPI(MPI_Bcast(layout->moment_arms, (int)(layout->num_moment_arms * sizeof(*layout->moment_arms)), MPI_BYTE, 0, r->c->comm));
-  PetscCallMPI(MPI_Bcast(layout->strands, (int)(layout->num_strands * sizeof(*layout->strands)), MPI_BYTE, 0, r->c->comm));
+  PetscCall(ShareArray(r->c->comm, layout->num_surfaces, sizeof(*layout->surfaces), &layout->surfaces));
+  PetscCall(ShareArray(r->c->comm, layout->num_tissues, sizeof(*layout->tissues), &layout->tissues));
+  PetscCall(ShareArray(r->c->comm, layout->num_strands, sizeof(*layout->strands), &layout->strands));
+  PetscCall(ShareArray(r->c->comm, layout->num_joints, sizeof(*layout->joints), &layout->joints));
+  PetscCall(ShareArray(r->c->comm, layout->num_moment_arms, sizeof(*layout->moment_arms), &layout->moment_arms));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

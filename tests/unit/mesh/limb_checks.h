@@ -237,6 +237,64 @@ static void CheckNoneSwallowed(const Built *built)
   free(owner);
 }
 
+static int HasBody(const TasLimb *limb, const char *name)
+{
+  for (PetscInt b = 0; b < limb->num_bodies; ++b)
+    if (strcmp(limb->bodies[b].name, name) == 0) return 1;
+  return 0;
+}
+
+/* Bodies come after their parents; joints turn about unit vectors within ranges that hold the undeformed angle; what passes a joint is
+   drawn along a unit vector and names joints of the limb. */
+static void CheckJoints(const TasLimb *limb, const TasLimbLayout *layout)
+{
+  for (PetscInt b = 0; b < limb->num_bodies; ++b) assert_true(limb->bodies[b].parent >= (b ? 0 : -1) && limb->bodies[b].parent < b);
+  for (PetscInt j = 0; j < layout->num_joints; ++j) {
+    const TasLimbJoint *joint = &layout->joints[j];
+
+    assert_true(!joint->body[0] || HasBody(limb, joint->body));
+    assert_true(fabs(hypot(hypot(joint->axis[0], joint->axis[1]), joint->axis[2]) - 1) < 1e-12);
+    assert_true(joint->range[0] <= joint->angle && joint->angle <= joint->range[1] && joint->range[0] < joint->range[1]);
+    assert_true(joint->source[0] != '\0');
+  }
+  for (PetscInt a = 0; a < layout->num_moment_arms; ++a) {
+    const TasLimbMomentArm *arm = &layout->moment_arms[a];
+
+    assert_true(HasBody(limb, arm->body) && arm->num_joints > 0 && arm->num_joints <= TAS_LIMB_ARMS);
+    assert_true(fabs(hypot(hypot(arm->direction[0], arm->direction[1]), arm->direction[2]) - 1) < 1e-12);
+    for (PetscInt i = 0; i < arm->num_joints; ++i) {
+      PetscInt j = 0;
+
+      while (j < layout->num_joints && strcmp(layout->joints[j].name, arm->joint[i]) != 0) ++j;
+      assert_true(j < layout->num_joints && arm->arm[i] != 0);
+    }
+    assert_true(arm->source[0] != '\0');
+  }
+}
+
+/* A node of several attached surfaces follows the first one's body (solver/supports.h): every surface must have one that follows its
+   own, or the body pulls at nothing. */
+static void CheckBodiesHold(const Built *built)
+{
+  const TasMeshData    *data    = &built->data;
+  const TasLimbSurface *surface = built->layout.surfaces;
+  PetscInt             *first = malloc(data->num_points * sizeof(*first)), *owned = calloc(data->num_surfaces, sizeof(*owned));
+
+  for (PetscInt p = 0; p < data->num_points; ++p) first[p] = -1;
+  for (PetscInt s = 0; s < data->num_surfaces; ++s)
+    for (PetscInt f = 0; f < data->num_facets && surface[s].kind == TAS_SURFACE_ATTACHED; ++f)
+      for (int i = 0; i < 4 && data->facet_surface[f] == s; ++i) {
+        PetscInt *p = &first[data->facets[4 * f + i]];
+
+        if (*p < 0) *p = s;
+        owned[s] += strcmp(surface[*p].body, surface[s].body) == 0;
+      }
+  for (PetscInt s = 0; s < data->num_surfaces; ++s)
+    if (surface[s].kind == TAS_SURFACE_ATTACHED && !owned[s]) fail_msg("no node of %s follows %s", surface[s].name, surface[s].body);
+  free(first);
+  free(owned);
+}
+
 static void CheckAll(const TasLimb *limb, const Built *built)
 {
   char problem[TAS_PROBLEM_LENGTH] = "";
@@ -248,6 +306,8 @@ static void CheckAll(const TasLimb *limb, const Built *built)
   CheckLayout(limb, built);
   CheckConforming(built);
   CheckNoneSwallowed(built);
+  CheckBodiesHold(built);
+  CheckJoints(limb, &built->layout);
 }
 
 /* That building fails with a message that holds all the words (ended by NULL), and leaves nothing behind. */
