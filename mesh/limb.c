@@ -1,7 +1,7 @@
 #include "mesh/limb.h"
 #include <string.h>
 
-static const TasLimb *const limbs[] = {&tas_limb_tibia, &tas_limb_rod};
+static const TasLimb *const limbs[] = {&tas_limb_tibia, &tas_limb_thigh, &tas_limb_rod};
 
 const TasLimb *TasLimbFind(const char *name)
 {

@@ -103,7 +103,7 @@ typedef struct {
 } TasLimbLayout;
 
 typedef struct {
-  const char         *name;    /* "tibia", "rod" */
+  const char         *name;    /* "tibia", "thigh", "rod" */
   const char         *summary;
   PetscInt            num_dimensions;
   const TasDimension *dimensions;
@@ -115,6 +115,7 @@ typedef struct {
 } TasLimb;
 
 extern const TasLimb tas_limb_tibia;
+extern const TasLimb tas_limb_thigh;
 extern const TasLimb tas_limb_rod;
 
 /* The limb of that name, or NULL. */

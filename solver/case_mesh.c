@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LIMBS "tibia | rod"
+#define LIMBS "tibia | thigh | rod"
 #define ELEMENTS "hex8 | tet10 | hex27" /* in the order of TasElement */
 
 static const struct {

@@ -149,6 +149,7 @@ PetscErrorCode TasCommandKeys(const TasCommandLine *line, int *status)
       line->markdown ? PrintMarkdown(&section->tables[t]) : PrintText(&section->tables[t]);
     if (strcmp(section->key, "mesh") || rank) continue;
     PrintDimensions(&tas_limb_tibia, line->markdown);
+    PrintDimensions(&tas_limb_thigh, line->markdown);
     PrintDimensions(&tas_limb_rod, line->markdown);
   }
   if (!found) {

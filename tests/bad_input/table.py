@@ -155,7 +155,7 @@ CASES = [
     edit("field-for-direction", "direction: [0, 0, 1]", "direction: {field: modulus}", r"tissues\.muscle\.direction: field \"modulus\" of the mesh has 1 components, allowed: 3"),
     edit("no-direction", "    direction: [0, 0, 1]\n", "", r"tissues\.muscle\.direction: missing, allowed: \[x, y, z\]"),
     edit("unknown-output-field", "fibre_stretch]", "fiber_stretch]", r"output\.fields\[1\]: no field \"fiber_stretch\", nearest: \"fibre_stretch\""),
-    edit("unknown-limb", "file: bar.msh", "limb: tibea", r"mesh\.limb: found \"tibea\", nearest: \"tibia\", allowed: tibia \| rod"),
+    edit("unknown-limb", "file: bar.msh", "limb: tibea", r"mesh\.limb: found \"tibea\", nearest: \"tibia\", allowed: tibia \| thigh \| rod"),
     edit("nothing-holds", "surfaces:\n  bottom: {attached: proximal}\n  top: {attached: distal}\n  side: {gliding: [proximal, distal], tangential_stiffness: 0.01 MPa/mm}\n", "surfaces:\n", r"surfaces: missing, allowed: at least one surface that holds"),
     # ---- the mesh ----
     edit("missing-mesh", "bar.msh", "nothing.msh", r"case\.yaml:3: mesh\.file: found \".*nothing\.msh\": No such file or directory"),

@@ -11,28 +11,28 @@
 
 static void Check(PetscErrorCode error) { assert_int_equal(error, 0); }
 
-static PetscInt FindDimension(const char *key)
+static PetscInt FindDimension(const TasLimb *limb, const char *key)
 {
-  for (PetscInt i = 0; i < tas_limb_tibia.num_dimensions; i++)
-    if (!strcmp(tas_limb_tibia.dimensions[i].key, key)) return i;
+  for (PetscInt i = 0; i < limb->num_dimensions; i++)
+    if (!strcmp(limb->dimensions[i].key, key)) return i;
   fail_msg("no dimension %s", key);
   return -1;
 }
 
 /* As a run does: the paths come from the coarsest mesh, the tissue from another. */
-static void CheckPaths(const char *what, const PetscReal *values, PetscInt cells)
+static void CheckPaths(const TasLimb *limb, PetscInt num_strands, const char *what, const PetscReal *values, PetscInt cells)
 {
   TasMeshData   data = {0}, coarse = {0};
   TasLimbLayout layout = {0}, other = {0};
   TasMesh      *mesh;
   char          problem[TAS_PROBLEM_LENGTH] = "";
 
-  Check(tas_limb_tibia.build(values, 100, &coarse, &layout, problem));
+  Check(limb->build(values, 100, &coarse, &layout, problem));
   assert_string_equal(problem, "");
-  Check(tas_limb_tibia.build(values, cells, &data, &other, problem));
+  Check(limb->build(values, cells, &data, &other, problem));
   assert_string_equal(problem, "");
   Check(TasMeshCreate(PETSC_COMM_SELF, &data, TAS_ELEMENT_HEX8, &mesh));
-  assert_int_equal(layout.num_strands, 7);
+  assert_int_equal(layout.num_strands, num_strands);
   for (PetscInt s = 0; s < layout.num_strands; s++) {
     const TasLimbStrand *strand = &layout.strands[s];
     const PetscInt       num    = PARTS * (strand->num_points - 1) + 1;
@@ -60,40 +60,56 @@ static void CheckPaths(const char *what, const PetscReal *values, PetscInt cells
   Check(TasLimbLayoutClear(&other));
 }
 
-static void Standard(PetscReal *values)
+static void Standard(const TasLimb *limb, PetscReal *values)
 {
-  for (PetscInt i = 0; i < tas_limb_tibia.num_dimensions; i++) values[i] = tas_limb_tibia.dimensions[i].standard;
+  for (PetscInt i = 0; i < limb->num_dimensions; i++) values[i] = limb->dimensions[i].standard;
 }
 
-static void test_default(void **state)
+static void CheckDefault(const TasLimb *limb, PetscInt num_strands)
 {
   PetscReal values[64];
 
-  Standard(values);
-  CheckPaths("default", values, 1000);
-  CheckPaths("default", values, 8000);
-  CheckPaths("default", values, 30000);
+  Standard(limb, values);
+  CheckPaths(limb, num_strands, "default", values, 1000);
+  CheckPaths(limb, num_strands, "default", values, 8000);
+  CheckPaths(limb, num_strands, "default", values, 30000);
 }
 
-static void test_dimensions(void **state)
+/* Each dimension changed alone by a share of the way to its limits. */
+static void CheckDimensions(const TasLimb *limb, PetscInt num_strands, const char *const *keys, size_t num_keys)
+{
+  PetscReal values[64];
+
+  for (size_t k = 0; k < num_keys; k++)
+    for (int side = 0; side < 2; side++) {
+      const PetscInt      i = FindDimension(limb, keys[k]);
+      const TasDimension *d = &limb->dimensions[i];
+
+      Standard(limb, values);
+      values[i] += (k < 2 ? 1. : 0.3) * ((side ? d->high : d->low) - d->standard);
+      CheckPaths(limb, num_strands, keys[k], values, 4000);
+    }
+}
+
+static void test_tibia(void **state)
 {
   static const char *const keys[] = {"length", "knee_end", "calf_girth", "ankle_girth", "fat", "tibia_width", "tibia_depth", "fibula_diameter", "interosseous_width", "tibialis_anterior_share", "peronei_share", "deep_flexors_share"};
-  PetscReal                values[64];
 
-  for (size_t k = 0; k < sizeof(keys) / sizeof(keys[0]); k++)
-    for (int side = 0; side < 2; side++) {
-      const PetscInt      i = FindDimension(keys[k]);
-      const TasDimension *d = &tas_limb_tibia.dimensions[i];
+  CheckDefault(&tas_limb_tibia, 7);
+  CheckDimensions(&tas_limb_tibia, 7, keys, sizeof(keys) / sizeof(keys[0]));
+}
 
-      Standard(values);
-      values[i] += (k < 2 ? 1. : 0.3) * ((side ? d->high : d->low) - d->standard);
-      CheckPaths(keys[k], values, 4000);
-    }
+static void test_thigh(void **state)
+{
+  static const char *const keys[] = {"length", "upper_end", "lower_end", "thigh_girth", "knee_girth", "upper_girth", "fat", "femur_width", "femur_depth", "vastus_medialis_share", "biceps_femoris_share", "medial_hamstrings_share"};
+
+  CheckDefault(&tas_limb_thigh, 4);
+  CheckDimensions(&tas_limb_thigh, 4, keys, sizeof(keys) / sizeof(keys[0]));
 }
 
 int main(int argc, char **argv)
 {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_default), cmocka_unit_test(test_dimensions)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_tibia), cmocka_unit_test(test_thigh)};
   int                     failed;
 
   if (PetscInitialize(&argc, &argv, NULL, NULL)) return 1;
