@@ -17,6 +17,7 @@ PetscErrorCode TasLimbLayoutClear(TasLimbLayout *layout)
   PetscCall(PetscFree(layout->tissues));
   PetscCall(PetscFree(layout->strands));
   PetscCall(PetscFree(layout->joints));
+  PetscCall(PetscFree(layout->turnings));
   PetscCall(PetscFree(layout->moment_arms));
   PetscCall(PetscMemzero(layout, sizeof(*layout)));
   PetscFunctionReturn(PETSC_SUCCESS);

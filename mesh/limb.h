@@ -74,6 +74,12 @@ typedef struct {
   char      source[256];
 } TasLimbJoint;
 
+/* A body that turns by a share of a joint's angle, about its axis: skin at the height of a joint is bent half as much as the joint. */
+typedef struct {
+  char      body[TAS_NAME_LENGTH], joint[TAS_NAME_LENGTH];
+  PetscReal share;
+} TasLimbTurning;
+
 #define TAS_LIMB_ARMS 2
 
 /* Where a muscle leaves the limb to pass joints: a body that is drawn along `direction`, in its parent's frame, by arm * (angle - that of
@@ -96,6 +102,8 @@ typedef struct {
   TasLimbStrand  *strands;
   PetscInt        num_joints;
   TasLimbJoint   *joints;
+  PetscInt        num_turnings;
+  TasLimbTurning *turnings;
   PetscInt        num_moment_arms;
   TasLimbMomentArm *moment_arms;
   PetscReal       osteotomy[3]; /* a point on the plane of the osteotomy, mm */

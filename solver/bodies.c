@@ -52,7 +52,10 @@ static PetscErrorCode AddJoint(const TasCase *c, PetscInt number, TasBodies *bod
   PetscCall(AddCoordinate(bodies, TAS_COORDINATE_JOINT, joint->name, "", (PetscBool)!joint->free, &angle));
   bodies->coordinate[angle].undeformed = joint->undeformed;
   for (PetscInt k = 0; joint->body >= 0 && k < 3; k++) AddTerm(&bodies->body[joint->body], 3 + k, angle, joint->axis[k]);
-  for (PetscInt b = 0; b < c->num_bodies; b++) AddArms(&c->bodies[b], number, angle, &bodies->body[b]);
+  for (PetscInt b = 0; b < c->num_bodies; b++) {
+    AddArms(&c->bodies[b], number, angle, &bodies->body[b]);
+    for (PetscInt k = 0; c->bodies[b].turning_joint == number && k < 3; k++) AddTerm(&bodies->body[b], 3 + k, angle, c->bodies[b].turning_share * joint->axis[k]);
+  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -128,6 +128,8 @@ typedef struct {
   PetscReal      along[3]; /* unit vector: where the arms draw it */
   PetscInt       num_arms;
   TasCaseArm     arm[TAS_MAX_ARMS];
+  PetscInt       turning_joint;  /* that it turns with, on the joint's axis; -1: none */
+  PetscReal      turning_share;  /* by so much of its angle */
   TasCaseVector  force;  /* N */
   TasCaseVector  moment; /* N mm */
   const TasNode *node;

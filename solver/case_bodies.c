@@ -69,6 +69,8 @@ static const TasCaseKey body_keys[] = {
    .meaning = "where joints draw it, by its moment arms: the line of a muscle that leaves the limb here to pass them"},
   {.key = "moment_arms", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .unit = "mm", .allowed = "{joint: length, ...}",
    .meaning = "by how much a rad of a joint's angle draws it along that direction; negative: against it"},
+  {.key = "turns_with", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .unit = "1", .allowed = "{joint: share}",
+   .meaning = "turns by a share of the angle of a joint, about its axis: skin at the height of a joint is bent half as much as the joint"},
   {.key = "force", .type = TAS_KEY_CURVED_VECTOR, .unit = "N", .offset = offsetof(TasCaseBody, force),
    .meaning = "on the centre, along free components"},
   {.key = "moment", .type = TAS_KEY_CURVED_VECTOR, .unit = "N mm", .offset = offsetof(TasCaseBody, moment),
@@ -94,7 +96,8 @@ static PetscErrorCode AddBody(TasCaseReader *r, const TasNode *node, const char 
   if (strlen(name) >= TAS_NAME_LENGTH)
     TasCaseComplain(r, node, "found a name of %zu characters, allowed: at most %d", strlen(name), TAS_NAME_LENGTH - 1);
   body->node = node;
-  body->parent = -1;
+  body->parent        = -1;
+  body->turning_joint = -1;
   for (PetscInt k = 0; k < 6; k++) body->motion[k].given = PETSC_TRUE;
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -175,6 +175,49 @@ static PetscErrorCode TakeLimbArms(TasCaseReader *r, const TasLimbMomentArm *bro
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* ---- bodies that turn with a share of an angle ---- */
+
+static void TakeTurning(TasCaseReader *r, TasCaseBody *body, PetscInt joint, PetscReal share)
+{
+  body->turning_joint = joint;
+  body->turning_share = share;
+  for (PetscInt d = 0; d < 3; d++) body->centre[d] = r->c->joints[joint].centre[d];
+  body->centre_given = PETSC_TRUE;
+}
+
+static PetscErrorCode ReadTurning(TasCaseReader *r, const TasNode *node, TasCaseBody *body)
+{
+  static const TasRange range = {TAS_WITHIN, -10, 10};
+  PetscInt              joint;
+  PetscReal             share = 0;
+
+  PetscFunctionBeginUser;
+  if (!node || !TasCaseExpectMap(r, node)) PetscFunctionReturn(PETSC_SUCCESS);
+  if (node->num_children != 1) TasCaseComplain(r, node, "found %" PetscInt_FMT " joints, allowed: one, such as {ankle: 0.5}", node->num_children);
+  if (*r->problem) PetscFunctionReturn(PETSC_SUCCESS);
+  joint = TasCaseFindJoint(r, node->first, node->first->key);
+  PetscCall(TasCaseReadValue(r, node->first, "1", &range, &share));
+  PetscCall(TasCaseRecordNode(r, node->first));
+  if (!*r->problem && TasNodeFind(body->node, "centre")) TasCaseComplain(r, TasNodeFind(body->node, "centre"), "the body turns about the joint's axis, allowed: no centre here");
+  if (!*r->problem) TakeTurning(r, body, joint, share);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode TakeLimbTurning(TasCaseReader *r, const TasLimbTurning *brought)
+{
+  const PetscInt b = TasCaseFindBody(r, NULL, brought->body), joint = TasCaseFindJoint(r, NULL, brought->joint);
+  char           path[192], text[64];
+
+  PetscFunctionBeginUser;
+  PetscCheck(b >= 0 && joint >= 0, PETSC_COMM_SELF, PETSC_ERR_PLIB, "The limb turns body %s with joint %s, which it does not have", brought->body, brought->joint);
+  if (TasNodeFind(r->c->bodies[b].node, "turns_with")) PetscFunctionReturn(PETSC_SUCCESS);
+  TakeTurning(r, &r->c->bodies[b], joint, brought->share);
+  snprintf(path, sizeof(path), "bodies.%s.turns_with.%s", brought->body, brought->joint);
+  snprintf(text, sizeof(text), "%.4g", (double)brought->share);
+  PetscCall(TasCaseRecord(r, path, text, "limb"));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* ---- the section ---- */
 
 static PetscBool IsFree(const TasCase *c, PetscInt body)
@@ -183,6 +226,7 @@ static PetscBool IsFree(const TasCase *c, PetscInt body)
 
   for (PetscInt k = 0; k < 6; k++) is_free = (PetscBool)(is_free || c->bodies[body].free[k]);
   for (PetscInt k = 0; k < c->num_joints; k++) is_free = (PetscBool)(is_free || (c->joints[k].free && c->joints[k].body == body));
+  is_free = (PetscBool)(is_free || (c->bodies[body].turning_joint >= 0 && c->joints[c->bodies[body].turning_joint].free));
   for (PetscInt k = 0; k < c->bodies[body].num_arms; k++) is_free = (PetscBool)(is_free || c->joints[c->bodies[body].arm[k].joint].free);
   return (PetscBool)(is_free || (c->bodies[body].parent >= 0 && IsFree(c, c->bodies[body].parent)));
 }
@@ -217,6 +261,8 @@ static PetscErrorCode ReadJoints(TasCaseReader *r, const TasNode *node)
     PlaceBody(r, &c->joints[k]);
   }
   for (PetscInt a = 0; a < r->layout.num_moment_arms; a++) PetscCall(TakeLimbArms(r, &r->layout.moment_arms[a]));
+  for (PetscInt k = 0; k < r->layout.num_turnings && !*r->problem; k++) PetscCall(TakeLimbTurning(r, &r->layout.turnings[k]));
+  for (PetscInt b = 0; b < c->num_bodies && !*r->problem; b++) PetscCall(ReadTurning(r, TasNodeFind(c->bodies[b].node, "turns_with"), &c->bodies[b]));
   for (PetscInt b = 0; b < c->num_bodies && !*r->problem; b++) PetscCall(ReadArms(r, TasNodeFind(c->bodies[b].node, "moment_arms"), &c->bodies[b]));
   CheckLoads(r);
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -205,6 +205,7 @@ static PetscErrorCode MakeLayout(TasCaseReader *r, const TasNode *node)
   PetscCall(ShareArray(r->c->comm, layout->num_tissues, sizeof(*layout->tissues), &layout->tissues));
   PetscCall(ShareArray(r->c->comm, layout->num_strands, sizeof(*layout->strands), &layout->strands));
   PetscCall(ShareArray(r->c->comm, layout->num_joints, sizeof(*layout->joints), &layout->joints));
+  PetscCall(ShareArray(r->c->comm, layout->num_turnings, sizeof(*layout->turnings), &layout->turnings));
   PetscCall(ShareArray(r->c->comm, layout->num_moment_arms, sizeof(*layout->moment_arms), &layout->moment_arms));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -102,6 +102,7 @@ static void PrintBody(const TasCase *c, PetscInt number)
   PrintMotion(c, body);
   for (PetscInt k = 0; k < c->num_joints; k++)
     if (c->joints[k].body == number) printf(" turned by joint %s;", c->joints[k].name);
+  if (body->turning_joint >= 0) printf(" turned by %.4g of the angle of joint %s;", (double)body->turning_share, c->joints[body->turning_joint].name);
   for (PetscInt k = 0; k < body->num_arms; k++) printf(" drawn by %.4g mm a rad of joint %s;", (double)body->arm[k].length, c->joints[body->arm[k].joint].name);
   if (c->distraction.given && c->distraction.body == number) printf(" moved by the device;");
   printf(body->parent < 0 ? " otherwise held\n" : " otherwise with %s\n", body->parent < 0 ? "" : c->bodies[body->parent].name);
@@ -259,6 +260,8 @@ PetscErrorCode TasCommandCheck(const TasCommandLine *line, int *status)
     for (PetscInt t = 0; t < c->num_tissues; t++) PrintTissue(&c->tissues[t]);
     printf("\nRigid bodies\n");
     for (PetscInt b = 0; b < c->num_bodies; b++) PrintBody(c, b);
+    if (c->num_joints) printf("\nJoints\n");
+    for (PetscInt k = 0; k < c->num_joints; k++) PrintJoint(c, &c->joints[k]);
     printf("\nSurfaces\n");
     for (PetscInt s = 0; s < c->num_surfaces; s++) PrintSurface(c, &c->surfaces[s]);
     if (c->num_strands) printf("\nStrands\n");
@@ -268,10 +271,6 @@ PetscErrorCode TasCommandCheck(const TasCommandLine *line, int *status)
     printf("\n");
     PetscCall(PrintCost(c));
     printf("\nThe case is good.\n");
-  }
-  if (c->num_joints) {
-    printf("\nJoints\n");
-    for (PetscInt k = 0; k < c->num_joints; k++) PrintJoint(c, &c->joints[k]);
   }
   PetscCall(TasCaseDestroy(&c));
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -31,7 +31,9 @@ static void Fill(TasCase *c, TasCaseBody *bodies, TasCaseJoint *joints)
   c->curves[0].times[1] = c->curves[0].values[1] = 1.;
   for (PetscInt b = 0; b < NUM; b++) {
     bodies[b]        = (TasCaseBody){.parent = b == GROUND ? -1 : b == THIGH ? GROUND : THIGH, .centre_given = PETSC_TRUE};
-    bodies[b].name[0] = (char)('a' + b);
+    bodies[b].name[0]       = (char)('a' + b);
+    bodies[b].turning_joint = b == PATELLA ? 0 : -1;
+    bodies[b].turning_share = 0.5;
   }
   joints[0] = (TasCaseJoint){.name = "hip", .body = THIGH, .axis = {0, 0.6, 0.8}, .free = PETSC_TRUE};
   joints[1] = (TasCaseJoint){.name = "knee", .body = SHANK, .axis = {1, 0, 0}, .free = PETSC_TRUE, .undeformed = 0.2};
