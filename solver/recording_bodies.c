@@ -1,6 +1,7 @@
 #include "solver/recording_bodies.h"
 #include <math.h>
 #include <stddef.h>
+#include <string.h>
 
 #define DEGREE (PETSC_PI / 180.)
 
@@ -76,6 +77,13 @@ static PetscBool HoldsSomething(const TasCaseSurface *s)
   return (PetscBool)(s->kind != TAS_SURFACE_FREE || s->displacement[0].given || s->displacement[1].given || s->displacement[2].given);
 }
 
+static PetscBool IsBody(const TasBodies *bodies, const char *name)
+{
+  for (PetscInt b = 0; b < bodies->num; b++)
+    if (!strcmp(bodies->body[b].name, name)) return PETSC_TRUE;
+  return PETSC_FALSE;
+}
+
 static PetscErrorCode AddDeviceColumns(const TasCase *c, TasHistory history, PetscInt column[NUM_DEVICE_COLUMNS])
 {
   const PetscBool gap = (PetscBool)(c->regenerate.law != NULL), device = (PetscBool)(c->distraction.given && (gap || !isinf(TasDeviceStiffness(c->device.model, c->device.parameters))));
@@ -103,8 +111,10 @@ PetscErrorCode TasBodyColumnsCreate(const TasDomain *domain, TasSystem system, T
   PetscCall(AddDeviceColumns(domain->c, history, columns->device));
   for (PetscInt b = 0; b < bodies->num; b++) PetscCall(AddReactionColumns(history, bodies->body[b].name, &columns->body[b]));
   for (PetscInt s = 0; s < mesh->num_surfaces; s++) {
+    char name[2 * TAS_NAME_LENGTH];
     columns->surface[s] = -1;
-    if (HoldsSomething(&domain->c->surfaces[s])) PetscCall(AddReactionColumns(history, mesh->surfaces[s].name, &columns->surface[s]));
+    PetscCall(PetscSNPrintf(name, sizeof name, "%s%s", mesh->surfaces[s].name, IsBody(bodies, mesh->surfaces[s].name) ? "_surface" : ""));
+    if (HoldsSomething(&domain->c->surfaces[s])) PetscCall(AddReactionColumns(history, name, &columns->surface[s]));
   }
   *out = columns;
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -9,7 +9,7 @@
     regenerate_force, _stiffness        N, with which the tissue of the gap pulls them together; N/mm
     joint.J.angle, joint.J.torque       degree; N mm of passive torque towards larger angles: of the tissue and of what is not in the mesh
     motion.B.K                          mm or rad, of a free component of a body
-    reaction_force.X.x, reaction_moment.X.x, ...   with which a body or surface X holds the tissue
+    reaction_force.X.x, reaction_moment.X.x, ...   with which a body or surface X holds the tissue; X_surface where a body has its name
 */
 #include "solver/domain.h"
 #include "solver/history.h"

@@ -1,10 +1,11 @@
 """A run that was stopped, killed or did not converge goes on with --resume as if nothing had happened.
 
-    resume.py TASIS MPIEXEC [--living] [--keep FOLDER]
+    resume.py TASIS MPIEXEC [--living|--treatment] [--keep FOLDER]
 
 The case is a block with a free body, gliding, traction and pressure (tests/parallel).  Its uninterrupted run is compared with runs
 that were broken in many ways: every row of the history and every field must be there once, and agree bitwise (on other numbers of
-ranks to 1e-8).  With --living its tissue is prestrained, relaxes and grows while it is lengthened in steps.
+ranks to 1e-8).  With --living its tissue is prestrained, relaxes and grows while it is lengthened in steps; with --treatment there are a device,
+a joint, sessions, examinations and monitoring, too.
 """
 import argparse
 import hashlib
@@ -25,7 +26,7 @@ import numpy as np
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "parallel")]
-from test_parallel import ENVIRONMENT, Written, history_error, write_living, write_loads  # noqa: E402
+from test_parallel import ENVIRONMENT, Written, history_error, write_living, write_loads, write_treatment  # noqa: E402
 
 STEPS, OUTPUTS, KILLS = 12, 7, 4
 SETS = [f"time.steps={STEPS}", "output.every=2", "output.precision=double", "solver.tolerance=1e-10", "solver.linear=direct"]
@@ -33,11 +34,11 @@ FAILS = ["solver.max_iterations=1", "solver.smallest_step=0.9", "solver.toleranc
 
 
 class Runs:
-    def __init__(self, tasis, mpiexec, root, living):
+    def __init__(self, tasis, mpiexec, root, write):
         self.tasis, self.mpiexec, self.root, self.case = tasis, mpiexec, root, root / "case"
         self.case.mkdir(parents=True)
-        (write_living if living else write_loads)(self.case)
-        self.sets = SETS[2:] if living else SETS
+        write(self.case)
+        self.sets = SETS if write is write_loads else SETS[2:]
         self.whole = None
 
     def command(self, results, *more, sets=(), case=None, ranks=0):
@@ -216,7 +217,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("tasis", type=os.path.abspath)
     parser.add_argument("mpiexec")
-    parser.add_argument("--living", action="store_true", help="living tissue")
+    parser.add_argument("--living", dest="write", action="store_const", const=write_living, default=write_loads, help="living tissue")
+    parser.add_argument("--treatment", dest="write", action="store_const", const=write_treatment, help="a whole treatment")
     parser.add_argument("--keep", type=pathlib.Path)
     options = parser.parse_args()
     seed = random.randrange(2**32)
@@ -226,9 +228,9 @@ def main():
         root = options.keep or pathlib.Path(scratch)
         if options.keep:
             shutil.rmtree(root, ignore_errors=True)
-        runs = Runs(options.tasis, options.mpiexec, root, options.living)
+        runs = Runs(options.tasis, options.mpiexec, root, options.write)
         tests = (test_uninterrupted, test_stopped, test_killed, test_ranks)
-        for test in tests if options.living else (*tests, test_not_converged, test_refused):
+        for test in tests if options.write is not write_loads else (*tests, test_not_converged, test_refused):
             test(runs)
     print("all passed")
 
