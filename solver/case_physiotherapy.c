@@ -31,7 +31,7 @@ static const TasCaseKey session_keys[] = {
   {.key = "days_per_week", .type = TAS_KEY_INTEGER, .range = {TAS_WITHIN, 1, 7}, PLACE(days_per_week), .standard = "7", .meaning = "days that have them"},
   {.key = "first", .type = TAS_KEY_VALUE, .unit = "s", .range = {TAS_WITHIN, 0, DAY}, PLACE(first), .standard = "8 hour", .meaning = "time of the day of the first session"},
   {.key = "last", .type = TAS_KEY_VALUE, .unit = "s", .range = {TAS_WITHIN, 0, DAY}, PLACE(last), .standard = "20 hour", .meaning = "time of the day of the last one, where there are several"},
-  {.key = "begin", .type = TAS_KEY_VALUE, .unit = "s", .range = {TAS_AT_LEAST, 0, 0}, PLACE(begin), .standard = "1 day", .meaning = "after surgery"},
+  {.key = "begin", .type = TAS_KEY_VALUE, .unit = "s", .range = {TAS_AT_LEAST, 0, 0}, PLACE(begin), .standard = "0 day", .meaning = "after surgery"},
   {.key = "end", .type = TAS_KEY_VALUE, .unit = "s", .range = {TAS_ABOVE, 0, 0}, PLACE(end), .meaning = "after surgery; the end of the calculation when not given"},
   {.key = "missed", .type = TAS_KEY_VALUE, .unit = "1", .range = {TAS_WITHIN, 0, 1}, PLACE(missed), .standard = "0", .meaning = "share of these days on which it is left out, by chance"},
   {.key = "seed", .type = TAS_KEY_INTEGER, .range = {TAS_AT_LEAST, 0, 0}, PLACE(seed), .standard = "1", .meaning = "of that chance"},

@@ -13,7 +13,10 @@ import subprocess
 import sys
 import tempfile
 
-from table import CASES
+import table
+import table_treatment
+
+CASES = [*table.CASES, *table_treatment.CASES]
 
 HERE = pathlib.Path(__file__).resolve().parent
 ENVIRONMENT = {

@@ -1,0 +1,80 @@
+"""Wrong devices, schedules, joints, sessions, examinations and monitoring rules, in the form of table.py."""
+from table import edit
+
+
+def section(name, text, expect):
+    """The base case with a section more."""
+    return edit(name, "solver: {", text + "\nsolver: {", expect)
+
+
+JOINT = "joints: {ankle: {body: distal, centre: [0 mm, 0 mm, 1 mm], axis: [1, 0, 0]%s}}"
+KNEE = "joints: {knee: {angle: held}}\n"
+SESSION = KNEE + "physiotherapy: {sessions: {pull: {joint: knee, torque: 1 N m, hold: 5 min%s}}}"
+EXAMINATION = KNEE + "examinations: {rom: {joint: knee, torque: 1 N m%s}}"
+MONITOR = "monitoring: {watch: {%s}}"
+RAMPED = {"case": [("steps: 2", "steps_per_day: 4\n  ramp: 1 min\n  changes: [%s]")]}
+
+
+def changes(name, text, expect, more=()):
+    return {"name": name, "case": [(old, new % text) for old, new in RAMPED["case"]] + list(more), "expect": expect}
+
+
+CASES = [
+    # ---- device, tissue of the gap ----
+    section("unknown-device", "device: magnetic-nal", r"device: no device \"magnetic-nal\", nearest: \"magnetic-nail\""),
+    section("device-without-model", "device: {stiffness: 5 N/mm}", r"device\.model: missing, allowed: the name of a device"),
+    section("device-parameter", "device: {model: hexapod, stall_force: 5 N}", r"device\.stall_force: no parameter \"stall_force\".*allowed: stiffness"),
+    section("device-range", "device: {model: hexapod, stiffness: -5 N/mm}", r"device\.stiffness: found \"-5 N/mm\", allowed: .*above 0 N/mm"),
+    section("device-unit", "device: {model: hexapod, stiffness: 5 N}", r"device\.stiffness: found \"5 N\""),
+    section("device-infinite", "device: {model: hexapod, stiffness: infinite}", r"device\.stiffness: found \"infinite\""),
+    section("device-seed", "device: {model: hexapod, seed: -1}", r"device\.seed: found \"-1\""),
+    section("device-stroke", "device: {model: magnetic-nail, stroke: 0.05 mm}", r"distraction\.length: found 0\.1 mm, allowed: at most the stroke of the magnetic-nail, 0\.05 mm"),
+    section("unknown-regenerate", "regenerate: layerd", r"regenerate: no regenerate law \"layerd\", nearest: \"layered\""),
+    section("regenerate-range", "regenerate: {model: layered, area: 0 mm2}", r"regenerate\.area: found \"0 mm2\""),
+    # ---- joints ----
+    section("joint-of-nobody", "joints: {ankle: {body: fot}}", r"joints\.ankle\.body: no body \"fot\""),
+    section("joint-without-axis", "joints: {ankle: {body: proximal}}", r"joints\.ankle\.axis: missing, allowed: \[x, y, z\]"),
+    section("joint-turns-distracted-body", JOINT % "", r"joints\.ankle: turns the body that the device moves"),
+    section("joint-range", "joints: {knee: {lowest: 20 degree, highest: 10 degree}}", r"joints\.knee\.lowest: found a lowest angle of 20 and a highest of 10 degrees"),
+    section("joint-angle", "joints: {knee: {angle: loose}}", r"joints\.knee\.angle: "),
+    section("joint-moment-held", "joints: {knee: {moment: 1 N m}}", r"joints\.knee\.moment: acts on an angle that is not free"),
+    section("joint-law", "joints: {knee: {passive: {model: linar}}}", r"joints\.knee\.passive\.model: no law of torque \"linar\", nearest: \"linear\""),
+    section("joint-law-missing", "joints: {knee: {passive: {model: linear}}}", r"joints\.knee\.passive\.stiffness: missing"),
+    section("joint-law-elsewhere", "joints: {elbow: {passive: {model: linear, stiffness: 1 N m/degree}}}", r"joints\.elbow\.passive: found a passive torque of joint elbow, allowed: of a joint called hip, knee or ankle"),
+    edit("arm-about-nothing", "  proximal:\n", "  proximal: {along: [0, 0, 1], moment_arms: {knee: 5 mm}}\n", r"bodies\.proximal\.moment_arms\.knee: no joint \"knee\""),
+    {**section("arm-nowhere", KNEE, r"bodies\.proximal\.along: missing, allowed: \[x, y, z\]"), "case": [("  proximal:\n", "  proximal: {moment_arms: {knee: 5 mm}}\n"), ("solver: {", KNEE + "solver: {")]},
+    {**section("turning-twice", KNEE, r"bodies\.proximal\.turns_with: found 2 joints"), "case": [("  proximal:\n", "  proximal: {turns_with: {knee: 1, hip: 2}}\n"), ("solver: {", KNEE + "solver: {")]},
+    # ---- physiotherapy ----
+    section("unknown-preset-of-therapy", KNEE + "physiotherapy: {preset: gym}", r"physiotherapy\.preset: found \"gym\", allowed: none, own or physiotherapist"),
+    section("therapy-without-joint", "physiotherapy: {preset: own}", r"physiotherapy\.preset: stretches a joint, and there is neither ankle nor knee"),
+    section("session-of-no-joint", SESSION.replace("joint: knee", "joint: hip") % "", r"physiotherapy\.sessions\.pull\.joint: no joint \"hip\""),
+    section("session-without-torque", SESSION.replace("torque: 1 N m, ", "") % "", r"physiotherapy\.sessions\.pull\.torque: missing"),
+    section("session-torque-zero", SESSION.replace("1 N m", "0 N m") % "", r"physiotherapy\.sessions\.pull\.torque: found no torque"),
+    section("session-torque-unit", SESSION.replace("1 N m", "1 N") % "", r"physiotherapy\.sessions\.pull\.torque: found \"1 N\""),
+    section("session-hold-zero", SESSION.replace("5 min", "0 min") % "", r"physiotherapy\.sessions\.pull\.hold: found \"0 min\""),
+    section("session-too-long", SESSION.replace("5 min", "7 hour") % ", times_per_day: 3", r"physiotherapy\.sessions\.pull: a session takes 420\.\d+ min, and the next one begins after 360 min"),
+    section("session-angle", (KNEE.replace("angle: held", "highest: 90 degree") + SESSION[len(KNEE):]) % ", angle: 100 degree", r"sessions\.pull\.angle: found 100 degree, allowed: -180 to 90 degree, the range of joint knee"),
+    section("session-ends-early", SESSION % ", begin: 5 day, end: 4 day", r"physiotherapy\.sessions\.pull: ends on day 4 before it begins on day 5"),
+    section("session-days", SESSION % ", days_per_week: 8", r"physiotherapy\.sessions\.pull\.days_per_week: found \"8\""),
+    section("session-missed", SESSION % ", missed: 2", r"physiotherapy\.sessions\.pull\.missed: found \"2\""),
+    section("sessions-overlap", (SESSION % ", begin: 0 day").replace("}}}", "}, push: {joint: knee, torque: -1 N m, hold: 5 min, first: 8.05 hour, begin: 0 day}}}"), r"physiotherapy\.sessions\.push: session push begins while session pull of the same joint is on"),
+    # ---- examinations ----
+    section("examination-of-no-joint", EXAMINATION.replace("joint: knee", "joint: toe") % "", r"examinations\.rom\.joint: no joint \"toe\""),
+    section("examination-torque", EXAMINATION.replace("1 N m", "0 N m") % "", r"examinations\.rom\.torque: found no torque"),
+    section("examination-never", EXAMINATION % ", every: 0 day", r"examinations\.rom\.every: found \"0 day\""),
+    # ---- monitoring ----
+    section("monitor-rule", MONITOR % "rule: nerve-strian", r"monitoring\.watch\.rule: no limit \"nerve-strian\", nearest: \"nerve-strain\""),
+    section("monitor-tissue", MONITOR % "tissue: tendn", r"monitoring\.watch\.tissue: no tissue or strand \"tendn\", nearest: \"tendon\""),
+    section("monitor-action", MONITOR % "action: panic", r"monitoring\.watch\.action: found \"panic\""),
+    section("monitor-recovery", MONITOR % "margin: 0.5, recovery: 0.2", r"monitoring\.watch\.recovery: found 0\.2 below the margin of 0\.5"),
+    section("monitor-off", "limits: {nerve-strain: off}\n" + MONITOR % "rule: nerve-strain", r"monitoring\.watch\.rule: found a limit that is off"),
+    section("monitor-reverses-ratchet", "device: ratchet-nail\n" + MONITOR % "action: reverse", r"monitoring\.watch\.action: device ratchet-nail only lengthens"),
+    # ---- changes of the plan ----
+    edit("changes-no-list", "steps: 2", "steps: 2\n  changes: {at: 1 day}", r"distraction\.changes: not a list, allowed: "),
+    changes("change-of-nothing", "{at: 1 day}", r"distraction\.changes\[0\]: changes nothing"),
+    changes("change-without-time", "{rate: 1 mm/day}", r"distraction\.changes\[0\]\.at: missing"),
+    changes("change-unknown", "{at: 1 day, speed: 1 mm/day}", r"distraction\.changes\[0\]\.speed: no key \"speed\""),
+    changes("change-rhythm", "{at: 1 day, steps_per_day: 2000}", r"distraction\.changes\[0\]\.steps_per_day: found steps every 43\.2 s that take 60 s each"),
+    changes("change-reverses-ratchet", "{at: 1 day, reverse: 1 mm}", r"distraction\.changes\[0\]\.reverse: device ratchet-nail only lengthens", [("solver: {", "device: ratchet-nail\nsolver: {")]),
+    edit("change-of-steady-rhythm", "steps: 2", "steps: 2\n  changes: [{at: 1 day, steps_per_day: 2}]", r"distraction\.changes\[0\]\.steps_per_day: the lengthening is steady"),
+]
