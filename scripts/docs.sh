@@ -1,5 +1,5 @@
 #!/bin/bash
-# Renews the parts of docs/ that are made from the program's own tables: docs/case.md, docs/models.md.
+# Renews the parts of docs/ that are made from the program's own tables: docs/case.md, docs/plan.md, docs/models.md.
 #   scripts/docs.sh [--check] [TASIS]      --check: changes nothing, fails where a page is out of date
 set -euo pipefail
 here=$(cd "$(dirname "$0")/.." && pwd)
@@ -28,6 +28,8 @@ renew() {
 
 { sed "/$mark/q" "$here/docs/case.md"; echo; "$tasis" keys --markdown; } > "$new"
 renew "$here/docs/case.md"
+{ sed "/$mark/q" "$here/docs/plan.md"; echo; "$tasis" keys plan --markdown; } > "$new"
+renew "$here/docs/plan.md"
 "$tasis" models --markdown > "$new"
 renew "$here/docs/models.md"
 exit $stale

@@ -12,32 +12,32 @@
 
 /* ---- the file ---- */
 
-/* path: becomes that of case.yaml where it is a folder. */
-static void FindFile(char *path, size_t size, char *problem)
+/* path: becomes that of case.yaml where it is a folder; noun: "case". */
+static void FindFile(char *path, size_t size, const char *noun, char *problem)
 {
   struct stat what;
   char        quoted[80];
 
   TasTextQuote(path, sizeof(quoted), quoted);
   if (stat(path, &what)) {
-    snprintf(problem, TAS_PROBLEM_LENGTH, "case %s: %s, allowed: a folder that holds case.yaml, or a YAML file", quoted, strerror(errno));
+    snprintf(problem, TAS_PROBLEM_LENGTH, "%s %s: %s, allowed: a folder that holds %s.yaml, or a YAML file", noun, quoted, strerror(errno), noun);
     return;
   }
   if (!S_ISDIR(what.st_mode)) {
     if (!S_ISREG(what.st_mode))
-      snprintf(problem, TAS_PROBLEM_LENGTH, "case %s: not a file, allowed: a folder that holds case.yaml, or a YAML file", quoted);
+      snprintf(problem, TAS_PROBLEM_LENGTH, "%s %s: not a file, allowed: a folder that holds %s.yaml, or a YAML file", noun, quoted, noun);
     return;
   }
   while (strlen(path) > 1 && path[strlen(path) - 1] == '/') path[strlen(path) - 1] = 0;
   if (!strcmp(path, ".")) path[0] = 0;
-  TasTextAppend(size, path, "%scase.yaml", !*path || path[strlen(path) - 1] == '/' ? "" : "/");
+  TasTextAppend(size, path, "%s%s.yaml", !*path || path[strlen(path) - 1] == '/' ? "" : "/", noun);
   if (stat(path, &what) && errno != ENOENT)
-    snprintf(problem, TAS_PROBLEM_LENGTH, "case %s: its case.yaml cannot be read: %s", quoted, strerror(errno));
+    snprintf(problem, TAS_PROBLEM_LENGTH, "%s %s: its %s.yaml cannot be read: %s", noun, quoted, noun, strerror(errno));
   else if (stat(path, &what))
-    snprintf(problem, TAS_PROBLEM_LENGTH, "case %s: the folder holds no case.yaml, allowed: a folder that holds case.yaml, or a YAML file",
-             quoted);
+    snprintf(problem, TAS_PROBLEM_LENGTH, "%s %s: the folder holds no %s.yaml, allowed: a folder that holds %s.yaml, or a YAML file", noun,
+             quoted, noun, noun);
   else if (!S_ISREG(what.st_mode))
-    snprintf(problem, TAS_PROBLEM_LENGTH, "case %s: its case.yaml is not a file", quoted);
+    snprintf(problem, TAS_PROBLEM_LENGTH, "%s %s: its %s.yaml is not a file", noun, quoted, noun);
 }
 
 /* text: from PetscMalloc, with a closing zero. */
@@ -64,7 +64,7 @@ static PetscErrorCode ReadFile(const char *path, char **text, size_t *length, ch
 }
 
 /* Rank 0 reads, everybody gets path and text. */
-static PetscErrorCode ShareFile(TasCase *c, size_t *length, char *problem)
+static PetscErrorCode ShareFile(TasCase *c, const char *noun, size_t *length, char *problem)
 {
   PetscMPIInt rank;
   long long   size = 0;
@@ -72,7 +72,7 @@ static PetscErrorCode ShareFile(TasCase *c, size_t *length, char *problem)
   PetscFunctionBeginUser;
   PetscCallMPI(MPI_Comm_rank(c->comm, &rank));
   if (!rank) {
-    FindFile(c->path, sizeof(c->path), problem);
+    FindFile(c->path, sizeof(c->path), noun, problem);
     if (!*problem) PetscCall(ReadFile(c->path, &c->text, length, problem));
     size = (long long)*length;
   }
@@ -87,18 +87,18 @@ static PetscErrorCode ShareFile(TasCase *c, size_t *length, char *problem)
 }
 
 /* The folder of case.yaml, or the file's name without its suffix. */
-static void NameCase(TasCase *c)
+static void NameCase(TasCase *c, const char *noun)
 {
   const char *slash = strrchr(c->path, '/'), *file = slash ? slash + 1 : c->path, *start = file, *end = strrchr(file, '.');
 
-  if (!strcmp(file, "case.yaml") && slash && slash > c->path) {
+  if (!strncmp(file, noun, strlen(noun)) && !strcmp(file + strlen(noun), ".yaml") && slash && slash > c->path) {
     end   = slash;
     start = slash;
     while (start > c->path && start[-1] != '/') start--;
   }
   if (!end || end <= start) end = start + strlen(start);
   snprintf(c->name, sizeof(c->name), "%.*s", (int)PetscMin(end - start, TAS_NAME_LENGTH - 1), start);
-  if (!strcmp(c->name, ".") || !strcmp(c->name, "..") || !strcmp(c->name, "case")) snprintf(c->name, sizeof(c->name), "case");
+  if (!strcmp(c->name, ".") || !strcmp(c->name, "..") || !strcmp(c->name, noun)) snprintf(c->name, sizeof(c->name), "%s", noun);
 }
 
 /* ---- sections ---- */
@@ -140,11 +140,10 @@ static PetscErrorCode ParseText(TasCase *c, size_t length, PetscInt num_override
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasCaseRead(MPI_Comm comm, const char *path, PetscInt num_overrides, char *const *overrides, TasCase **out, char *problem)
+PetscErrorCode TasCaseOpen(MPI_Comm comm, const char *noun, const char *path, PetscInt num_overrides, char *const *overrides, TasCase **out, char *problem)
 {
-  TasCaseReader reader = {.problem = problem};
-  TasCase      *c;
-  size_t        length = 0;
+  TasCase *c;
+  size_t   length = 0;
 
   PetscFunctionBeginUser;
   memset(problem, 0, TAS_PROBLEM_LENGTH);
@@ -157,17 +156,26 @@ PetscErrorCode TasCaseRead(MPI_Comm comm, const char *path, PetscInt num_overrid
     char quoted[80];
 
     TasTextQuote(path, sizeof(quoted), quoted);
-    snprintf(problem, TAS_PROBLEM_LENGTH, "case %s: File name too long, allowed: at most %zu characters", quoted, sizeof(c->path) - 17);
+    snprintf(problem, TAS_PROBLEM_LENGTH, "%s %s: File name too long, allowed: at most %zu characters", noun, quoted, sizeof(c->path) - 17);
     PetscFunctionReturn(PETSC_SUCCESS);
   }
   PetscCall(PetscStrncpy(c->path, path, sizeof(c->path)));
-  PetscCall(ShareFile(c, &length, problem));
+  PetscCall(ShareFile(c, noun, &length, problem));
   if (*problem) PetscFunctionReturn(PETSC_SUCCESS);
-  NameCase(c);
+  NameCase(c, noun);
   PetscCall(ParseText(c, length, num_overrides, overrides, problem));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasCaseRead(MPI_Comm comm, const char *path, PetscInt num_overrides, char *const *overrides, TasCase **c, char *problem)
+{
+  TasCaseReader reader = {.problem = problem};
+
+  PetscFunctionBeginUser;
+  PetscCall(TasCaseOpen(comm, "case", path, num_overrides, overrides, c, problem));
   if (*problem) PetscFunctionReturn(PETSC_SUCCESS);
-  reader.c    = c;
-  reader.root = TasTreeRoot(c->tree);
+  reader.c    = *c;
+  reader.root = TasTreeRoot((*c)->tree);
   PetscCall(ReadSections(&reader));
   PetscCall(TasLimbLayoutClear(&reader.layout));
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -80,6 +80,10 @@ typedef struct {
 extern const TasCaseSection *const tas_case_sections[];
 extern const PetscInt              tas_num_case_sections;
 
+/* A file that is read by tables, parsed and with its overrides; no section is read yet.  noun: "case", in messages and for the file's name
+   in a folder.  The rest as for TasCaseRead.  Collective. */
+PetscErrorCode TasCaseOpen(MPI_Comm comm, const char *noun, const char *path, PetscInt num_overrides, char *const *overrides, TasCase **c, char *problem);
+
 /* ---- problems ---- */
 
 /* "case.yaml:12: path.of.node: <text>". node: NULL is the root. */

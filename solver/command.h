@@ -22,7 +22,7 @@ typedef enum { TAS_OPTION_SET = 1, TAS_OPTION_RESULTS = 2, TAS_OPTION_THREADS = 
 
 typedef struct {
   const char *name;
-  const char *argument; /* "CASE", "[NAME]" in brackets where it may be left out, or NULL */
+  const char *argument; /* "CASE", "PLAN", "[NAME]" in brackets where it may be left out, or NULL */
   const char *summary;
   int         options; /* TasCommandOption, added */
   /* Collective over PETSC_COMM_WORLD. status: a TasExit. */
@@ -48,5 +48,6 @@ PetscErrorCode TasCommandLoadCase(const TasCommandLine *line, PetscInt max_cells
 PetscErrorCode TasCommandRun(const TasCommandLine *line, int *status);
 PetscErrorCode TasCommandCheck(const TasCommandLine *line, int *status);
 PetscErrorCode TasCommandMesh(const TasCommandLine *line, int *status);
+PetscErrorCode TasCommandPlan(const TasCommandLine *line, int *status);
 PetscErrorCode TasCommandModels(const TasCommandLine *line, int *status);
 PetscErrorCode TasCommandKeys(const TasCommandLine *line, int *status);

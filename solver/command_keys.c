@@ -1,6 +1,7 @@
 /* tasis keys: every key of a case file, printed from the tables that parse it. */
 #include "solver/case_reader.h"
 #include "solver/command.h"
+#include "solver/plan.h"
 #include "solver/text.h"
 #include "solver/units.h"
 #include <stdio.h>
@@ -127,9 +128,39 @@ static void PrintDimensions(const TasLimb *limb, PetscBool markdown)
   printf("\n");
 }
 
+/* Devices of a plan with what rests on evidence. */
+static void PrintDevices(PetscBool markdown)
+{
+  printf(markdown ? "## Devices\n\n| device | stroke, mm | source | femur, days/cm | source | tibia, days/cm | source |\n|---|---|---|---|---|---|---|\n" : "devices\n");
+  for (PetscInt i = 0; i < TAS_NUM_PLAN_DEVICES; i++) {
+    const TasPlanDevice *d          = &tas_plan_devices[i];
+    const char          *source;
+    const PetscReal      longest    = TasPlanStroke(d, &source);
+    char                 stroke[16] = "not limited";
+
+    if (longest > 0) snprintf(stroke, sizeof(stroke), "%g", (double)longest);
+    printf(markdown ? "| `%s` | %s | %s |" : "    %-15s stroke %s mm (%s)", d->name, stroke, source);
+    for (int b = 0; b < TAS_NUM_BONES; b++) {
+      const TasHealingIndex *h = &d->healing[b];
+
+      if (markdown)
+        printf(" %g (%g to %g) | %s |", (double)h->typical, (double)h->low, (double)h->high, h->source);
+      else
+        printf("; %s %g (%g to %g) days/cm (%s)", tas_bone_names[b], (double)h->typical, (double)h->low, (double)h->high, h->source);
+    }
+    printf("\n");
+  }
+}
+
+static void PrintPlan(PetscBool markdown)
+{
+  for (PetscInt t = 0; t < tas_num_plan_tables; t++) markdown ? PrintMarkdown(&tas_plan_tables[t]) : PrintText(&tas_plan_tables[t]);
+  PrintDevices(markdown);
+}
+
 static const char *SectionName(const void *context, PetscInt i)
 {
-  return tas_case_sections[i]->key;
+  return i == tas_num_case_sections ? "plan" : tas_case_sections[i]->key;
 }
 
 PetscErrorCode TasCommandKeys(const TasCommandLine *line, int *status)
@@ -152,14 +183,18 @@ PetscErrorCode TasCommandKeys(const TasCommandLine *line, int *status)
     PrintDimensions(&tas_limb_thigh, line->markdown);
     PrintDimensions(&tas_limb_rod, line->markdown);
   }
+  if (line->argument && !strcmp(line->argument, "plan")) {
+    found = PETSC_TRUE;
+    if (!rank) PrintPlan(line->markdown);
+  }
   if (!found) {
-    const char *nearest = TasTextNearest(line->argument, tas_num_case_sections, SectionName, NULL);
+    const char *nearest = TasTextNearest(line->argument, tas_num_case_sections + 1, SectionName, NULL);
     char        quoted[80], problem[TAS_PROBLEM_LENGTH];
 
     TasTextQuote(line->argument, sizeof(quoted), quoted);
     snprintf(problem, sizeof(problem), "tasis keys: no section %s%s%s, allowed:", quoted, nearest ? ", nearest: " : "",
              nearest ? nearest : "");
-    for (PetscInt s = 0; s < tas_num_case_sections; s++)
+    for (PetscInt s = 0; s < tas_num_case_sections + 1; s++)
       TasTextAppend(sizeof(problem), problem, "%s %s", s ? "," : "", SectionName(NULL, s));
     PetscCall(PetscFPrintf(PETSC_COMM_WORLD, stderr, "%s\n", problem));
     *status = TAS_EXIT_BAD_INPUT;

@@ -13,9 +13,11 @@ const TasCommand tas_commands[] = {
     {"check", "CASE", "reads and validates a case; prints it resolved, and what the run will cost", TAS_OPTION_SET, TasCommandCheck},
     {"mesh", "CASE", "writes the mesh with tissues, fibres and surfaces for a look in ParaView", TAS_OPTION_SET | TAS_OPTION_RESULTS,
      TasCommandMesh},
+    {"plan", "PLAN", "plans a lengthening: what each bone is lengthened by, with what, when; writes cases for it", TAS_OPTION_SET | TAS_OPTION_RESULTS,
+     TasCommandPlan},
     {"models", "[NAME]", "every model, preset, limit, device and law with its parameters, units, ranges, defaults, sources", TAS_OPTION_MARKDOWN,
      TasCommandModels},
-    {"keys", "[NAME]", "every key of a case file, or of one section, with unit, range, default", TAS_OPTION_MARKDOWN, TasCommandKeys},
+    {"keys", "[NAME]", "every key of a case file, or of one section, or of a plan, with unit, range, default", TAS_OPTION_MARKDOWN, TasCommandKeys},
 };
 const PetscInt tas_num_commands = (PetscInt)(sizeof(tas_commands) / sizeof(tas_commands[0]));
 
@@ -130,10 +132,10 @@ static int ReadOption(int argc, char **argv, int i, const TasCommand *command, T
 static void CheckArgument(const TasCommand *command, const TasCommandLine *line, char *problem)
 {
   if (!command)
-    snprintf(problem, TAS_PROBLEM_LENGTH, "tasis: no command, allowed: run, check, mesh, models, keys; tasis --help says more");
+    snprintf(problem, TAS_PROBLEM_LENGTH, "tasis: no command, allowed: run, check, mesh, plan, models, keys; tasis --help says more");
   else if (command->argument && command->argument[0] != '[' && !line->argument)
-    snprintf(problem, TAS_PROBLEM_LENGTH, "tasis %s: names no case, allowed: tasis %s CASE, a folder that holds case.yaml, or a YAML file",
-             command->name, command->name);
+    snprintf(problem, TAS_PROBLEM_LENGTH, "tasis %s: names no %s, allowed: tasis %s %s, a folder that holds %s.yaml, or a YAML file", command->name,
+             !strcmp(command->argument, "PLAN") ? "plan" : "case", command->name, command->argument, !strcmp(command->argument, "PLAN") ? "plan" : "case");
 }
 
 void TasCommandLineRead(int argc, char **argv, const TasCommand **command, TasCommandLine *line, PetscBool *help, PetscBool *version,
@@ -191,7 +193,7 @@ PetscErrorCode TasCommandHelp(const TasCommand *command)
   for (PetscInt i = 0; i < tas_num_commands; i++)
     PetscCall(PetscPrintf(PETSC_COMM_WORLD, "  %-6s %-7s %s\n", tas_commands[i].name,
                           tas_commands[i].argument ? tas_commands[i].argument : "", tas_commands[i].summary));
-  PetscCall(PetscPrintf(PETSC_COMM_WORLD, "\nCASE is a folder that holds case.yaml, or a YAML file.\n\n"));
+  PetscCall(PetscPrintf(PETSC_COMM_WORLD, "\nCASE is a folder that holds case.yaml, or a YAML file; so is PLAN, with plan.yaml.\n\n"));
   PetscCall(PrintOptions(~0));
   PetscCall(PetscPrintf(PETSC_COMM_WORLD, "\nExit status: 0 done, 1 internal error, 2 bad input, 3 did not converge, 4 stopped at a tissue "
                                           "limit, 5 stopped on request with a\ncheckpoint, 6 input or output failed.\n"));

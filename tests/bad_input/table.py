@@ -37,6 +37,21 @@ def strand(name, expect, files=None, **keys):
     case["case"].append(("direction: {laplace: {from: bottom, to: top}, pennation: 12 degree}", "direction: [0, 0, 1]"))
     return {**case, "files": files or {}}
 
+GOOD_PLAN = """left: {femur: 452 mm, tibia: 372 mm}
+right: {femur: 430 mm, tibia: 359 mm}
+goal: equal-legs
+femur: {device: magnetic-nail}
+tibia: {device: ilizarov-frame}
+schedule: {surgery: 2027-03-01}
+"""
+
+
+def plan(name, old, new, expect):
+    """A plan with one change."""
+    assert old in GOOD_PLAN, name
+    return {"name": name, "files": {"plan.yaml": GOOD_PLAN.replace(old, new, 1)}, "arguments": ["plan", "."], "expect": expect}
+
+
 MATRIX = "matrix: {model: neo-hookean, mu: 4 kPa}"
 
 CASES = [
@@ -68,6 +83,29 @@ CASES = [
     {"name": "folder-without-case", "folders": ["empty"], "arguments": ["run", "empty"], "expect": r"holds no case\.yaml"},
     command("a-device", ["run", "/dev/null"], r"case \"/dev/null\": not a file"),
     command("mesh-as-case", ["run", "bar.msh"], r"bar\.msh:\d+: "),
+    # ---- plans ----
+    plan("plan-unknown-key", "goal:", "gaol:", r"plan\.yaml:3: gaol: no key \"gaol\", nearest: \"goal\", allowed: title, subject, left, right"),
+    plan("plan-unknown-goal", "equal-legs", "equal-leg", r"plan\.yaml:3: goal: found \"equal-leg\", nearest: \"equal-legs\", allowed: equal-legs \| stature"),
+    plan("plan-no-goal", "goal: equal-legs\n", "", r"plan\.yaml:1: goal: missing, allowed: equal-legs \| stature"),
+    plan("plan-unknown-device", "magnetic-nail", "magnetic-nial", r"femur\.device: found \"magnetic-nial\", nearest: \"magnetic-nail\", allowed: ilizarov-frame \|"),
+    plan("plan-bone-unit", "430 mm", "430", r"right\.femur: found \"430\" \(without a unit\), allowed: a length"),
+    plan("plan-bone-range", "430 mm", "43 m", r"right\.femur: found \"43 m\", allowed: a length .*50 mm to 700 mm"),
+    plan("plan-half-a-leg", ", tibia: 359 mm", "", r"right\.tibia: missing, allowed: a length"),
+    plan("plan-leg-twice", "tibia: 359 mm", "tibia: 359 mm, length: 700 mm", r"right: found both length and bones"),
+    plan("plan-no-leg", "right: {femur: 430 mm, tibia: 359 mm}\n", "", r"plan\.yaml:1: right: missing, allowed: \{femur: "),
+    plan("plan-no-bone", "femur: {device: magnetic-nail}\ntibia: {device: ilizarov-frame}\n", "", r"femur: missing, allowed: the bones to lengthen"),
+    plan("plan-no-device", "{device: magnetic-nail}", "{rate: 1 mm/day}", r"femur\.device: missing, allowed: ilizarov-frame"),
+    plan("plan-share", "{device: magnetic-nail}", "{device: magnetic-nail, share: 1.5}", r"femur\.share: found \"1\.5\", allowed: a number without unit.*0 to 1"),
+    plan("plan-shares", "{device: magnetic-nail}\ntibia: {device: ilizarov-frame", "{device: magnetic-nail, share: 0.5}\ntibia: {device: ilizarov-frame, share: 0.4",
+         r"tibia\.share: found shares that sum to 0\.9, allowed: 1"),
+    plan("plan-rate-zero", "{device: magnetic-nail}", "{device: magnetic-nail, rate: 0 mm/day}", r"femur\.rate: found \"0 mm/day\", allowed: a speed"),
+    plan("plan-date", "2027-03-01", "2027-02-30", r"schedule\.surgery: found \"2027-02-30\", allowed: a date such as 2027-03-01"),
+    plan("plan-gain-missing", "equal-legs", "stature", r"gain: missing, allowed: a length such as \"60 mm\""),
+    plan("plan-gain-and-equal-legs", "goal: equal-legs", "goal: equal-legs\ngain: 50 mm", r"plan\.yaml:4: gain: goes with the goal stature"),
+    plan("plan-nothing-to-do", "goal: equal-legs", "goal: equal-legs\nresidual: 40 mm", r"plan\.yaml: the legs differ by 35 mm and 40 mm are to be left"),
+    command("plan-no-file", ["plan", "nowhere"], r"^plan \"nowhere\": No such file or directory, allowed: a folder that holds plan\.yaml"),
+    command("plan-no-argument", ["plan"], r"^tasis plan: names no plan, allowed: tasis plan PLAN, a folder that holds plan\.yaml"),
+    command("plan-of-a-case", ["plan", "case.yaml"], r"^case\.yaml:2: mesh: no key \"mesh\""),
     # ---- keys ----
     edit("unknown-section", "tissues:", "tisues:", r"case\.yaml:4: tisues: no key \"tisues\", nearest: \"tissues\", allowed: title, mesh, "),
     edit("unknown-key", MATRIX, MATRIX.replace("matrix", "matrx"), r"case\.yaml:6: tissues\.muscle\.matrx: no key \"matrx\", nearest: \"matrix\", allowed: preset, kind, matrix"),
