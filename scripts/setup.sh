@@ -7,7 +7,7 @@ set -euo pipefail
 # The one list of packages. libopenblas0-pthread: without it the reference BLAS makes direct solvers 4 to 5 times slower.
 build=(gcc libc6-dev make cmake pkg-config
        libpetsc-real-dev libhdf5-mpi-dev libhdf5-openmpi-dev libopenmpi-dev openmpi-bin libopenblas0-pthread
-       libyaml-dev libudunits2-dev)
+       libyaml-dev libjansson-dev libudunits2-dev)
 tests=(libcmocka-dev gmsh hdf5-tools python3-dolfinx python3 python3-numpy python3-scipy python3-h5py python3-matplotlib python3-yaml
        paraview python3-paraview xvfb xauth)
 

@@ -61,5 +61,6 @@ PetscErrorCode TasHarmSetColumns(TasHarm harm, TasResults results);
 /* Fields of the present output step; cells: as at the last TasHarmUpdate. Collective. */
 PetscErrorCode TasHarmWriteFields(TasHarm harm, const TasHarmCells *cells, TasResults results);
 
-/* A table of the smallest margin of each tissue and strand in the log. */
+/* A table of the smallest margin of each tissue and strand in the log, and margins.json: every pair at its worst so far, as a list of
+   objects with the keys of `envelope` in status.json; numbers with 17 digits. Collective. */
 PetscErrorCode TasHarmReport(TasHarm harm, TasResults results);

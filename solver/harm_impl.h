@@ -54,3 +54,9 @@ PetscErrorCode TasHarmGatheredFree(TasHarmGathered *gathered);
 
 /* The pair of the smallest margin: the first one within a tie. worst: [num_pairs] */
 PetscInt TasHarmSmallest(const TasHarmWorst *worst, PetscInt first, PetscInt num);
+
+/* The worst of a pair so far, with its names. */
+TasEnvelope TasHarmEnvelope(TasHarm harm, PetscInt pair);
+
+/* margins.json. Collective. */
+PetscErrorCode TasHarmWriteMargins(TasHarm harm, TasResults results);

@@ -107,24 +107,29 @@ PetscReal TasHarmMarginNow(TasHarm harm, PetscInt rule, const char *owner, char 
   return smallest;
 }
 
+TasEnvelope TasHarmEnvelope(TasHarm harm, PetscInt p)
+{
+  const PetscBool     strand = (PetscBool)(harm->pairs[p].strand >= 0);
+  const TasHarmWorst *worst  = &harm->worst[p];
+  const TasRule      *rule   = &tas_rules[harm->pairs[p].rule];
+
+  return (TasEnvelope){.margin = worst->margin,
+                       .rule   = rule->name,
+                       .tissue = strand ? NULL : Name(harm, p),
+                       .strand = strand ? Name(harm, p) : NULL,
+                       .value  = worst->value,
+                       .limit  = TasRuleLimit(harm->pairs[p].rule, &harm->domain->c->limits),
+                       .unit   = rule->unit,
+                       .cell   = strand ? 0 : (PetscInt)worst->place + 1,
+                       .arc    = strand ? worst->place : 0.,
+                       .at     = {worst->at[0], worst->at[1], worst->at[2]},
+                       .day    = worst->time / SECONDS_PER_DAY};
+}
+
 /* The worst pair so far, for status.json. */
 static PetscErrorCode SetEnvelope(TasHarm harm, TasResults results)
 {
-  const PetscInt      p        = TasHarmSmallest(harm->worst, 0, harm->num_pairs);
-  const PetscBool     strand   = (PetscBool)(harm->pairs[p].strand >= 0);
-  const TasHarmWorst *worst    = &harm->worst[p];
-  const TasRule      *rule     = &tas_rules[harm->pairs[p].rule];
-  const TasEnvelope   envelope = {.margin = worst->margin,
-                                  .rule   = rule->name,
-                                  .tissue = strand ? NULL : Name(harm, p),
-                                  .strand = strand ? Name(harm, p) : NULL,
-                                  .value  = worst->value,
-                                  .limit  = TasRuleLimit(harm->pairs[p].rule, &harm->domain->c->limits),
-                                  .unit   = rule->unit,
-                                  .cell   = strand ? 0 : (PetscInt)worst->place + 1,
-                                  .arc    = strand ? worst->place : 0.,
-                                  .at     = {worst->at[0], worst->at[1], worst->at[2]},
-                                  .day    = worst->time / SECONDS_PER_DAY};
+  const TasEnvelope envelope = TasHarmEnvelope(harm, TasHarmSmallest(harm->worst, 0, harm->num_pairs));
 
   PetscFunctionBeginUser;
   PetscCall(TasResultsSetEnvelope(results, &envelope));
@@ -297,5 +302,6 @@ PetscErrorCode TasHarmReport(TasHarm harm, TasResults results)
   PetscCall(TasLogPrintf(log, "smallest margin of each tissue%s (1 untouched, 0 at the limit): tissue, rule, value, limit, when and where\n", strands ? " and strand" : ""));
   for (PetscInt k = 0; k < num; k++) PetscCall(ReportPair(harm, log, pair[k], &harm->worst[pair[k]], ""));
   PetscCall(PetscFree(pair));
+  PetscCall(TasHarmWriteMargins(harm, results));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

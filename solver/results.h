@@ -7,6 +7,7 @@
     history.csv     numbers through time, a row each converged step
     run.log         what was printed
     status.json     state, exit status, message
+    margins.json    where tissue is judged: every rule at its worst, at the end (solver/harm.h)
     checkpoint.h5   written by solver/checkpoint.h; its path is TasResultsPath(results, "checkpoint.h5", ...)
 
   At any moment, also when the program is killed, each file that is there can be read and holds every output step that was completed.
