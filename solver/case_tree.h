@@ -35,6 +35,12 @@ PetscErrorCode TasTreeDestroy(TasTree **tree); /* accepts NULL, sets NULL */
    number from 0, names that hold a dot stand in double quotes. */
 PetscErrorCode TasTreeOverride(TasTree *tree, const char *override, char *problem);
 
+/* Removes a child of the map at the top, where there is one. */
+PetscErrorCode TasTreeRemove(TasTree *tree, const char *key);
+
+/* Puts folder (without a slash at its end) before every relative path that stands, anywhere, under that key. */
+PetscErrorCode TasTreeJoinPaths(TasTree *tree, const char *key, const char *folder);
+
 /* The map at the top. */
 const TasNode *TasTreeRoot(const TasTree *tree);
 

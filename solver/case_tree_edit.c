@@ -132,6 +132,52 @@ PetscErrorCode TasTreeOverride(TasTree *tree, const char *override, char *proble
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* ---- other changes ---- */
+
+PetscErrorCode TasTreeRemove(TasTree *tree, const char *key)
+{
+  TasNode *root = tree->root, *before = NULL, *node = root->first;
+
+  PetscFunctionBeginUser;
+  while (node && strcmp(node->key, key)) {
+    before = node;
+    node   = node->next;
+  }
+  if (!node) PetscFunctionReturn(PETSC_SUCCESS);
+  if (before)
+    before->next = node->next;
+  else
+    root->first = node->next;
+  if (root->last == node) root->last = before;
+  for (TasNode *later = node->next; later; later = later->next) later->index--;
+  root->num_children--;
+  PetscCall(TasNodeDestroy(node));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode JoinPaths(TasNode *node, const char *key, const char *folder)
+{
+  PetscFunctionBeginUser;
+  for (TasNode *child = node->first; child; child = child->next) PetscCall(JoinPaths(child, key, folder));
+  if (node->kind == TAS_NODE_SCALAR && node->key && !strcmp(node->key, key) && node->text[0] && node->text[0] != '/') {
+    const size_t size = strlen(folder) + strlen(node->text) + 2;
+    char        *path;
+
+    PetscCall(PetscMalloc1(size, &path));
+    snprintf(path, size, "%s/%s", folder, node->text);
+    PetscCall(PetscFree(node->text));
+    node->text = path;
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasTreeJoinPaths(TasTree *tree, const char *key, const char *folder)
+{
+  PetscFunctionBeginUser;
+  PetscCall(JoinPaths(tree->root, key, folder));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* ---- writing ---- */
 
 typedef struct {

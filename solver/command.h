@@ -48,6 +48,7 @@ PetscErrorCode TasCommandLoadCase(const TasCommandLine *line, PetscInt max_cells
 PetscErrorCode TasCommandRun(const TasCommandLine *line, int *status);
 PetscErrorCode TasCommandCheck(const TasCommandLine *line, int *status);
 PetscErrorCode TasCommandMesh(const TasCommandLine *line, int *status);
+PetscErrorCode TasCommandSafeRate(const TasCommandLine *line, int *status);
 PetscErrorCode TasCommandPlan(const TasCommandLine *line, int *status);
 PetscErrorCode TasCommandModels(const TasCommandLine *line, int *status);
 PetscErrorCode TasCommandKeys(const TasCommandLine *line, int *status);

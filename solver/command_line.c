@@ -13,6 +13,8 @@ const TasCommand tas_commands[] = {
     {"check", "CASE", "reads and validates a case; prints it resolved, and what the run will cost", TAS_OPTION_SET, TasCommandCheck},
     {"mesh", "CASE", "writes the mesh with tissues, fibres and surfaces for a look in ParaView", TAS_OPTION_SET | TAS_OPTION_RESULTS,
      TasCommandMesh},
+    {"safe-rate", "CASE", "searches the largest rate at which every limit keeps a margin, by runs of the case; goes on where it was stopped", TAS_OPTION_SET | TAS_OPTION_RESULTS,
+     TasCommandSafeRate},
     {"plan", "PLAN", "plans a lengthening: what each bone is lengthened by, with what, when; writes cases for it", TAS_OPTION_SET | TAS_OPTION_RESULTS,
      TasCommandPlan},
     {"models", "[NAME]", "every model, preset, limit, device and law with its parameters, units, ranges, defaults, sources", TAS_OPTION_MARKDOWN,
@@ -132,7 +134,7 @@ static int ReadOption(int argc, char **argv, int i, const TasCommand *command, T
 static void CheckArgument(const TasCommand *command, const TasCommandLine *line, char *problem)
 {
   if (!command)
-    snprintf(problem, TAS_PROBLEM_LENGTH, "tasis: no command, allowed: run, check, mesh, plan, models, keys; tasis --help says more");
+    snprintf(problem, TAS_PROBLEM_LENGTH, "tasis: no command, allowed: run, check, mesh, safe-rate, plan, models, keys; tasis --help says more");
   else if (command->argument && command->argument[0] != '[' && !line->argument)
     snprintf(problem, TAS_PROBLEM_LENGTH, "tasis %s: names no %s, allowed: tasis %s %s, a folder that holds %s.yaml, or a YAML file", command->name,
              !strcmp(command->argument, "PLAN") ? "plan" : "case", command->name, command->argument, !strcmp(command->argument, "PLAN") ? "plan" : "case");
@@ -191,7 +193,7 @@ PetscErrorCode TasCommandHelp(const TasCommand *command)
   PetscCall(PetscPrintf(PETSC_COMM_WORLD, "tasis COMMAND [ARGUMENT] [OPTION]... [-- PETSC OPTION...]\nPredicts how soft tissues are "
                                           "stretched while a bone is lengthened. " TAS_NOTE "\n\n"));
   for (PetscInt i = 0; i < tas_num_commands; i++)
-    PetscCall(PetscPrintf(PETSC_COMM_WORLD, "  %-6s %-7s %s\n", tas_commands[i].name,
+    PetscCall(PetscPrintf(PETSC_COMM_WORLD, "  %-9s %-7s %s\n", tas_commands[i].name,
                           tas_commands[i].argument ? tas_commands[i].argument : "", tas_commands[i].summary));
   PetscCall(PetscPrintf(PETSC_COMM_WORLD, "\nCASE is a folder that holds case.yaml, or a YAML file; so is PLAN, with plan.yaml.\n\n"));
   PetscCall(PrintOptions(~0));

@@ -37,6 +37,11 @@ def strand(name, expect, files=None, **keys):
     case["case"].append(("direction: {laplace: {from: bottom, to: top}, pennation: 12 degree}", "direction: [0, 0, 1]"))
     return {**case, "files": files or {}}
 
+def safe_rate(name, section, expect):
+    """The base case with a section for tasis safe-rate."""
+    return {**edit(name, "solver: {", f"safe_rate: {section}\nsolver: {{", expect), "arguments": ["safe-rate", "."]}
+
+
 GOOD_PLAN = """left: {femur: 452 mm, tibia: 372 mm}
 right: {femur: 430 mm, tibia: 359 mm}
 goal: equal-legs
@@ -106,6 +111,29 @@ CASES = [
     command("plan-no-file", ["plan", "nowhere"], r"^plan \"nowhere\": No such file or directory, allowed: a folder that holds plan\.yaml"),
     command("plan-no-argument", ["plan"], r"^tasis plan: names no plan, allowed: tasis plan PLAN, a folder that holds plan\.yaml"),
     command("plan-of-a-case", ["plan", "case.yaml"], r"^case\.yaml:2: mesh: no key \"mesh\""),
+    # ---- safe-rate ----
+    safe_rate("safe-rate-unknown-key", "{lowest: 1 mm/day}", r"case\.yaml:\d+: safe_rate\.lowest: no key \"lowest\", nearest: \"low\", allowed: search, key"),
+    safe_rate("safe-rate-search", "{search: speed}", r"safe_rate\.search: found \"speed\".*, allowed: rate \| steps-per-day \| days \| key"),
+    safe_rate("safe-rate-unit", "{low: 0.25 mm}", r"safe_rate\.low: found \"0\.25 mm\" \(another dimension\), allowed: a speed"),
+    safe_rate("safe-rate-order", "{low: 2 mm/day, high: 1 mm/day}", r"safe_rate: low, 2, is not below high, 1 \(mm/day\), allowed: low < high"),
+    safe_rate("safe-rate-zero", "{low: 0 mm/day}", r"safe_rate\.low: found \"0 mm/day\", allowed: a speed.*> 0"),
+    safe_rate("safe-rate-tolerance", "{tolerance: 5 mm/day}", r"safe_rate: tolerance, 5, reaches from low to high, allowed: less than 2\.75"),
+    safe_rate("safe-rate-whole", "{search: steps-per-day, high: 4.5}", r"safe_rate: found 1, 4\.5 and 1 .*, allowed: whole numbers"),
+    safe_rate("safe-rate-days", "{search: days}", r"safe_rate\.low: missing, allowed: a value in the unit"),
+    safe_rate("safe-rate-no-path", "{search: key, low: 1, high: 2, tolerance: 0.1}", r"safe_rate\.key: missing, allowed: the path of a value"),
+    safe_rate("safe-rate-path", "{search: key, key: distraction.rat, low: 1 mm/day, high: 2 mm/day, tolerance: 0.1 mm/day}",
+              r"case\.yaml: safe_rate: a run with distraction\.rat = 1 mm/day: distraction\.rat: no key \"rat\", nearest: \"rate\""),
+    safe_rate("safe-rate-path-and-rate", "{key: distraction.rate}", r"safe_rate\.key: goes with search: key, allowed: nothing"),
+    safe_rate("safe-rate-margin", "{margin: 1.5}", r"safe_rate\.margin: found \"1\.5\", allowed: a number without unit"),
+    safe_rate("safe-rate-at-once", "{at_once: 0}", r"safe_rate\.at_once: found \"0\", allowed: a whole number, 1 to 16"),
+    safe_rate("safe-rate-parameter", "{sensitivity: {solver.tolerence: 2}}", r"safe_rate\.sensitivity\.solver\.tolerence: no value of the case has that path, nearest: \"solver\.tolerance\""),
+    safe_rate("safe-rate-parameter-text", "{sensitivity: {output.precision: 2}}", r"sensitivity\.output\.precision: output\.precision is single, allowed: values that are numbers"),
+    safe_rate("safe-rate-factor", "{sensitivity: {solver.tolerance: -2}}", r"sensitivity\.solver\.tolerance: found \"-2\", allowed: a number"),
+    safe_rate("safe-rate-factor-one", "{sensitivity: {solver.tolerance: 1}}", r"sensitivity\.solver\.tolerance: found the factor 1"),
+    safe_rate("safe-rate-parameter-range", "{sensitivity: {solver.tolerance: 1e9}}", r"a run with distraction\.rate = 0\.25 mm/day and solver\.tolerance: .*found \"1000\", allowed"),
+    safe_rate("safe-rate-ends-early", "{}\ntime: {end: 0.5 day}", r"case\.yaml:\d+: time\.end: ends on day 0\.5, before the distraction does on day 1, allowed: a later end, or none"),
+    {**safe_rate("safe-rate-in-a-run", "{low: 0.25 mm}", r"safe_rate\.low: found \"0\.25 mm\""), "arguments": ["run", "."]},
+    command("safe-rate-no-case", ["safe-rate"], r"^tasis safe-rate: names no case, allowed: tasis safe-rate CASE"),
     # ---- keys ----
     edit("unknown-section", "tissues:", "tisues:", r"case\.yaml:4: tisues: no key \"tisues\", nearest: \"tissues\", allowed: title, mesh, "),
     edit("unknown-key", MATRIX, MATRIX.replace("matrix", "matrx"), r"case\.yaml:6: tissues\.muscle\.matrx: no key \"matrx\", nearest: \"matrix\", allowed: preset, kind, matrix"),

@@ -129,6 +129,31 @@ static void Overrides(void **state)
   assert_int_equal(TasTreeDestroy(&tree), PETSC_SUCCESS);
 }
 
+static void RemovesAndJoins(void **state)
+{
+  TasTree *tree = Parse("first: 1\nmesh: {file: a.msh, unit: mm}\nlist: [{file: b/c.csv}, {file: /d.csv}]\nlast: {x: 1}\n");
+  char    *text;
+
+  assert_int_equal(TasTreeRemove(tree, "last"), PETSC_SUCCESS);
+  assert_int_equal(TasTreeRemove(tree, "nowhere"), PETSC_SUCCESS);
+  assert_int_equal(TasTreeRemove(tree, "first"), PETSC_SUCCESS);
+  assert_int_equal(TasTreeRoot(tree)->num_children, 2);
+  assert_int_equal(TasNodeFind(TasTreeRoot(tree), "list")->index, 1);
+  assert_int_equal(TasTreeJoinPaths(tree, "file", "/there"), PETSC_SUCCESS);
+  Override(tree, "title=appended", "");
+  assert_int_equal(TasTreeWrite(tree, &text), PETSC_SUCCESS);
+  assert_int_equal(TasTreeDestroy(&tree), PETSC_SUCCESS);
+  tree = Parse(text);
+  assert_string_equal(TasNodeFind(TasNodeFind(TasTreeRoot(tree), "mesh"), "file")->text, "/there/a.msh");
+  assert_string_equal(TasNodeFind(TasNodeFind(TasTreeRoot(tree), "mesh"), "unit")->text, "mm");
+  assert_string_equal(TasNodeFind(TasNodeFind(TasTreeRoot(tree), "list")->first, "file")->text, "/there/b/c.csv");
+  assert_string_equal(TasNodeFind(TasNodeFind(TasTreeRoot(tree), "list")->last, "file")->text, "/d.csv");
+  assert_string_equal(TasNodeFind(TasTreeRoot(tree), "title")->text, "appended");
+  assert_null(TasNodeFind(TasTreeRoot(tree), "first"));
+  assert_int_equal(PetscFree(text), PETSC_SUCCESS);
+  assert_int_equal(TasTreeDestroy(&tree), PETSC_SUCCESS);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -136,6 +161,7 @@ int main(void)
       cmocka_unit_test(CopiesAliases),
       cmocka_unit_test(RefusesBrokenFiles),
       cmocka_unit_test(Overrides),
+      cmocka_unit_test(RemovesAndJoins),
   };
   int failed;
 
