@@ -90,6 +90,8 @@ typedef struct {
   PetscInt  num_joints;
   char      joint[TAS_LIMB_ARMS][TAS_NAME_LENGTH];
   PetscReal arm[TAS_LIMB_ARMS]; /* mm a rad, with sign */
+  char      preset[TAS_NAME_LENGTH]; /* of the muscle's part between the body and its attachment, towards `direction`: then the body slides, and that pulls; empty: none */
+  PetscReal remote_length, area;     /* of that, mm, mm2 */
   char      source[256];
 } TasLimbMomentArm;
 

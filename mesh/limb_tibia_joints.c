@@ -25,7 +25,11 @@ static const TasLimbMomentArm arms[] = {
      .num_joints = 1,
      .joint      = {"knee"},
      .arm        = {-20},
-     .source     = "assumed: at the upper end of 12 to 20 mm (page that refers to Spoor et al. 1990); constant"},
+     .preset        = "muscle",
+     .remote_length = 60,
+     .area          = 3080,
+     .source     = "assumed: at the upper end of 12 to 20 mm (page that refers to Spoor et al. 1990); constant; 60 mm from here to the femoral "
+                   "condyles, assumed; cross-section 21.1 and 9.7 cm2 of both heads (Ward et al. 2009)"},
 };
 
 PetscErrorCode TibiaAddJoints(const PetscReal *values, TasSweep *sweep)

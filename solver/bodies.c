@@ -53,9 +53,21 @@ static PetscErrorCode AddJoint(const TasCase *c, PetscInt number, TasBodies *bod
   bodies->coordinate[angle].undeformed = joint->undeformed;
   for (PetscInt k = 0; joint->body >= 0 && k < 3; k++) AddTerm(&bodies->body[joint->body], 3 + k, angle, joint->axis[k]);
   for (PetscInt b = 0; b < c->num_bodies; b++) {
-    AddArms(&c->bodies[b], number, angle, &bodies->body[b]);
+    if (!c->bodies[b].remote) AddArms(&c->bodies[b], number, angle, &bodies->body[b]);
     for (PetscInt k = 0; c->bodies[b].turning_joint == number && k < 3; k++) AddTerm(&bodies->body[b], 3 + k, angle, c->bodies[b].turning_share * joint->axis[k]);
   }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* A body with a remote part slides; what the joints draw is that part's far end. */
+static PetscErrorCode AddSlide(const TasCaseBody *wanted, PetscInt b, TasBodies *bodies)
+{
+  PetscInt slide = 0;
+
+  PetscFunctionBeginUser;
+  if (!wanted->remote) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(AddCoordinate(bodies, TAS_COORDINATE_SLIDE, wanted->name, ".slide", PETSC_TRUE, &slide));
+  for (PetscInt k = 0; k < 3; k++) AddTerm(&bodies->body[b], k, slide, wanted->along[k]);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -103,7 +115,7 @@ static PetscErrorCode AddBody(const TasCaseBody *wanted, TasBody *body)
 
 PetscErrorCode TasBodiesCreate(const TasCase *c, TasBodies **out)
 {
-  const PetscInt most = 1 + c->num_joints + TAS_BODY_COMPONENTS * c->num_bodies;
+  const PetscInt most = 1 + c->num_joints + (1 + TAS_BODY_COMPONENTS) * c->num_bodies;
   TasBodies     *bodies;
 
   PetscFunctionBeginUser;
@@ -113,6 +125,7 @@ PetscErrorCode TasBodiesCreate(const TasCase *c, TasBodies **out)
   for (PetscInt b = 0; b < bodies->num; b++) PetscCall(AddBody(&c->bodies[b], &bodies->body[b]));
   PetscCall(AddGap(&c->distraction, bodies));
   for (PetscInt k = 0; k < c->num_joints; k++) PetscCall(AddJoint(c, k, bodies));
+  for (PetscInt b = 0; b < bodies->num; b++) PetscCall(AddSlide(&c->bodies[b], b, bodies));
   for (PetscInt b = 0; b < bodies->num; b++) PetscCall(AddFreeComponents(c, b, bodies));
   Sort(bodies);
   ListFree(bodies);

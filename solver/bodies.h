@@ -30,10 +30,10 @@ typedef struct {
   PetscReal   *local, *map; /* [1 + n + n*n][TAS_AFFINE]: into the parent's frame, and to where it is; first and second derivatives */
 } TasBody;
 
-typedef enum { TAS_COORDINATE_GAP, TAS_COORDINATE_JOINT, TAS_COORDINATE_TRANSLATION, TAS_COORDINATE_ROTATION } TasCoordinateKind;
+typedef enum { TAS_COORDINATE_GAP, TAS_COORDINATE_JOINT, TAS_COORDINATE_SLIDE, TAS_COORDINATE_TRANSLATION, TAS_COORDINATE_ROTATION } TasCoordinateKind;
 
 typedef struct {
-  char              name[TAS_NAME_LENGTH]; /* "gap", that of a joint, "foot.x" */
+  char              name[TAS_NAME_LENGTH]; /* "gap", that of a joint, "patella.slide" of a body with a remote part, "foot.x" */
   TasCoordinateKind kind;
   PetscBool         driven;
   PetscReal         value;

@@ -198,6 +198,10 @@ PetscErrorCode TasCaseDestroy(TasCase **out)
     PetscCall(PetscFree(c->entries[i].origin));
   }
   PetscCall(PetscFree(c->tissues));
+  for (PetscInt b = 0; b < c->num_bodies; b++) {
+    if (c->bodies[b].remote) PetscCall(TasCaseStrandClear(c->bodies[b].remote));
+    PetscCall(PetscFree(c->bodies[b].remote));
+  }
   PetscCall(PetscFree(c->bodies));
   PetscCall(PetscFree(c->joints));
   PetscCall(PetscFree(c->surfaces));

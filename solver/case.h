@@ -130,6 +130,7 @@ typedef struct {
   TasCaseArm     arm[TAS_MAX_ARMS];
   PetscInt       turning_joint;  /* that it turns with, on the joint's axis; -1: none */
   PetscReal      turning_share;  /* by so much of its angle */
+  struct TasCaseStrand_ *remote;  /* what goes on of a muscle outside the mesh, its two points that far apart; NULL: none, the arms draw the body itself */
   TasCaseVector  force;  /* N */
   TasCaseVector  moment; /* N mm */
   const TasNode *node;
@@ -175,7 +176,7 @@ typedef struct {
 } TasCaseSurface;
 
 /* ---- strands ---- */
-typedef struct {
+typedef struct TasCaseStrand_ {
   TasCaseTissue  law;                  /* first, so that it is read like a tissue: name, preset, models (none with a field of the mesh) */
   char           group[TAS_NAME_LENGTH]; /* physical group of lines that its path is, empty: none; TasCaseLoadMesh takes the points from it */
   PetscInt       num_points;

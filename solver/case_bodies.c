@@ -69,6 +69,8 @@ static const TasCaseKey body_keys[] = {
    .meaning = "where joints draw it, by its moment arms: the line of a muscle that leaves the limb here to pass them"},
   {.key = "moment_arms", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .unit = "mm", .allowed = "{joint: length, ...}",
    .meaning = "by how much a rad of a joint's angle draws it along that direction; negative: against it"},
+  {.key = "remote", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .allowed = "{preset: muscle, length: 60 mm, area: 300 mm2}, or none",
+   .meaning = "what goes on of a muscle between the body and its attachment beyond the joints: then the body slides along that direction, which points to the attachment, and this part pulls at it; without it, the arms draw the body itself"},
   {.key = "turns_with", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .unit = "1", .allowed = "{joint: share}",
    .meaning = "turns by a share of the angle of a joint, about its axis: skin at the height of a joint is bent half as much as the joint"},
   {.key = "force", .type = TAS_KEY_CURVED_VECTOR, .unit = "N", .offset = offsetof(TasCaseBody, force),

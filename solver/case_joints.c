@@ -264,9 +264,14 @@ static PetscErrorCode ReadJoints(TasCaseReader *r, const TasNode *node)
   for (PetscInt k = 0; k < r->layout.num_turnings && !*r->problem; k++) PetscCall(TakeLimbTurning(r, &r->layout.turnings[k]));
   for (PetscInt b = 0; b < c->num_bodies && !*r->problem; b++) PetscCall(ReadTurning(r, TasNodeFind(c->bodies[b].node, "turns_with"), &c->bodies[b]));
   for (PetscInt b = 0; b < c->num_bodies && !*r->problem; b++) PetscCall(ReadArms(r, TasNodeFind(c->bodies[b].node, "moment_arms"), &c->bodies[b]));
+  if (!*r->problem) PetscCall(TasCaseReadRemotes(r));
   CheckLoads(r);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+static const TasCaseTable joint_and_remote_tables[] = {
+    TAS_CASE_TABLE("joints.<name>", "Hinges. A limb brings its own; entries here override them.", joint_keys),
+    TAS_CASE_TABLE("bodies.<name>.remote", "What goes on of a muscle outside the mesh, as of a strand (docs/theory/treatment.md).", tas_remote_keys)};
+
 const TasCaseSection tas_section_joints = {
-    .key = "joints", .meaning = "hinges: knee, ankle, hip", .num_tables = 1, .tables = joint_tables, .read = ReadJoints};
+    .key = "joints", .meaning = "hinges: knee, ankle, hip", .num_tables = 2, .tables = joint_and_remote_tables, .read = ReadJoints};

@@ -65,9 +65,10 @@ static PetscErrorCode AddCoordinateColumns(TasHistory history, const TasCoordina
     PetscCall(AddColumn(history, "degree", value, "joint.%s.%s", coordinate->name, "angle"));
     PetscCall(AddColumn(history, "N mm", force, "joint.%s.%s", coordinate->name, "torque"));
     break;
+  case TAS_COORDINATE_SLIDE:
   case TAS_COORDINATE_TRANSLATION:
   case TAS_COORDINATE_ROTATION:
-    PetscCall(AddColumn(history, coordinate->kind == TAS_COORDINATE_TRANSLATION ? "mm" : "rad", value, "%s.%s", "motion", coordinate->name));
+    PetscCall(AddColumn(history, coordinate->kind == TAS_COORDINATE_ROTATION ? "rad" : "mm", value, "%s.%s", "motion", coordinate->name));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }

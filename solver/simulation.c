@@ -411,7 +411,7 @@ static PetscErrorCode Mount(Run *run)
 
   PetscFunctionBeginUser;
   PetscCall(TissueForces(run, &tissue));
-  TasTreatmentMount(run->treatment, tissue);
+  PetscCall(TasTreatmentMount(run->treatment, tissue));
   PetscCall(PetscFree(tissue));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

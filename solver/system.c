@@ -284,7 +284,7 @@ static PetscErrorCode CoordinateResidual(TasSystem system, PetscReal *r)
   PetscCall(PetscArrayzero(r, system->num_coordinates));
   if (!system->bodies->num_free) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TasSystemCoordinateForces(system, r));
-  PetscCall(PetscMalloc1(system->num_coordinates, &slope));
+  PetscCall(PetscCalloc1(system->num_coordinates, &slope));
   for (PetscInt j = 0; j < system->num_coordinates; j++) {
     if (system->bodies->coordinate[j].driven) r[j] = 0.;
     else r[j] -= TasBodiesLoad(system->bodies, system->c, system->time, j) + (system->treatment ? TasTreatmentForce(system->treatment, j, slope) : 0.);

@@ -156,6 +156,7 @@ PetscErrorCode TasSystemGrowthError(TasSystem system, PetscReal *error)
   *error = 0.;
   if (TasAssemblyHasState(system->assembly)) PetscCall(TasAssemblyGrowthError(system->assembly, TasSystemDisplacement(system), error));
   if (system->strands) *error = PetscMax(*error, TasStrandsGrowthError(system->strands));
+  if (system->treatment) *error = PetscMax(*error, TasTreatmentGrowthError(system->treatment));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -164,7 +165,7 @@ PetscErrorCode TasSystemAccept(TasSystem system, PetscReal time)
   PetscFunctionBeginUser;
   PetscCall(TasAssemblyAccept(system->assembly, TasSystemDisplacement(system)));
   if (system->strands) PetscCall(TasStrandsAccept(system->strands, time));
-  if (system->treatment) TasTreatmentAccept(system->treatment, time);
+  if (system->treatment) PetscCall(TasTreatmentAccept(system->treatment, time));
   TasSystemSetTimeStep(system, 0.); /* what is asked for from now on is asked for now */
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "solver/device_line.h"
+#include "solver/remote_parts.h"
 
 #define STOP_STIFFNESS 5e7  /* N mm/rad, of what keeps a stretch from going beyond its angle ... */
 #define STOP_CORNER    2e-3 /* rad, ... from which on it is full */
@@ -24,6 +25,8 @@ struct TasTreatment_ {
   TasBodies     *bodies;
   TasSchedule    schedule;
   TasDeviceLine  line;
+  TasRemoteParts remote;
+  PetscReal      time_step; /* s, of the trial */
   PetscInt       gap; /* coordinate, or -1 */
   Action        *joint;
   PetscReal      from, event; /* s: the present interval */
@@ -47,6 +50,7 @@ PetscErrorCode TasTreatmentCreate(const TasCase *c, TasBodies *bodies, TasTreatm
   for (PetscInt k = 0; k < c->num_joints; k++) t->joint[k] = (Action){.coordinate = t->gap + 1 + k, .driven = PETSC_TRUE};
   for (PetscInt j = 0; j < t->gap + 1 + c->num_joints; j++) TasBodiesDrive(bodies, j, PETSC_TRUE);
   PetscCall(TasDeviceLineCreate(c, &t->line));
+  PetscCall(TasRemotePartsCreate(c, bodies, &t->remote));
   PetscCall(TasScheduleCreate(c, 0, NULL, &t->schedule));
   *out = t;
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -58,6 +62,7 @@ PetscErrorCode TasTreatmentDestroy(TasTreatment *treatment)
   if (!*treatment) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TasScheduleDestroy(&(*treatment)->schedule));
   PetscCall(TasDeviceLineDestroy(&(*treatment)->line));
+  PetscCall(TasRemotePartsDestroy(&(*treatment)->remote));
   PetscCall(PetscFree2((*treatment)->joint, (*treatment)->changes));
   PetscCall(PetscFree(*treatment));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -120,7 +125,7 @@ static PetscReal Passive(const TasTreatment t, PetscInt joint, PetscReal *slope)
   return torque;
 }
 
-PetscReal TasTreatmentPassiveTorque(TasTreatment t, PetscInt joint) { return Passive(t, joint, NULL); }
+PetscReal TasTreatmentPassiveTorque(TasTreatment t, PetscInt joint) { return Passive(t, joint, NULL) + TasRemotePartsForce(t->remote, t->joint[joint].coordinate, 0., NULL); }
 
 /* Moment of the stop beyond an angle, back towards the joint's free range. */
 static PetscReal Stop(const Action *a, PetscReal angle, PetscReal *slope)
@@ -148,7 +153,7 @@ static PetscReal Applied(const TasTreatment t, PetscInt joint, const PetscReal *
 {
   const Action *a = &t->joint[joint];
 
-  return a->driven ? tissue[a->coordinate] - Passive(t, joint, NULL) : a->now;
+  return a->driven ? tissue[a->coordinate] - TasTreatmentPassiveTorque(t, joint) : a->now;
 }
 
 static void BeginJoint(TasTreatment t, PetscInt joint, const PetscReal *tissue)
@@ -179,9 +184,12 @@ static void BeginJoint(TasTreatment t, PetscInt joint, const PetscReal *tissue)
 
 /* ---- intervals ---- */
 
-void TasTreatmentMount(TasTreatment t, const PetscReal *tissue)
+PetscErrorCode TasTreatmentMount(TasTreatment t, const PetscReal *tissue)
 {
+  PetscFunctionBeginUser;
   if (t->gap >= 0) TasDeviceLineMount(&t->line, tissue[t->gap]);
+  PetscCall(TasRemotePartsMount(t->remote, tissue));
+  PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 void TasTreatmentBegin(TasTreatment t, PetscReal event, const PetscReal *tissue)
@@ -234,7 +242,9 @@ void TasTreatmentSetTime(TasTreatment t, PetscReal time)
   }
 }
 
-void TasTreatmentSetTimeStep(TasTreatment t, PetscReal time_step) { t->line.time_step = time_step; }
+void TasTreatmentSetTimeStep(TasTreatment t, PetscReal time_step) { t->line.time_step = t->time_step = time_step; }
+
+PetscReal TasTreatmentGrowthError(TasTreatment t) { return TasRemotePartsGrowthError(t->remote, t->time_step); }
 
 PetscReal TasTreatmentForce(TasTreatment t, PetscInt coordinate, PetscReal *slope)
 {
@@ -250,15 +260,18 @@ PetscReal TasTreatmentForce(TasTreatment t, PetscInt coordinate, PetscReal *slop
     force = a->now + Passive(t, k, slope) + Stop(a, Angle(t, k), &by);
     slope[coordinate] += by;
   }
-  return force;
+  return force + TasRemotePartsForce(t->remote, coordinate, t->time_step, slope);
 }
 
-void TasTreatmentAccept(TasTreatment t, PetscReal time)
+PetscErrorCode TasTreatmentAccept(TasTreatment t, PetscReal time)
 {
+  PetscFunctionBeginUser;
   t->time = time;
-  if (t->gap < 0) return;
+  if (time > 0.) PetscCall(TasRemotePartsAccept(t->remote, t->time_step)); /* before surgery they are not there yet */
+  if (t->gap < 0) PetscFunctionReturn(PETSC_SUCCESS);
   TasDeviceLineAccept(&t->line, t->bodies->coordinate[t->gap].value);
   t->line.time = time;
+  PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 void TasTreatmentReport(TasTreatment t, const PetscReal *tissue, TasDeviceReport *report)
@@ -303,7 +316,7 @@ void TasTreatmentTell(TasTreatment t, char *text)
 #define OF_CHANGE 3
 #define OF_JOINT  6
 
-PetscInt TasTreatmentStateSize(TasTreatment t) { return HEAD + OF_CHANGE * t->num_changes + OF_JOINT * t->c->num_joints + TasDeviceLineStateSize(&t->line); }
+PetscInt TasTreatmentStateSize(TasTreatment t) { return HEAD + OF_CHANGE * t->num_changes + OF_JOINT * t->c->num_joints + TasDeviceLineStateSize(&t->line) + TasRemotePartsStateSize(t->remote); }
 
 void TasTreatmentGetState(TasTreatment t, PetscReal *state)
 {
@@ -321,6 +334,7 @@ void TasTreatmentGetState(TasTreatment t, PetscReal *state)
     for (PetscInt i = 0; i < OF_JOINT; i++) *state++ = values[i];
   }
   TasDeviceLineGetState(&t->line, state);
+  TasRemotePartsGetState(t->remote, state + TasDeviceLineStateSize(&t->line));
 }
 
 PetscErrorCode TasTreatmentSetState(TasTreatment t, PetscInt size, const PetscReal *state)
@@ -344,5 +358,6 @@ PetscErrorCode TasTreatmentSetState(TasTreatment t, PetscInt size, const PetscRe
     TasBodiesDrive(t->bodies, a->coordinate, a->driven);
   }
   TasDeviceLineSetState(&t->line, state);
+  PetscCall(TasRemotePartsSetState(t->remote, state + TasDeviceLineStateSize(&t->line)));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

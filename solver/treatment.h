@@ -4,6 +4,7 @@
 
     gap      the device and the tissue in the gap; with an infinitely stiff device the gap is driven
     joints   passive torque of what is not in the mesh, given moments, and sessions of stretching
+    slides   what goes on of a muscle outside the mesh (remote_parts.h)
 
   Time goes from event to event of the schedule.  From one to the next, what is done goes on linearly: the length that the device drives, the angle
   of a joint that is held, the moment on one that is free.  It starts from what is there, so nothing jumps where a joint is let go or held,
@@ -26,8 +27,8 @@ const TasCaseEvent *TasTreatmentNext(TasTreatment treatment, PetscReal time);
 /* Another course from now on. */
 PetscErrorCode TasTreatmentChange(TasTreatment treatment, const TasCaseChange *change);
 
-/* Before the first step: the device is mounted on the limb as it is. tissue [num_coordinates]: of TasSystemCoordinateForces. */
-void TasTreatmentMount(TasTreatment treatment, const PetscReal *tissue);
+/* Before the first step: the device is mounted on the limb as it is, and so are remote parts. tissue [num_coordinates]: of TasSystemCoordinateForces. */
+PetscErrorCode TasTreatmentMount(TasTreatment treatment, const PetscReal *tissue);
 
 /* The next interval begins, from the time that was last accepted to an event; tissue: as above. */
 void TasTreatmentBegin(TasTreatment treatment, PetscReal event, const PetscReal *tissue);
@@ -50,7 +51,10 @@ void TasTreatmentSetTimeStep(TasTreatment treatment, PetscReal time_step);
 PetscReal TasTreatmentForce(TasTreatment treatment, PetscInt coordinate, PetscReal *slope);
 
 /* The step to that time (s) is done. */
-void TasTreatmentAccept(TasTreatment treatment, PetscReal time);
+PetscErrorCode TasTreatmentAccept(TasTreatment treatment, PetscReal time);
+
+/* Error of growth of remote parts in the trial, as of TasSystemGrowthError. */
+PetscReal TasTreatmentGrowthError(TasTreatment treatment);
 
 /* For the history, of the accepted state. Lengths mm, forces N. */
 typedef struct {

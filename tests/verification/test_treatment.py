@@ -102,6 +102,31 @@ def test_two_joints(suite):
     suite.check("torque of the knee, by the ratio of the arms", abs(h["joint.knee.torque"][-1] / h["joint.ankle.torque"][-1] + 7 / ARM), 1e-9)
 
 
+def test_remote(suite):
+    """What goes on of a muscle outside the mesh pulls at its body, and turns the joint"""
+    case = ankle({"angle": {"value": "20 degree"}})
+    remote = {"matrix": {"model": "neo-hookean", "mu": "0.3 MPa"}, "length": "12 mm", "area": "5 mm2"}
+    case["bodies"] = {**FOOT, "origin": {"parent": "shank", "along": [0, 0, 1], "moment_arms": {"knee": "-7 mm"}, "remote": remote}, "toe": {"parent": "foot"}}
+    case["surfaces"] = {**case["surfaces"], "z1": {"gliding": "origin"}}
+    case["joints"]["knee"] = {"angle": {"value": "40 degree", "curve": "knee"}}
+    case["joints"]["ankle"]["angle"]["curve"] = "ankle"
+    case["joints"]["ankle"]["passive"] = "none"
+    case["curves"] = {"ankle": [["0 day", 0], ["1 day", 1]], "knee": [["0 day", 0], ["1 day", 0], ["2 day", -1], ["3 day", 1]]}
+    h = suite.run(bar(), {**case, "time": {"end": "3 day", "steps": 3}}).history
+
+    def pull(longer):  # keeps its volume
+        stretch = 1 + longer / 12
+        return 5 * 0.3 * (stretch - stretch**-2)
+    errors = []
+    for knee, ankle_angle, slide, torque in zip(h["joint.knee.angle"], h["joint.ankle.angle"], h["motion.origin.slide"], h["joint.knee.torque"]):
+        drawn, below = -7 * np.radians(knee), ARM * np.radians(ankle_angle)
+        expected = brentq(lambda s: pull(drawn - s) - tension(below + s), -12, 12, xtol=1e-14)
+        errors.append((abs(slide - expected), abs(torque - 7 * pull(drawn - expected))))
+    suite.check("where the body slides to, knee bent and stretched", max(e[0] for e in errors), 1e-8)
+    suite.check("torque of the knee", max(e[1] for e in errors), 1e-6)
+    suite.check_range("the muscle is slack with the knee bent", h["joint.knee.torque"][-1] / h["joint.knee.torque"][-2], -0.2, 0.6)
+
+
 def test_session(suite):
     """A stretch goes to its torque, or to its angle, and leaves an elastic joint as it was"""
     sessions = {"pull": {"joint": "ankle", "torque": "12 N mm", "hold": "10 min", "first": "8 hour", "begin": "0 day"},
@@ -168,4 +193,4 @@ def test_monitoring(suite):
 
 
 if __name__ == "__main__":
-    main(__doc__, test_device_line, test_stall, test_ankle, test_two_joints, test_session, test_examination, test_monitoring)
+    main(__doc__, test_device_line, test_stall, test_ankle, test_two_joints, test_remote, test_session, test_examination, test_monitoring)
