@@ -12,7 +12,8 @@ static PetscInt MuscleAt(PetscInt column, PetscInt row)
   if (column <= COLUMN_ADDUCTOR_TENDON) return MUSCLE_ADDUCTORS;
   if (column == COLUMN_MEDIALIS) return MUSCLE_VASTUS_MEDIALIS;
   if (column == COLUMN_LATERALIS_BACK) return MUSCLE_VASTUS_LATERALIS;
-  if (row == ROW_INNER || (row == ROW_SHEET && column <= COLUMN_LATERALIS_FRONT)) return MUSCLE_VASTUS_INTERMEDIUS;
+  if (row == ROW_INNER) return MUSCLE_VASTUS_INTERMEDIUS;
+  if (row == ROW_SHEET && column <= COLUMN_LATERALIS_FRONT) return TISSUE_LOOSE; /* above the aponeurosis */
   return column == COLUMN_RECTUS           ? MUSCLE_RECTUS_FEMORIS
          : column == COLUMN_MEDIALIS_FRONT ? MUSCLE_VASTUS_MEDIALIS
                                            : MUSCLE_VASTUS_LATERALIS;
@@ -93,7 +94,7 @@ static const Binding bindings[] = {
 };
 #define NUM_BINDINGS 4
 
-/* Surfaces, in the order in which they are entered; after them proximal and distal one of every binding.  Nodes that two of them share
+/* Surfaces, in the order in which they are entered, insertions as the tendons; after them proximal and distal one of every binding.  Nodes that two of them share
    follow the body of the first (solver/supports.c): ends of muscles and tendons stand before the rest of the ends. */
 enum {
   SURFACE_ORIGIN_RECTUS,
@@ -106,6 +107,7 @@ enum {
   SURFACE_INSERTION_HAMSTRING,
   SURFACE_TUBERCLE,
   SURFACE_BOTTOM,
+  SURFACE_FOSSA,
   SURFACE_SKIN,
   SURFACE_GLIDE_PROXIMAL, /* and distal after it, as in the next ones */
   SURFACE_GLIDE_DISTAL,
@@ -129,6 +131,7 @@ static const TasLimbSurface surfaces[SURFACE_BINDINGS] = {
     [SURFACE_INSERTION_BICEPS]    = {.name = "insertion_biceps_femoris", .kind = TAS_SURFACE_ATTACHED, .body = "hamstring_insertion"},
     [SURFACE_INSERTION_HAMSTRING] = {.name = "insertion_medial_hamstrings", .kind = TAS_SURFACE_ATTACHED, .body = "hamstring_insertion"},
     [SURFACE_TUBERCLE]            = {.name = "adductor_tubercle", .kind = TAS_SURFACE_ATTACHED, .body = "distal"},
+    [SURFACE_FOSSA]               = {.name = "fossa", .kind = TAS_SURFACE_FREE},
     [SURFACE_SKIN]                = {.name = "skin", .kind = TAS_SURFACE_FREE},
     [SURFACE_GLIDE_PROXIMAL]      = {.name = "glide_proximal", .kind = TAS_SURFACE_GLIDING, .body = "proximal"},
     [SURFACE_GLIDE_DISTAL]        = {.name = "glide_distal", .kind = TAS_SURFACE_GLIDING, .body = "distal"},
@@ -182,22 +185,22 @@ static PetscErrorCode NameSides(const PetscReal *values, const ThighGrid *grid, 
 
 static PetscErrorCode NameEnds(const ThighGrid *grid, TasSweep *sweep)
 {
-  static const PetscInt bottoms[NUM_TENDONS] = {SURFACE_INSERTION_QUADRICEPS, SURFACE_INSERTION_BICEPS, SURFACE_INSERTION_HAMSTRING,
-                                                SURFACE_TUBERCLE};
-  const PetscInt        num_quads = grid->cells.section.num_quads, last = sweep->num_layers - 1;
-  PetscInt              tops[NUM_TISSUES];
+  const PetscInt num_quads = grid->cells.section.num_quads, last = sweep->num_layers - 1;
+  PetscInt       tops[NUM_TISSUES], bottoms[NUM_TISSUES];
 
   PetscFunctionBeginUser;
-  for (PetscInt t = 0; t < NUM_TISSUES; ++t) tops[t] = SURFACE_TOP;
+  for (PetscInt t = 0; t < NUM_TISSUES; ++t) {
+    tops[t]    = SURFACE_TOP;
+    bottoms[t] = t == TISSUE_LOOSE ? SURFACE_FOSSA : SURFACE_BOTTOM;
+  }
+  for (PetscInt t = 0; t < NUM_TENDONS; ++t) bottoms[TISSUE_QUADRICEPS_TENDON + t] = SURFACE_INSERTION_QUADRICEPS + t;
   tops[MUSCLE_RECTUS_FEMORIS]    = SURFACE_ORIGIN_RECTUS;
   tops[MUSCLE_BICEPS_FEMORIS]    = SURFACE_ORIGIN_BICEPS;
   tops[MUSCLE_MEDIAL_HAMSTRINGS] = SURFACE_ORIGIN_HAMSTRING;
   tops[MUSCLE_ADDUCTORS]         = SURFACE_ORIGIN_ADDUCTORS;
   for (PetscInt q = 0; q < num_quads; ++q) {
-    const PetscInt bottom = sweep->data->cell_tissue[q] - TISSUE_QUADRICEPS_TENDON, top = sweep->data->cell_tissue[last * num_quads + q];
-
-    PetscCall(TasSweepAddQuad(sweep, bottom >= 0 && bottom < NUM_TENDONS ? bottoms[bottom] : SURFACE_BOTTOM, q, 0));
-    PetscCall(TasSweepAddQuad(sweep, tops[top], q, last + 1));
+    PetscCall(TasSweepAddQuad(sweep, bottoms[sweep->data->cell_tissue[q]], q, 0));
+    PetscCall(TasSweepAddQuad(sweep, tops[sweep->data->cell_tissue[last * num_quads + q]], q, last + 1));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
