@@ -17,7 +17,7 @@
   it is not an error in PETSc's sense, and the case is then only good for TasCaseDestroy.
 */
 #include <stddef.h>
-#include "mesh/limb.h"
+#include "mesh/limb_subject.h"
 #include "mesh/mesh.h"
 #include "models/harm.h"
 #include "models/device.h"
@@ -56,7 +56,8 @@ typedef struct {
   char           file[PETSC_MAX_PATH_LEN]; /* empty: limb. Relative paths are already joined to the case's folder */
   PetscReal      unit;                     /* mm per unit of length in the file */
   const TasLimb *limb;                     /* NULL: file */
-  PetscReal     *dimensions;               /* [limb->num_dimensions] in the unit of the limb's table */
+  const TasSubject *subject;               /* NULL: the limb as it is */
+  PetscReal     *dimensions;               /* [limb->num_dimensions] in the unit of the limb's table, of the subject's size */
   PetscInt       cells;                    /* limb: about how many */
   PetscBool      element_given;
   TasElement     element; /* after TasCaseLoadMesh: fits the shape of the cells */

@@ -40,7 +40,7 @@ static PetscErrorCode MakeMesh(TasCaseReader *r, PetscInt max_cells)
 
   PetscFunctionBeginUser;
   if (mesh->limb) {
-    PetscCall(mesh->limb->build(mesh->dimensions, max_cells ? PetscMin(max_cells, mesh->cells) : mesh->cells, &mesh->data, &layout, what));
+    PetscCall(TasSubjectBuild(mesh->subject, mesh->limb, mesh->dimensions, max_cells ? PetscMin(max_cells, mesh->cells) : mesh->cells, &mesh->data, &layout, what));
     PetscCall(TasLimbLayoutClear(&layout));
   } else {
     CheckFile(r, node);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define LIMBS "tibia | thigh | rod"
+#define SUBJECTS "male | female | rabbit | dog" /* in the order of TasSubjectAt */
 #define ELEMENTS "hex8 | tet10 | hex27" /* in the order of TasElement */
 
 static const struct {
@@ -49,16 +50,34 @@ static PetscErrorCode ReadUnit(TasCaseReader *r, const TasCaseKey *key, const Ta
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode ReadLimb(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
+/* One of the key's choices, by its number. */
+static PetscErrorCode ReadChoice(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, int *found)
 {
-  TasCase         *c      = (TasCase *)target;
-  const TasCaseKey choice = {.key = key->key, .type = TAS_KEY_CHOICE, .choices = LIMBS};
-  int              found  = -1;
+  const TasCaseKey choice = {.key = key->key, .type = TAS_KEY_CHOICE, .choices = key->choices};
 
   PetscFunctionBeginUser;
-  PetscCall(TasCaseReadKey(r, &choice, node, &found));
-  if (found >= 0) c->mesh.limb = TasLimbFind(node->text);
+  PetscCall(TasCaseReadKey(r, &choice, node, found));
   PetscCall(TasCaseRecordNode(r, node));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode ReadLimb(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
+{
+  int found = -1;
+
+  PetscFunctionBeginUser;
+  PetscCall(ReadChoice(r, key, node, &found));
+  if (found >= 0) ((TasCase *)target)->mesh.limb = TasLimbFind(node->text);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode ReadSubject(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
+{
+  int found = -1;
+
+  PetscFunctionBeginUser;
+  PetscCall(ReadChoice(r, key, node, &found));
+  if (found >= 0) ((TasCase *)target)->mesh.subject = TasSubjectAt(found);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -87,15 +106,13 @@ static PetscErrorCode ReadResolution(TasCaseReader *r, const TasCaseKey *key, co
 
 static PetscErrorCode ReadElement(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
 {
-  TasCase         *c      = (TasCase *)target;
-  const TasCaseKey choice = {.key = key->key, .type = TAS_KEY_CHOICE, .choices = ELEMENTS};
-  int              found  = 0;
+  TasCaseMesh *mesh  = &((TasCase *)target)->mesh;
+  int          found = 0;
 
   PetscFunctionBeginUser;
-  PetscCall(TasCaseReadKey(r, &choice, node, &found));
-  c->mesh.element       = (TasElement)found;
-  c->mesh.element_given = PETSC_TRUE;
-  PetscCall(TasCaseRecordNode(r, node));
+  PetscCall(ReadChoice(r, key, node, &found));
+  mesh->element       = (TasElement)found;
+  mesh->element_given = PETSC_TRUE;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -119,20 +136,21 @@ static PetscErrorCode ReadDimensions(TasCaseReader *r, const TasNode *node)
     if (i == limb->num_dimensions) TasCaseComplainName(r, child, "dimension", child->key, i, DimensionName, limb);
   }
   for (PetscInt i = 0; i < limb->num_dimensions && !*r->problem; i++) {
-    const TasDimension *d     = &limb->dimensions[i];
-    const TasNode      *child = TasNodeFind(node, d->key);
-    const TasRange      range = {TAS_WITHIN, d->low, d->high};
-    char                path[128], value[64], origin[256];
+    const TasNode *child = TasNodeFind(node, limb->dimensions[i].key);
+    TasDimension   d;
+    char           path[128], value[64], origin[512];
 
-    mesh->dimensions[i] = d->standard;
+    PetscCall(TasSubjectDimension(mesh->subject, limb, i, &d, sizeof(origin), origin));
+    mesh->dimensions[i] = d.standard;
     if (child) {
-      PetscCall(TasCaseReadValue(r, child, d->unit, &range, &mesh->dimensions[i]));
+      const TasRange range = {TAS_WITHIN, d.low, d.high};
+
+      PetscCall(TasCaseReadValue(r, child, d.unit, &range, &mesh->dimensions[i]));
       PetscCall(TasCaseRecordNode(r, child));
       continue;
     }
-    snprintf(path, sizeof(path), "mesh.dimensions.%s", d->key);
-    TasUnitsFormat(d->standard, d->unit, sizeof(value), value);
-    snprintf(origin, sizeof(origin), "limb %s: %s", limb->name, d->source);
+    snprintf(path, sizeof(path), "mesh.dimensions.%s", d.key);
+    TasUnitsFormat(d.standard, d.unit, sizeof(value), value);
     PetscCall(TasCaseRecord(r, path, value, origin));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -146,6 +164,8 @@ static const TasCaseKey keys[] = {
    .meaning = "unit of the coordinates in the file; mm when not given"},
   {.key = "limb", .type = TAS_KEY_OTHER, .read = ReadLimb, .choices = LIMBS,
    .meaning = "instead of a file: a limb that Tasis builds, with its tissues, bodies, surfaces and osteotomy"},
+  {.key = "subject", .type = TAS_KEY_OTHER, .read = ReadSubject, .choices = SUBJECTS,
+   .meaning = "limb only: whom it is scaled to, see below; dimensions that are given override it; the limb's own defaults when not given"},
   {.key = "resolution", .type = TAS_KEY_OTHER, .read = ReadResolution,
    .allowed = "coarse (8000 cells) | medium (60000) | fine (450000) | a number of cells",
    .meaning = "limb only: how many cells, about; coarse when not given"},
@@ -167,6 +187,10 @@ static void CheckTogether(TasCaseReader *r, const TasNode *node)
     TasCaseComplain(r, TasNodeFind(node, "unit"), "goes with a file, allowed: nothing (limbs are in mm)");
   if (!mesh->limb && TasNodeFind(node, "resolution"))
     TasCaseComplain(r, TasNodeFind(node, "resolution"), "goes with a limb, allowed: nothing (a file has the cells it has)");
+  if (mesh->subject && !mesh->limb)
+    TasCaseComplain(r, TasNodeFind(node, "subject"), "goes with a limb, allowed: nothing");
+  else if (mesh->subject && !TasSubjectFindLimb(mesh->subject, mesh->limb))
+    TasCaseComplain(r, TasNodeFind(node, "subject"), "has no limb \"%s\", allowed: with limb: tibia | thigh", mesh->limb->name);
   if (!mesh->limb && TasNodeFind(node, "dimensions"))
     TasCaseComplain(r, TasNodeFind(node, "dimensions"), "goes with a limb, allowed: nothing");
 }
@@ -195,7 +219,7 @@ static PetscErrorCode MakeLayout(TasCaseReader *r, const TasNode *node)
   PetscFunctionBeginUser;
   PetscCallMPI(MPI_Comm_rank(r->c->comm, &rank));
   PetscCall(PetscArrayzero(&data, 1));
-  if (!rank) PetscCall(mesh->limb->build(mesh->dimensions, 100, &data, layout, what));
+  if (!rank) PetscCall(TasSubjectBuild(mesh->subject, mesh->limb, mesh->dimensions, 100, &data, layout, what));
   PetscCall(TasMeshDataClear(&data));
   PetscCallMPI(MPI_Bcast(what, sizeof(what), MPI_CHAR, 0, r->c->comm));
   if (*what) TasCaseComplain(r, TasNodeFind(node, "dimensions") ? TasNodeFind(node, "dimensions") : node, "%s", what);

@@ -1,4 +1,5 @@
 /* tasis keys: every key of a case file, printed from the tables that parse it. */
+#include "mesh/limb_subject.h"
 #include "solver/case_reader.h"
 #include "solver/command.h"
 #include "solver/plan.h"
@@ -158,6 +159,26 @@ static void PrintPlan(PetscBool markdown)
   PrintDevices(markdown);
 }
 
+/* What subjects change of a limb's dimensions. */
+static void PrintSubjects(const TasLimb *limb, PetscBool markdown)
+{
+  printf(markdown ? "## `mesh.subject` of `limb: %s`\n\nAll lengths of the limb times one factor, but for the dimensions named; ranges are scaled too.\n\n| subject | lengths | source |\n|---|---|---|\n" : "mesh.subject, limb %s\n", limb->name);
+  for (PetscInt i = 0; i < TasSubjectCount(); i++) {
+    const TasSubject     *subject = TasSubjectAt(i);
+    const TasSubjectLimb *as      = TasSubjectFindLimb(subject, limb);
+
+    if (!as) continue;
+    printf(markdown ? "| `%s`: %s | times %.3g | " : "    %-30s %s; lengths times %.3g; ", subject->name, subject->meaning, (double)as->scale);
+    Cell(as->source);
+    for (const TasSubjectValue *v = as->values; v < as->values + TAS_SUBJECT_VALUES && v->key; v++) {
+      printf(markdown ? "; `%s` %g mm: " : "; %s %g mm: ", v->key, (double)v->value);
+      Cell(v->source);
+    }
+    printf(markdown ? " |\n" : "\n");
+  }
+  printf("\n");
+}
+
 static const char *SectionName(const void *context, PetscInt i)
 {
   return i == tas_num_case_sections ? "plan" : tas_case_sections[i]->key;
@@ -182,6 +203,8 @@ PetscErrorCode TasCommandKeys(const TasCommandLine *line, int *status)
     PrintDimensions(&tas_limb_tibia, line->markdown);
     PrintDimensions(&tas_limb_thigh, line->markdown);
     PrintDimensions(&tas_limb_rod, line->markdown);
+    PrintSubjects(&tas_limb_tibia, line->markdown);
+    PrintSubjects(&tas_limb_thigh, line->markdown);
   }
   if (line->argument && !strcmp(line->argument, "plan")) {
     found = PETSC_TRUE;
