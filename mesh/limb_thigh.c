@@ -42,6 +42,14 @@ static const TasDimension dimensions[THIGH_NUM_DIMENSIONS] = {
     [THIGH_OSTEOTOMY]   = {"osteotomy", "1", 0.28, 0.75, 0.45, "distance of the osteotomy from the femur's upper end, as a share of length",
                            "assumed: shaft, as for a nail"},
     [THIGH_FREE_LENGTH] = {"free_length", "mm", 5, 80, 30, "length of bone above and below the osteotomy that no muscle is bound to", "assumed"},
+    [THIGH_BELLY_START]                   = {"belly_start", "1", 0.68, 0.84, 0.76,
+                                             "height where the bellies of rectus femoris and hamstrings begin below the tendons that they come from, "
+                                             "as a share of length",
+                                             "assumed"},
+    [THIGH_ORIGIN_TENDON_END]             = {"origin_tendon_end", "1", 0.55, 0.72, 0.66,
+                                             "height down to which the tendons that rectus femoris and hamstrings come from reach inside the bellies, "
+                                             "as a share of length",
+                                             "assumed"},
     [THIGH_QUADRICEPS_TENDON_START]       = {"quadriceps_tendon_start", "1", 0.40, 0.75, 0.57,
                                              "height where the aponeurosis over the vastus intermedius begins, as a share of length",
                                              "chosen: fibres between it and the upper end as long as those of the vasti, 97 to 99 mm (" WARD ")"},
@@ -140,7 +148,11 @@ static PetscErrorCode CheckTogether(const PetscReal *v, char *problem)
                                       {THIGH_LOWER_END, THIGH_MEDIAL_HAMSTRINGS_BELLY_END},
                                       {THIGH_LOWER_END, THIGH_ADDUCTORS_BELLY_END},
                                       {THIGH_KNEE_GIRTH, THIGH_GIRTH},
-                                      {THIGH_QUADRICEPS_TENDON_START, THIGH_UPPER_END}};
+                                      {THIGH_QUADRICEPS_TENDON_START, THIGH_BELLY_START},
+                                      {THIGH_BICEPS_FEMORIS_TENDON_START, THIGH_ORIGIN_TENDON_END},
+                                      {THIGH_MEDIAL_HAMSTRING_TENDON_START, THIGH_ORIGIN_TENDON_END},
+                                      {THIGH_ORIGIN_TENDON_END, THIGH_BELLY_START},
+                                      {THIGH_BELLY_START, THIGH_UPPER_END}};
   PetscReal             planes[3];
 
   PetscFunctionBeginUser;

@@ -35,6 +35,8 @@ typedef enum {
   THIGH_MEDIAL_HAMSTRINGS_SHARE,
   THIGH_OSTEOTOMY,
   THIGH_FREE_LENGTH,
+  THIGH_BELLY_START,
+  THIGH_ORIGIN_TENDON_END,
   THIGH_QUADRICEPS_TENDON_START,
   THIGH_BICEPS_FEMORIS_TENDON_START,
   THIGH_MEDIAL_HAMSTRING_TENDON_START,
@@ -74,6 +76,8 @@ typedef enum {
   TISSUE_BICEPS_FEMORIS_TENDON,
   TISSUE_MEDIAL_HAMSTRING_TENDONS,
   TISSUE_ADDUCTOR_TENDON,
+  TISSUE_RECTUS_ORIGIN,
+  TISSUE_HAMSTRING_ORIGIN,
   TISSUE_SEPTA,
   TISSUE_LOOSE,
   TISSUE_FASCIA,
@@ -83,8 +87,9 @@ typedef enum {
   NUM_TISSUES
 } ThighTissue;
 
-/* Of the last there is no tissue: the adductors' fibres run towards it. */
-enum { TENDON_QUADRICEPS, TENDON_BICEPS, TENDON_HAMSTRING, TENDON_ADDUCTOR, NUM_TENDONS, LINEA_ASPERA = NUM_TENDONS };
+/* Of the last two there is no tendon below: the adductors' fibres run towards the linea aspera, and in the rectus femoris the place of the
+   tendon that it comes from lies apart from that of the tendon where it ends. */
+enum { TENDON_QUADRICEPS, TENDON_BICEPS, TENDON_HAMSTRING, TENDON_ADDUCTOR, NUM_TENDONS, LINEA_ASPERA = NUM_TENDONS, RECTUS_CORE };
 
 enum { PATCH_FLESH, PATCH_RING, NUM_PATCHES };
 
@@ -101,7 +106,9 @@ enum {
   COLUMN_MEDIAL_SEPTUM,
   COLUMN_MEDIALIS,
   COLUMN_MEDIALIS_FRONT,
-  COLUMN_RECTUS,
+  COLUMN_RECTUS_MEDIAL,
+  COLUMN_RECTUS_TENDON,
+  COLUMN_RECTUS_LATERAL,
   COLUMN_LATERALIS_FRONT,
   COLUMN_LATERALIS,
   COLUMN_LATERALIS_BACK,
@@ -122,7 +129,7 @@ typedef struct {
   ThighDivisions divisions;
   TasPatches     cells;        /* edge_side: ThighSide */
   PetscInt      *quad_tissue;  /* [num_quads] the muscle that it is part of in the belly of the thigh, or another ThighTissue */
-  PetscInt      *quad_tendon;  /* [num_quads] and its tendon, LINEA_ASPERA or -1 */
+  PetscInt      *quad_tendon;  /* [num_quads] and its tendon, LINEA_ASPERA, RECTUS_CORE or -1 */
 } ThighGrid;
 
 /* Factors of the groups' widths that give the muscles their shares of the cross-section. */

@@ -64,11 +64,12 @@ static const TasTendonRule rules[NUM_TENDONS] = {
 /* Makes the groups of a tendon's cells wider or narrower: the quadriceps tendon thicker, the others as much thicker as wider. */
 static void Widen(ThighShape *s, PetscInt tendon, PetscReal factor)
 {
-  static const PetscInt columns[NUM_TENDONS] = {COLUMN_RECTUS, COLUMN_BICEPS_TENDON, COLUMN_HAMSTRING_TENDON, COLUMN_ADDUCTOR_TENDON};
+  static const PetscInt columns[NUM_TENDONS] = {COLUMN_RECTUS_TENDON, COLUMN_BICEPS_TENDON, COLUMN_HAMSTRING_TENDON, COLUMN_ADDUCTOR_TENDON};
   const PetscInt        row = tendon == TENDON_BICEPS || tendon == TENDON_HAMSTRING ? ROW_TENDON : ROW_SHEET, column = columns[tendon];
+  const PetscInt        around  = tendon == TENDON_QUADRICEPS ? 2 : 1; /* columns on either side */
   const PetscReal       thicker = tendon == TENDON_QUADRICEPS ? factor : PetscSqrtReal(factor);
 
-  for (PetscInt c = column - 1; c <= column + 1; ++c) s->rows[c][row] *= thicker;
+  for (PetscInt c = column - around; c <= column + around; ++c) s->rows[c][row] *= thicker;
   s->outline_columns[column] *= factor / thicker;
 }
 

@@ -4,12 +4,12 @@
 #include "mesh/limb_thigh.h"
 
 /* Widths of the groups in the middle of an adult's thigh, mm: what decides how finely each is divided. */
-static const PetscReal column_widths[NUM_COLUMNS] = {12, 8, 12, 12, 8, 12, 30, 8, 1, 20, 14, 34, 16, 20, 18, 1};
+static const PetscReal column_widths[NUM_COLUMNS] = {12, 8, 12, 12, 8, 12, 30, 8, 1, 20, 14, 13, 8, 13, 16, 20, 18, 1};
 static const PetscReal row_widths[NUM_ROWS] = {18, 4, 9, 7, 9}, ring_widths[NUM_RING] = {1.2, 8, 1.8};
 
 /* Below this many divisions the edges of a group cut off too much of the round femur. */
 static const PetscInt least_columns[NUM_COLUMNS] = {[COLUMN_ADDUCTORS] = 3, [COLUMN_MEDIALIS] = 2, [COLUMN_MEDIALIS_FRONT] = 2,
-                                                    [COLUMN_RECTUS] = 2,    [COLUMN_LATERALIS] = 2, [COLUMN_LATERALIS_FRONT] = 2};
+                                                    [COLUMN_LATERALIS] = 2, [COLUMN_LATERALIS_FRONT] = 2};
 
 void ThighDivide(const PetscReal *values, PetscReal size, ThighDivisions *d)
 {

@@ -11,8 +11,8 @@ static PetscReal ToTheFront(const PetscReal *columns)
   PetscReal sum = 0, before = 0;
 
   for (PetscInt c = 0; c < NUM_COLUMNS; ++c) sum += columns[c];
-  for (PetscInt c = 0; c < COLUMN_RECTUS; ++c) before += columns[c];
-  return 2 * PETSC_PI * (before + 0.5 * columns[COLUMN_RECTUS]) / sum;
+  for (PetscInt c = 0; c < COLUMN_RECTUS_TENDON; ++c) before += columns[c];
+  return 2 * PETSC_PI * (before + 0.5 * columns[COLUMN_RECTUS_TENDON]) / sum;
 }
 
 /* Of the rows at column u: between the middles of the groups of columns they pass from the one's to the other's. */

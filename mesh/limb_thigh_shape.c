@@ -76,7 +76,7 @@ static const PetscReal profiles[NUM_PROFILES][NUM_HEIGHTS] = {
 
 /* Degrees of the femur's surface that the columns cover, those of profiles apart: the linea aspera is drawn wider than it is, so that cells
    fit on it. */
-static const PetscReal femur_columns[NUM_COLUMNS] = {8, 8, 8, 8, 8, 8, 0, 0, 4, 0, 0, 52, 42, 52, 36, 4};
+static const PetscReal femur_columns[NUM_COLUMNS] = {8, 8, 8, 8, 8, 8, 0, 0, 4, 0, 0, 20, 12, 20, 42, 52, 36, 4};
 
 static PetscReal Profile(PetscInt which, PetscReal share)
 {
@@ -126,7 +126,7 @@ static void ShapeColumns(const ThighFit *fit, ThighShape *s)
   Spread(c, COLUMN_ADDUCTORS, 2, adductors, Profile(ADDUCTORS, h));
   c[COLUMN_MEDIALIS]        = f[MUSCLE_VASTUS_MEDIALIS] * Profile(MEDIALIS, h);
   c[COLUMN_MEDIALIS_FRONT]  = f[MUSCLE_VASTUS_MEDIALIS] * Profile(MEDIALIS_FRONT, h);
-  c[COLUMN_RECTUS]          = f[MUSCLE_RECTUS_FEMORIS] * Profile(RECTUS, h);
+  Spread(c, COLUMN_RECTUS_MEDIAL, 3, thirds, f[MUSCLE_RECTUS_FEMORIS] * Profile(RECTUS, h));
   c[COLUMN_LATERALIS_FRONT] = f[MUSCLE_VASTUS_LATERALIS] * Profile(LATERALIS_FRONT, h);
   c[COLUMN_LATERALIS]       = f[MUSCLE_VASTUS_LATERALIS] * Profile(LATERALIS, h);
   c[COLUMN_LATERALIS_BACK]  = f[MUSCLE_VASTUS_LATERALIS] * Profile(LATERALIS_BACK, h);
@@ -153,7 +153,7 @@ static void ShapeRows(const ThighFit *fit, ThighShape *s)
   for (PetscInt c = 0; c < COLUMN_ADDUCTORS; ++c) SetRows(s->rows[c], Profile(BEHIND_ROW, h), Profile(BED_ROW, h));
   for (PetscInt c = COLUMN_ADDUCTORS; c < NUM_COLUMNS; ++c) SetRows(s->rows[c], 0.4, 0.07);
   for (PetscInt c = COLUMN_MEDIALIS_FRONT; c <= COLUMN_LATERALIS; ++c) {
-    const PetscReal outer = c == COLUMN_RECTUS ? Profile(RECTUS_ROW, h) : 0.52, sum = inner + sheet + outer;
+    const PetscReal outer = c >= COLUMN_RECTUS_MEDIAL && c <= COLUMN_RECTUS_LATERAL ? Profile(RECTUS_ROW, h) : 0.52, sum = inner + sheet + outer;
 
     SetRows(s->rows[c], inner / sum, sheet / sum);
   }
@@ -162,11 +162,12 @@ static void ShapeRows(const ThighFit *fit, ThighShape *s)
 /* The iliotibial tract lies in the middle of the vastus lateralis; angles as limb_thigh_place.c has them. */
 static void ShapeTract(ThighShape *s)
 {
-  PetscReal sum = 0, front = 0;
+  const PetscReal *c     = s->outline_columns;
+  const PetscReal  front = 0.5 * c[COLUMN_RECTUS_TENDON] + c[COLUMN_RECTUS_LATERAL] + c[COLUMN_LATERALIS_FRONT];
+  PetscReal        sum   = 0;
 
-  for (PetscInt i = 0; i < NUM_COLUMNS; ++i) sum += s->outline_columns[i];
-  front               = 0.5 * s->outline_columns[COLUMN_RECTUS] + s->outline_columns[COLUMN_LATERALIS_FRONT];
-  s->tract_half_width = PETSC_PI * (s->outline_columns[COLUMN_LATERALIS] + s->outline_columns[COLUMN_LATERALIS_BACK]) / sum;
+  for (PetscInt i = 0; i < NUM_COLUMNS; ++i) sum += c[i];
+  s->tract_half_width = PETSC_PI * (c[COLUMN_LATERALIS] + c[COLUMN_LATERALIS_BACK]) / sum;
   s->tract_angle      = s->turn - 2 * PETSC_PI * front / sum - s->tract_half_width;
 }
 

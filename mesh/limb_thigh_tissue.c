@@ -14,9 +14,8 @@ static PetscInt MuscleAt(PetscInt column, PetscInt row)
   if (column == COLUMN_LATERALIS_BACK) return MUSCLE_VASTUS_LATERALIS;
   if (row == ROW_INNER) return MUSCLE_VASTUS_INTERMEDIUS;
   if (row == ROW_SHEET && column <= COLUMN_LATERALIS_FRONT) return TISSUE_LOOSE; /* above the aponeurosis */
-  return column == COLUMN_RECTUS           ? MUSCLE_RECTUS_FEMORIS
-         : column == COLUMN_MEDIALIS_FRONT ? MUSCLE_VASTUS_MEDIALIS
-                                           : MUSCLE_VASTUS_LATERALIS;
+  if (column >= COLUMN_RECTUS_MEDIAL && column <= COLUMN_RECTUS_LATERAL) return MUSCLE_RECTUS_FEMORIS;
+  return column == COLUMN_MEDIALIS_FRONT ? MUSCLE_VASTUS_MEDIALIS : MUSCLE_VASTUS_LATERALIS;
 }
 
 static PetscInt TendonAt(PetscInt column, PetscInt row)
@@ -25,6 +24,7 @@ static PetscInt TendonAt(PetscInt column, PetscInt row)
   if (row == ROW_SHEET && column == COLUMN_ADDUCTOR_TENDON) return TENDON_ADDUCTOR;
   if (row == ROW_TENDON && column == COLUMN_BICEPS_TENDON) return TENDON_BICEPS;
   if (row == ROW_TENDON && column == COLUMN_HAMSTRING_TENDON) return TENDON_HAMSTRING;
+  if (row == ROW_TENDON && column == COLUMN_RECTUS_TENDON) return RECTUS_CORE;
   return -1;
 }
 
@@ -48,6 +48,12 @@ void ThighQuadTissue(const ThighGrid *grid, PetscInt quad, PetscInt *tissue, Pet
   }
 }
 
+/* Muscles that come from the pelvis and pass the hip: by a tendon in the middle of the belly, around which there is loose tissue above it. */
+static PetscBool PassesHip(PetscInt muscle)
+{
+  return (PetscBool)(muscle == MUSCLE_RECTUS_FEMORIS || muscle == MUSCLE_BICEPS_FEMORIS || muscle == MUSCLE_MEDIAL_HAMSTRINGS);
+}
+
 static ThighTissue TissueAt(const PetscReal *values, const ThighGrid *grid, PetscInt quad, PetscReal z)
 {
   const PetscReal share  = z / values[THIGH_LENGTH];
@@ -55,6 +61,9 @@ static ThighTissue TissueAt(const PetscReal *values, const ThighGrid *grid, Pets
 
   if (tendon >= 0 && tendon < NUM_TENDONS && share < values[THIGH_QUADRICEPS_TENDON_START + tendon])
     return (ThighTissue)(TISSUE_QUADRICEPS_TENDON + tendon);
+  if (PassesHip(muscle) && tendon >= 0 && share > values[THIGH_ORIGIN_TENDON_END])
+    return muscle == MUSCLE_RECTUS_FEMORIS ? TISSUE_RECTUS_ORIGIN : TISSUE_HAMSTRING_ORIGIN;
+  if (PassesHip(muscle) && share > values[THIGH_BELLY_START]) return TISSUE_LOOSE;
   if (muscle < NUM_MUSCLES && share < values[THIGH_RECTUS_FEMORIS_BELLY_END + muscle]) return TISSUE_LOOSE;
   return (ThighTissue)muscle;
 }
@@ -72,6 +81,8 @@ static const TasLimbTissue tissues[NUM_TISSUES] = {
     [TISSUE_BICEPS_FEMORIS_TENDON]    = {.tissue = "biceps_femoris_tendon", .preset = "tendon"},
     [TISSUE_MEDIAL_HAMSTRING_TENDONS] = {.tissue = "medial_hamstring_tendons", .preset = "tendon"},
     [TISSUE_ADDUCTOR_TENDON]          = {.tissue = "adductor_tendon", .preset = "tendon"},
+    [TISSUE_RECTUS_ORIGIN]            = {.tissue = "rectus_femoris_tendon", .preset = "tendon"},
+    [TISSUE_HAMSTRING_ORIGIN]         = {.tissue = "hamstring_origin_tendons", .preset = "tendon"},
     [TISSUE_SEPTA]                    = {.tissue = "intermuscular_septum", .preset = "fascia"},
     [TISSUE_LOOSE]                    = {.tissue = "loose_tissue", .preset = "loose-connective-tissue"},
     [TISSUE_FASCIA]                   = {.tissue = "fascia_lata", .preset = "fascia"},
@@ -107,7 +118,7 @@ enum {
   SURFACE_INSERTION_HAMSTRING,
   SURFACE_TUBERCLE,
   SURFACE_BOTTOM,
-  SURFACE_FOSSA,
+  SURFACE_LOOSE_ENDS,
   SURFACE_SKIN,
   SURFACE_GLIDE_PROXIMAL, /* and distal after it, as in the next ones */
   SURFACE_GLIDE_DISTAL,
@@ -131,7 +142,7 @@ static const TasLimbSurface surfaces[SURFACE_BINDINGS] = {
     [SURFACE_INSERTION_BICEPS]    = {.name = "insertion_biceps_femoris", .kind = TAS_SURFACE_ATTACHED, .body = "hamstring_insertion"},
     [SURFACE_INSERTION_HAMSTRING] = {.name = "insertion_medial_hamstrings", .kind = TAS_SURFACE_ATTACHED, .body = "hamstring_insertion"},
     [SURFACE_TUBERCLE]            = {.name = "adductor_tubercle", .kind = TAS_SURFACE_ATTACHED, .body = "distal"},
-    [SURFACE_FOSSA]               = {.name = "fossa", .kind = TAS_SURFACE_FREE},
+    [SURFACE_LOOSE_ENDS]               = {.name = "loose_ends", .kind = TAS_SURFACE_FREE},
     [SURFACE_SKIN]                = {.name = "skin", .kind = TAS_SURFACE_FREE},
     [SURFACE_GLIDE_PROXIMAL]      = {.name = "glide_proximal", .kind = TAS_SURFACE_GLIDING, .body = "proximal"},
     [SURFACE_GLIDE_DISTAL]        = {.name = "glide_distal", .kind = TAS_SURFACE_GLIDING, .body = "distal"},
@@ -190,16 +201,15 @@ static PetscErrorCode NameEnds(const ThighGrid *grid, TasSweep *sweep)
 
   PetscFunctionBeginUser;
   for (PetscInt t = 0; t < NUM_TISSUES; ++t) {
-    tops[t]    = SURFACE_TOP;
-    bottoms[t] = t == TISSUE_LOOSE ? SURFACE_FOSSA : SURFACE_BOTTOM;
+    tops[t]    = t == TISSUE_LOOSE ? SURFACE_LOOSE_ENDS : SURFACE_TOP;
+    bottoms[t] = t == TISSUE_LOOSE ? SURFACE_LOOSE_ENDS : SURFACE_BOTTOM;
   }
   for (PetscInt t = 0; t < NUM_TENDONS; ++t) bottoms[TISSUE_QUADRICEPS_TENDON + t] = SURFACE_INSERTION_QUADRICEPS + t;
-  tops[MUSCLE_RECTUS_FEMORIS]    = SURFACE_ORIGIN_RECTUS;
-  tops[MUSCLE_BICEPS_FEMORIS]    = SURFACE_ORIGIN_BICEPS;
-  tops[MUSCLE_MEDIAL_HAMSTRINGS] = SURFACE_ORIGIN_HAMSTRING;
-  tops[MUSCLE_ADDUCTORS]         = SURFACE_ORIGIN_ADDUCTORS;
+  tops[TISSUE_RECTUS_ORIGIN] = SURFACE_ORIGIN_RECTUS;
+  tops[MUSCLE_ADDUCTORS]     = SURFACE_ORIGIN_ADDUCTORS;
   for (PetscInt q = 0; q < num_quads; ++q) {
     PetscCall(TasSweepAddQuad(sweep, bottoms[sweep->data->cell_tissue[q]], q, 0));
+    tops[TISSUE_HAMSTRING_ORIGIN] = grid->quad_tissue[q] == MUSCLE_BICEPS_FEMORIS ? SURFACE_ORIGIN_BICEPS : SURFACE_ORIGIN_HAMSTRING;
     PetscCall(TasSweepAddQuad(sweep, tops[sweep->data->cell_tissue[last * num_quads + q]], q, last + 1));
   }
   PetscFunctionReturn(PETSC_SUCCESS);

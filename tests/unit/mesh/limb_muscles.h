@@ -12,15 +12,15 @@ static void Mark(const Built *built, const char *surface, PetscBool *node)
       if (built->data.facet_surface[f] == s) node[built->data.facets[4 * f + i]] = PETSC_TRUE;
 }
 
-/* Spreads from marked nodes through cells of a tissue, over whole faces (4 marked corners); whether it went on. */
-static PetscBool Spread(const TasMeshData *data, PetscInt a, PetscInt b, PetscBool *node)
+/* Spreads from marked nodes through cells of three tissues, over whole faces (4 marked corners); whether it went on. */
+static PetscBool Spread(const TasMeshData *data, const PetscInt tissue[3], PetscBool *node)
 {
   PetscBool any = PETSC_FALSE;
 
   for (PetscInt c = 0; c < data->num_cells; ++c) {
     int marked = 0;
 
-    if (data->cell_tissue[c] != a && data->cell_tissue[c] != b) continue;
+    if (data->cell_tissue[c] != tissue[0] && data->cell_tissue[c] != tissue[1] && data->cell_tissue[c] != tissue[2]) continue;
     for (int i = 0; i < 8; ++i) marked += node[data->cells[8 * c + i]];
     if (marked < 4 || marked == 8) continue;
     for (int i = 0; i < 8; ++i) node[data->cells[8 * c + i]] = PETSC_TRUE;
@@ -29,17 +29,17 @@ static PetscBool Spread(const TasMeshData *data, PetscInt a, PetscInt b, PetscBo
   return any;
 }
 
-/* From where it comes through belly and tendon to where it ends: whole faces of the surface `to` are reached. */
-static void CheckReaches(const Built *built, const char *from, const char *muscle, const char *tendon, const char *to)
+/* From where it comes through belly and tendons to where it ends: whole faces of the surface `to` are reached. */
+static void CheckReaches(const Built *built, const char *from, const char *muscle, const char *tendon, const char *other, const char *to)
 {
   PetscBool     *node = calloc((size_t)built->data.num_points, sizeof(PetscBool));
-  const PetscInt end  = FindSurface(built, to);
+  const PetscInt end = FindSurface(built, to), tissue[3] = {FindTissue(built, muscle), FindTissue(built, tendon), FindTissue(built, other)};
   PetscInt       reached = 0;
 
   assert_non_null(node);
   assert_true(end >= 0);
   Mark(built, from, node);
-  while (Spread(&built->data, FindTissue(built, muscle), FindTissue(built, tendon), node)) continue;
+  while (Spread(&built->data, tissue, node)) continue;
   for (PetscInt f = 0; f < built->data.num_facets; ++f) {
     const PetscInt *n = &built->data.facets[4 * f];
 

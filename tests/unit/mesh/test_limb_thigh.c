@@ -71,7 +71,7 @@ static void TestVariations(void **state)
   CHECK("biceps_femoris_share", 0.14, "medial_hamstrings_share", 0.16);
   CHECK("osteotomy", 0.32);
   CHECK("osteotomy", 0.7, "free_length", 10.);
-  CHECK("upper_end", 0.72, "quadriceps_tendon_start", 0.5);
+  CHECK("upper_end", 0.72, "quadriceps_tendon_start", 0.5, "belly_start", 0.69, "origin_tendon_end", 0.6);
   CHECK("upper_end", 0.85);
   CHECK("lower_end", 0.10);
   CHECK("quadriceps_tendon_area", 280.);
@@ -102,20 +102,20 @@ static void TestMuscleVolumes(void **state)
 /* Every muscle is held at both ends, by a body or by a tendon that is. */
 static void TestEveryMuscleIsHeld(void **state)
 {
-  static const char *const units[][4] = {
-    {"origin_rectus_femoris", "rectus_femoris", "quadriceps_tendon", "insertion_quadriceps"},
-    {"origin_vastus_lateralis_proximal", "vastus_lateralis", "quadriceps_tendon", "insertion_quadriceps"},
-    {"origin_vastus_medialis_proximal", "vastus_medialis", "quadriceps_tendon", "insertion_quadriceps"},
-    {"origin_vastus_intermedius_proximal", "vastus_intermedius", "quadriceps_tendon", "insertion_quadriceps"},
-    {"origin_biceps_femoris", "biceps_femoris", "biceps_femoris_tendon", "insertion_biceps_femoris"},
-    {"origin_medial_hamstrings", "medial_hamstrings", "medial_hamstring_tendons", "insertion_medial_hamstrings"},
-    {"origin_adductors", "adductors", "adductor_tendon", "adductor_tubercle"},
-    {"origin_adductors", "adductors", "adductors", "insertion_adductors_distal"},
+  static const char *const units[][5] = {
+    {"origin_rectus_femoris", "rectus_femoris", "quadriceps_tendon", "rectus_femoris_tendon", "insertion_quadriceps"},
+    {"origin_vastus_lateralis_proximal", "vastus_lateralis", "quadriceps_tendon", "quadriceps_tendon", "insertion_quadriceps"},
+    {"origin_vastus_medialis_proximal", "vastus_medialis", "quadriceps_tendon", "quadriceps_tendon", "insertion_quadriceps"},
+    {"origin_vastus_intermedius_proximal", "vastus_intermedius", "quadriceps_tendon", "quadriceps_tendon", "insertion_quadriceps"},
+    {"origin_biceps_femoris", "biceps_femoris", "biceps_femoris_tendon", "hamstring_origin_tendons", "insertion_biceps_femoris"},
+    {"origin_medial_hamstrings", "medial_hamstrings", "medial_hamstring_tendons", "hamstring_origin_tendons", "insertion_medial_hamstrings"},
+    {"origin_adductors", "adductors", "adductor_tendon", "adductor_tendon", "adductor_tubercle"},
+    {"origin_adductors", "adductors", "adductors", "adductors", "insertion_adductors_distal"},
   };
   Built built;
 
   Build(thigh, 8000, &built, NULL);
-  for (size_t u = 0; u < sizeof(units) / sizeof(units[0]); ++u) CheckReaches(&built, units[u][0], units[u][1], units[u][2], units[u][3]);
+  for (size_t u = 0; u < sizeof(units) / sizeof(units[0]); ++u) CheckReaches(&built, units[u][0], units[u][1], units[u][2], units[u][3], units[u][4]);
   Clear(&built);
 }
 

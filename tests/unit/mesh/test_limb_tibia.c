@@ -114,7 +114,7 @@ static void TestEveryMuscleReachesTheFoot(void **state)
     char origin[TAS_NAME_LENGTH];
 
     snprintf(origin, sizeof(origin), "origin_%s", units[u].muscle);
-    CheckReaches(&built, origin, units[u].muscle, units[u].tendon, units[u].foot);
+    CheckReaches(&built, origin, units[u].muscle, units[u].tendon, units[u].tendon, units[u].foot);
   }
   Clear(&built);
 }

@@ -101,7 +101,7 @@ static void test_tibia(void **state)
 
 static void test_thigh(void **state)
 {
-  static const char *const keys[] = {"length", "upper_end", "lower_end", "thigh_girth", "knee_girth", "upper_girth", "fat", "femur_width", "femur_depth", "vastus_medialis_share", "biceps_femoris_share", "medial_hamstrings_share"};
+  static const char *const keys[] = {"length", "skin", "upper_end", "lower_end", "thigh_girth", "knee_girth", "upper_girth", "fat", "femur_width", "femur_depth", "vastus_medialis_share", "biceps_femoris_share", "medial_hamstrings_share"};
 
   CheckDefault(&tas_limb_thigh, 4);
   CheckDimensions(&tas_limb_thigh, 4, keys, sizeof(keys) / sizeof(keys[0]));
