@@ -80,6 +80,8 @@ typedef struct {
   PetscReal share;
 } TasLimbTurning;
 
+#define TAS_LIMB_BONE 16 /* points along a bone */
+
 #define TAS_LIMB_ARMS 2
 
 /* Where a muscle leaves the limb to pass joints: a body that is drawn along `direction`, in its parent's frame, by arm * (angle - that of
@@ -108,6 +110,8 @@ typedef struct {
   TasLimbTurning *turnings;
   PetscInt        num_moment_arms;
   TasLimbMomentArm *moment_arms;
+  PetscInt        num_bone;     /* 0: no bone that pins could be aimed at */
+  PetscReal       bone[TAS_LIMB_BONE][3]; /* middle of the bone that is lengthened, mm, from the proximal end of the model to the distal one */
   PetscReal       osteotomy[3]; /* a point on the plane of the osteotomy, mm */
   PetscReal       axis[3];      /* its normal: the direction of distraction, from the proximal to the distal segment */
 } TasLimbLayout;

@@ -246,6 +246,8 @@ static PetscErrorCode BuildRod(const PetscReal *v, PetscInt cells, TasMeshData *
   PetscCall(AddNames(v, &sweep));
   PetscCall(NameCellsAndFacets(v, &grid, &sweep));
   PetscCall(TasSweepEnd(&sweep));
+  layout->num_bone     = 2;
+  layout->bone[0][2]   = v[LENGTH];
   layout->osteotomy[2] = v[LENGTH] * (1 - v[OSTEOTOMY]);
   layout->axis[2]      = -1;
   PetscCall(TasSectionClear(&section));

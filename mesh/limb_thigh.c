@@ -184,6 +184,9 @@ static PetscErrorCode BuildWithFit(const Thigh *thigh, TasMeshData *data, TasLim
   PetscCall(ThighAddFibres(v, grid, &sweep));
   PetscCall(ThighAddJoints(v, &sweep));
   PetscCall(TasSweepEnd(&sweep));
+  layout->num_bone     = 2; /* x = y = 0 is its axis */
+  layout->bone[0][2]   = planes[2];
+  layout->bone[1][2]   = planes[0];
   layout->osteotomy[2] = planes[1];
   layout->axis[2]      = -1;
   PetscCall(PetscFree(levels));

@@ -170,6 +170,21 @@ static PetscErrorCode CheckTogether(const PetscReal *v, char *problem)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* The middle of the tibia, between its crest, medial and interosseous borders. */
+static void PlaceBone(const PetscReal *v, const TibiaFit *fit, PetscReal top, TasLimbLayout *layout)
+{
+  layout->num_bone = TAS_LIMB_BONE;
+  for (PetscInt i = 0; i < TAS_LIMB_BONE; ++i) {
+    TibiaShape s;
+
+    layout->bone[i][2] = top * (1 - i / (TAS_LIMB_BONE - 1.));
+    TibiaShapeAt(v, fit, layout->bone[i][2], &s);
+    const TasPlanePoint crest = TasOutlinePoint(&s.outline, s.crest), border = TasOutlinePoint(&s.outline, s.border);
+    layout->bone[i][0] = (crest.x + border.x + s.interosseous.x) / 3;
+    layout->bone[i][1] = (crest.y + border.y + s.interosseous.y) / 3;
+  }
+}
+
 static PetscErrorCode BuildWithFit(const PetscReal *v, const TibiaGrid *grid, const TibiaFit *fit, TasMeshData *data, TasLimbLayout *layout)
 {
   const PetscReal cut = v[TIBIA_LENGTH] * (1 - v[TIBIA_OSTEOTOMY]), planes[3] = {0, cut, v[TIBIA_LENGTH] * v[TIBIA_KNEE_END]};
@@ -187,6 +202,7 @@ static PetscErrorCode BuildWithFit(const PetscReal *v, const TibiaGrid *grid, co
   PetscCall(TibiaAddStrands(&leg, layout));
   PetscCall(TibiaAddJoints(v, &sweep));
   PetscCall(TasSweepEnd(&sweep));
+  PlaceBone(v, fit, planes[2], layout);
   layout->osteotomy[2] = cut;
   layout->axis[2]      = -1;
   PetscCall(PetscFree(levels));
