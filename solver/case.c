@@ -206,6 +206,7 @@ PetscErrorCode TasCaseDestroy(TasCase **out)
   PetscCall(PetscFree(c->joints));
   PetscCall(PetscFree(c->surfaces));
   PetscCall(PetscFree(c->strands));
+  PetscCall(PetscFree(c->pins));
   PetscCall(PetscFree(c->curves));
   PetscCall(PetscFree(c->distraction.changes));
   PetscCall(PetscFree(c->sessions));

@@ -193,6 +193,20 @@ typedef struct TasCaseStrand_ {
   const TasNode *node; /* NULL: brought by the limb */
 } TasCaseStrand;
 
+/* ---- pins ---- */
+/* A wire or half-pin of an external fixator: a straight line through the undeformed tissue that moves with its body. */
+typedef struct {
+  char           name[TAS_NAME_LENGTH];
+  PetscInt       body;
+  PetscReal      start[3], end[3];  /* mm; of a pin that is placed in a limb, by TasCaseLoadMesh: a little beyond the skin */
+  PetscReal      direction[3];      /* unit vector: how such a pin leaves the bone, else zero */
+  PetscBool      through;           /* ... and leaves it on the other side, too */
+  PetscReal      diameter;          /* mm */
+  PetscReal      stiffness;         /* across its axis, MPa; 0: by the tissue */
+  PetscReal      axial_stiffness;   /* along it, MPa */
+  const TasNode *node;              /* NULL: of a frame */
+} TasCasePin;
+
 /* ---- the treatment ---- */
 /* A change of the plan of distraction at a time. */
 typedef enum {
@@ -350,6 +364,8 @@ typedef struct TasCase_ {
   TasCaseSurface    *surfaces;
   PetscInt           num_strands;
   TasCaseStrand     *strands;
+  PetscInt           num_pins;
+  TasCasePin        *pins;
   PetscInt           num_curves;
   TasCaseCurve      *curves;
   TasCaseDistraction distraction;

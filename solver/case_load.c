@@ -1,5 +1,6 @@
 /* The second step of a case: its mesh, and every name that refers to it. */
 #include "solver/case_models.h"
+#include "solver/case_pins.h"
 #include "solver/text.h"
 #include <errno.h>
 #include <stdio.h>
@@ -324,13 +325,20 @@ static void ChooseElement(TasCaseReader *r, const MeshNames *names)
                     tet ? "tet10" : "hex8, hex27");
 }
 
-/* Is a surface bound to the body, or to one that moves with it? */
-static PetscBool HasSurface(const TasCase *c, PetscInt body)
+static PetscBool MovesWith(const TasCase *c, PetscInt other, PetscInt body)
 {
+  while (other >= 0 && other != body) other = c->bodies[other].parent;
+  return (PetscBool)(other >= 0);
+}
+
+/* Is a surface or a pin bound to the body, or to one that moves with it? */
+static PetscBool HoldsTissue(const TasCase *c, PetscInt body)
+{
+  for (PetscInt i = 0; i < c->num_pins; i++)
+    if (MovesWith(c, c->pins[i].body, body)) return PETSC_TRUE;
   for (PetscInt s = 0; s < c->num_surfaces; s++)
     for (PetscInt i = 0; i < c->surfaces[s].num_bodies; i++)
-      for (PetscInt b = c->surfaces[s].bodies[i]; b >= 0; b = c->bodies[b].parent)
-        if (b == body) return PETSC_TRUE;
+      if (MovesWith(c, c->surfaces[s].bodies[i], body)) return PETSC_TRUE;
   return PETSC_FALSE;
 }
 
@@ -348,9 +356,9 @@ static void CheckSupports(TasCaseReader *r)
   for (PetscInt b = 0; b < c->num_bodies; b++) {
     const PetscBool *is_free = c->bodies[b].free;
 
-    if ((is_free[0] || is_free[1] || is_free[2] || is_free[3] || is_free[4] || is_free[5]) && !HasSurface(c, b))
+    if ((is_free[0] || is_free[1] || is_free[2] || is_free[3] || is_free[4] || is_free[5]) && !HoldsTissue(c, b))
       TasCaseComplain(r, c->bodies[b].node,
-                      "has free components but no surface is attached to it or glides on it, allowed: a body of some surface");
+                      "has free components but no surface is attached to it or glides on it, and no pin, allowed: a body of some surface or pin");
   }
 }
 
@@ -374,6 +382,7 @@ PetscErrorCode TasCaseLoadMesh(TasCase *c, PetscInt max_cells, char *problem)
   if (!*problem) CheckSupports(&reader);
   if (!*problem) PetscCall(CheckFields(&reader, &names));
   if (!*problem) PetscCall(TasCaseLoadPaths(&reader));
+  if (!*problem) PetscCall(TasCasePlacePins(&reader));
   PetscCall(MeshNamesDestroy(&names));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

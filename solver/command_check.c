@@ -1,6 +1,7 @@
 /* tasis check: the case as it was understood, and what its run will cost. */
 #include "solver/command.h"
 #include "solver/simulation.h"
+#include "solver/pins.h"
 #include "solver/strands.h"
 #include "solver/schedule.h"
 #include "solver/units.h"
@@ -154,6 +155,17 @@ static void PrintStrand(const TasCaseStrand *s)
   printf("%s\n", s->two_way ? "" : ", the tissue does not feel it");
 }
 
+/* ---- pins ---- */
+
+static void PrintPin(const TasCase *c, const TasCasePin *p)
+{
+  printf("  %s: %g mm thick, moves with %s, from (%.4g, %.4g, %.4g) to (%.4g, %.4g, %.4g) mm, stiffness ", p->name, (double)p->diameter, c->bodies[p->body].name, (double)p->start[0], (double)p->start[1], (double)p->start[2],
+         (double)p->end[0], (double)p->end[1], (double)p->end[2]);
+  if (p->stiffness > 0) printf("%g MPa", (double)p->stiffness);
+  else printf("by the tissue");
+  printf(", along it %g MPa\n", (double)p->axial_stiffness);
+}
+
 /* ---- schedule and cost ---- */
 
 static PetscErrorCode PrintSchedule(const TasCase *c)
@@ -225,17 +237,20 @@ static PetscErrorCode PrintCost(const TasCase *c)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Do the paths lie in the mesh? The run asks the same. */
-static PetscErrorCode CheckStrands(const TasCase *c, int *status)
+/* Do the paths of strands lie in the mesh, and do pins cross it? The run asks the same. */
+static PetscErrorCode CheckPaths(const TasCase *c, int *status)
 {
   TasMesh   *mesh;
   TasStrands strands;
+  TasPins    pins = NULL;
   char       problem[TAS_PROBLEM_LENGTH];
 
   PetscFunctionBeginUser;
-  if (!c->num_strands) PetscFunctionReturn(PETSC_SUCCESS);
+  if (!c->num_strands && !c->num_pins) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TasMeshCreate(c->comm, &c->mesh.data, c->mesh.element, &mesh));
   PetscCall(TasStrandsCreate(c, mesh, &strands, problem));
+  if (!problem[0]) PetscCall(TasPinsCreate(c, mesh, NULL, &pins, problem));
+  PetscCall(TasPinsDestroy(&pins));
   PetscCall(TasStrandsDestroy(&strands));
   PetscCall(TasMeshDestroy(&mesh));
   if (problem[0]) PetscCall(PetscFPrintf(c->comm, PETSC_STDERR, "%s\n", problem));
@@ -252,7 +267,7 @@ PetscErrorCode TasCommandCheck(const TasCommandLine *line, int *status)
   PetscCall(TasCommandLoadCase(line, FEW_CELLS, &c, status));
   if (!c) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCallMPI(MPI_Comm_rank(PETSC_COMM_WORLD, &rank));
-  PetscCall(CheckStrands(c, status));
+  PetscCall(CheckPaths(c, status));
   if (!rank && !*status) {
     printf("%s%s%s\n\n", c->path, c->title[0] ? ": " : "", c->title);
     PrintEntries(c);
@@ -266,6 +281,8 @@ PetscErrorCode TasCommandCheck(const TasCommandLine *line, int *status)
     for (PetscInt s = 0; s < c->num_surfaces; s++) PrintSurface(c, &c->surfaces[s]);
     if (c->num_strands) printf("\nStrands\n");
     for (PetscInt s = 0; s < c->num_strands; s++) PrintStrand(&c->strands[s]);
+    if (c->num_pins) printf("\nPins\n");
+    for (PetscInt p = 0; p < c->num_pins; p++) PrintPin(c, &c->pins[p]);
     printf("\n");
     PetscCall(PrintSchedule(c));
     printf("\n");

@@ -1,5 +1,6 @@
 #include "solver/recording.h"
 #include "solver/recording_bodies.h"
+#include "solver/recording_pins.h"
 
 #define SECONDS_PER_DAY 86400.
 
@@ -84,6 +85,7 @@ struct TasRecording_ {
   PetscReal       *values[NUM_FIELDS]; /* those, from a row of the history to its release; else NULL */
   PetscInt         column[NUM_COLUMNS];
   TasBodyColumns   bodies;
+  TasPinColumns    pins;
   PetscInt        *tissue_column;  /* [num_tissues][NUM_TISSUE_COLUMNS], or -1 */
 };
 
@@ -125,6 +127,7 @@ static PetscErrorCode DeclareHistory(TasRecording r)
   PetscFunctionBeginUser;
   PetscCall(TasHistoryAddColumn(history, "time", "day", &r->column[COLUMN_TIME]));
   PetscCall(TasBodyColumnsCreate(r->domain, r->system, history, &r->bodies));
+  PetscCall(TasPinColumnsCreate(r->domain, r->system, history, &r->pins));
   PetscCall(DeclareTissues(r, EVERY_TISSUE));
   PetscCall(DeclareTissues(r, LIVING));
   PetscCall(TasHistoryAddColumn(history, "strain_energy", "N mm", &r->column[COLUMN_ENERGY]));
@@ -180,6 +183,7 @@ PetscErrorCode TasRecordingDestroy(TasRecording *recording)
   if (!*recording) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TasRecordingRelease(*recording));
   PetscCall(TasBodyColumnsDestroy(&(*recording)->bodies));
+  PetscCall(TasPinColumnsDestroy(&(*recording)->pins));
   PetscCall(PetscFree2((*recording)->cell_volume, (*recording)->tissue_column));
   PetscCall(PetscFree(*recording));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -270,6 +274,7 @@ PetscErrorCode TasRecordingAddRow(TasRecording r, PetscReal time, PetscInt newto
   PetscCall(TasHarmSetColumns(r->harm, r->results));
   PetscCall(TasHistorySet(history, r->column[COLUMN_TIME], time / SECONDS_PER_DAY));
   PetscCall(TasBodyColumnsSet(r->bodies, history));
+  PetscCall(TasPinColumnsSet(r->pins, history, r->values[FIELD_FIBRE_STRETCH], r->cell_volume));
   PetscCall(AddTissues(r, &energy));
   PetscCall(TasHistorySet(history, r->column[COLUMN_ENERGY], energy));
   PetscCall(TasHistorySet(history, r->column[COLUMN_NEWTON], newton));

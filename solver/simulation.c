@@ -27,6 +27,7 @@ typedef struct {
   TasStepper     stepper;
   TasHarm        harm;
   TasStrands     strands;
+  TasPins        pins;
   TasTreatment   treatment;
   TasExaminations examinations;
   TasMonitoring  monitoring;
@@ -189,6 +190,17 @@ static PetscErrorCode CreateStrands(Run *run)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+static PetscErrorCode CreatePins(Run *run)
+{
+  char problem[TAS_PROBLEM_LENGTH];
+
+  PetscFunctionBeginUser;
+  if (!run->c->num_pins) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(TasPinsCreate(run->c, run->domain->mesh, run->domain->materials, &run->pins, problem));
+  if (problem[0]) PetscCall(Complain(run, TAS_EXIT_BAD_INPUT, problem));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode SetUp(Run *run, const char *folder, PetscInt threads)
 {
   const TasResultsOptions options = {.double_precision = run->c->output.double_precision, .no_fields = run->c->output.no_fields, .resume = run->resume};
@@ -198,6 +210,7 @@ static PetscErrorCode SetUp(Run *run, const char *folder, PetscInt threads)
   PetscCall(TasDomainCreate(run->c, &run->domain, problem));
   if (problem[0]) PetscCall(Complain(run, TAS_EXIT_BAD_INPUT, problem));
   if (!run->exit_status) PetscCall(CreateStrands(run));
+  if (!run->exit_status) PetscCall(CreatePins(run));
   if (!run->exit_status) PetscCall(TasHarmCreate(run->domain, run->strands, &run->harm));
   PetscCall(TasExaminationsCreate(run->c, &run->examinations));
   PetscCall(TasMonitoringCreate(run->c, &run->monitoring));
@@ -209,6 +222,7 @@ static PetscErrorCode SetUp(Run *run, const char *folder, PetscInt threads)
   PetscCall(TasSystemCreate(run->c, run->domain->mesh, run->domain->materials, run->domain->fibre, run->domain->sheet, threads, &run->system));
   PetscCall(TasTreatmentCreate(run->c, TasSystemBodies(run->system), &run->treatment));
   PetscCall(TasSystemSetTreatment(run->system, run->treatment));
+  if (run->pins) PetscCall(TasSystemSetPins(run->system, run->pins));
   PetscCall(TasSystemSetStrands(run->system, run->strands));
   PetscCall(TasStepperCreate(run->c, run->system, &run->stepper));
   PetscCall(TasResultsSetMesh(run->results, run->domain->mesh));
@@ -393,7 +407,9 @@ static PetscErrorCode Prestrain(Run *run)
   TasPrestrainOutcome outcome;
 
   PetscFunctionBeginUser;
+  PetscCall(TasSystemSetPins(run->system, NULL)); /* they come with surgery, and would keep the limb from settling */
   PetscCall(TasStepperPrestrain(run->stepper, run->c->living.geometry_tolerance, &outcome));
+  PetscCall(TasSystemSetPins(run->system, run->pins));
   if (outcome.converged)
     PetscCall(TasLogPrintf(TasResultsLog(run->results), "prestrain: %" PetscInt_FMT " equilibria, %" PetscInt_FMT " Newton iterations; the limb keeps its shape within %.2g mm\n", outcome.equilibria, outcome.newton, (double)outcome.moved));
   else {
@@ -477,6 +493,7 @@ static PetscErrorCode Finish(Run *run)
   PetscCall(TasSystemDestroy(&run->system));
   PetscCall(TasResultsDestroy(&run->results));
   PetscCall(TasHarmDestroy(&run->harm));
+  PetscCall(TasPinsDestroy(&run->pins));
   PetscCall(TasStrandsDestroy(&run->strands));
   PetscCall(TasDomainDestroy(&run->domain));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -526,6 +543,7 @@ PetscErrorCode TasSimulationMesh(TasCase *c, const char *results_folder, int *ex
   PetscCall(TasDomainCreate(c, &run.domain, problem));
   if (problem[0]) PetscCall(Complain(&run, TAS_EXIT_BAD_INPUT, problem));
   if (!run.exit_status) PetscCall(CreateStrands(&run));
+  if (!run.exit_status) PetscCall(CreatePins(&run));
   if (!run.exit_status) PetscCall(TasResultsCreate(c->comm, results_folder, NULL, &run.results, problem));
   if (!run.exit_status && problem[0]) PetscCall(Complain(&run, TAS_EXIT_IO, problem));
   if (!run.exit_status) {
@@ -534,6 +552,7 @@ PetscErrorCode TasSimulationMesh(TasCase *c, const char *results_folder, int *ex
     PetscCall(TasRecordingDeclareMesh(run.domain, run.results));
     PetscCall(TasResultsOpen(run.results, 0, problem));
     if (!problem[0]) PetscCall(TasStrandsOpen(run.strands, results_folder, 0, 0, problem));
+    if (!problem[0] && run.pins) PetscCall(TasPinsWrite(run.pins, results_folder, problem));
     if (problem[0]) PetscCall(Complain(&run, TAS_EXIT_IO, problem));
     else PetscCall(TasRecordingWriteMesh(run.domain, run.results));
   }

@@ -68,6 +68,7 @@ PetscErrorCode TasSystemDestroy(TasSystem *system)
   PetscCall(VecDestroy(&(*system)->linearised));
   PetscCall(VecDestroy(&(*system)->step));
   PetscCall(PetscFree((*system)->pressure));
+  PetscCall(PetscFree((*system)->pinned));
   PetscCall(PetscFree4((*system)->raw, (*system)->bed, (*system)->external, (*system)->q));
   PetscCall(PetscFree(*system));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -143,6 +144,16 @@ PetscErrorCode TasSystemSetTreatment(TasSystem system, TasTreatment treatment)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TasSystemSetPins(TasSystem system, TasPins pins)
+{
+  PetscFunctionBeginUser;
+  system->pins = pins;
+  if (pins && !system->pinned) PetscCall(PetscCalloc1(3 * system->mesh->num_nodes_owned + 1, &system->pinned));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+TasPins TasSystemPins(TasSystem system) { return system->pins; }
+
 /* Bodies and supports follow the coordinates in x that are solved for. */
 static PetscErrorCode ReadCoordinates(TasSystem system, const PetscScalar *values)
 {
@@ -208,7 +219,19 @@ static PetscErrorCode NoteBadCell(TasSystem system, PetscInt bad_cell, PetscBool
 
 void TasSystemSetNodalLoad(TasSystem system, const PetscReal *force) { system->nodal_load = force; }
 
-/* Loads and beds at the present state, on top of the internal forces in raw. */
+static PetscErrorCode AddPins(TasSystem system, const PetscReal *u)
+{
+  const PetscInt nodal = 3 * system->mesh->num_nodes_owned;
+
+  PetscFunctionBeginUser;
+  if (!system->pins) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PetscArrayzero(system->pinned, nodal));
+  TasPinsForce(system->pins, system->bodies, u, system->pinned);
+  for (PetscInt i = 0; i < nodal; i++) system->raw[i] += system->pinned[i];
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Loads, beds and pins at the present state, on top of the internal forces in raw. */
 static PetscErrorCode AddLoads(TasSystem system, const PetscReal *u)
 {
   const PetscReal ramp = TasCaseCurveValue(system->c, 0, system->time);
@@ -219,6 +242,7 @@ static PetscErrorCode AddLoads(TasSystem system, const PetscReal *u)
     system->raw[i] -= ramp * system->nodal_load[i];
     system->external[i] += ramp * system->nodal_load[i];
   }
+  PetscCall(AddPins(system, u));
   PetscCall(TasSystemAddStrands(system, u));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -247,7 +271,7 @@ static PetscErrorCode UpdateForceScale(TasSystem system)
     TasSupportsReaction(system->supports, a, -1, system->raw, force);
     for (PetscInt d = 0; d < 3; d++) {
       sum[0] += PetscSqr(force[d]);
-      sum[1] += PetscSqr(system->external[3 * a + d]) + PetscSqr(system->bed[3 * a + d]);
+      sum[1] += PetscSqr(system->external[3 * a + d]) + PetscSqr(system->bed[3 * a + d]) + (system->pins ? PetscSqr(system->pinned[3 * a + d]) : 0.);
     }
   }
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, sum, 2, MPIU_REAL, MPIU_SUM, system->mesh->comm));
@@ -255,7 +279,7 @@ static PetscErrorCode UpdateForceScale(TasSystem system)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Q_j = W_j . raw - V_j . bed */
+/* Q_j = W_j . raw - V_j . bed + d(energy of the pins)/dq_j */
 PetscErrorCode TasSystemCoordinateForces(TasSystem system, PetscReal *force)
 {
   const PetscInt   n = system->num_coordinates, nodal = 3 * system->mesh->num_nodes_owned;
@@ -271,6 +295,7 @@ PetscErrorCode TasSystemCoordinateForces(TasSystem system, PetscReal *force)
   }
   PetscCall(PetscFree(w));
   TasLoadsBedCoordinates(system->loads, system->bodies, system->bed, force);
+  if (system->pins) TasPinsCoordinates(system->pins, system->bodies, u, force);
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, force, (PetscMPIInt)n, MPIU_REAL, MPIU_SUM, system->mesh->comm));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -393,6 +418,7 @@ static PetscErrorCode FillBorder(TasSystem system, PetscReal *const *lifts, Pets
       for (PetscInt k = 0; k < nodal; k++) block[i * n + j] += lifts[i][k] * products[j][k];
     }
   PetscCall(TasLoadsBedCoupling(system->loads, system->bodies, system->bed, products, (const PetscReal *const *)lifts, block));
+  if (system->pins) PetscCall(TasPinsCoupling(system->pins, system->bodies, u, products, (const PetscReal *const *)lifts, block));
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, block, (PetscMPIInt)(n * n), MPIU_REAL, MPIU_SUM, system->mesh->comm));
   for (PetscInt i = 0; i < n; i++)
     for (PetscInt j = 0; j < n; j++) block[i * n + j] -= TasBodiesLoadSlope(system->bodies, system->c, system->time, number[i], number[j]);
@@ -432,6 +458,7 @@ static PetscErrorCode AssembleTangent(TasSystem system, PetscInt num, Vec *direc
   PetscCall(TasAssemblyTangent(system->assembly, u, system->pressure, projectors, system->matrix, system->raw, num ? &lifts : NULL, &bad_cell));
   PetscCall(AddLoads(system, u));
   PetscCall(TasLoadsTangent(system->loads, system->assembly, projectors, system->bodies, system->time, u, num ? &lifts : NULL));
+  if (system->pins) PetscCall(TasPinsTangent(system->pins, system->assembly, projectors, system->bodies, num ? &lifts : NULL));
   PetscCall(TasSupportsTangent(system->supports, system->assembly, num ? &lifts : NULL, system->raw));
   PetscCall(TasAssemblyFinish(system->assembly, projectors, system->shift, system->matrix));
   for (PetscInt j = 0; j < num; j++) PetscCall(TasSystemAddStrandsProduct(system, lifts.direction[j], lifts.product[j]));

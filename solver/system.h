@@ -14,6 +14,7 @@
 */
 #include <petscsnes.h>
 #include "solver/loads.h"
+#include "solver/pins.h"
 #include "solver/strands.h"
 #include "solver/treatment.h"
 
@@ -26,6 +27,10 @@ PetscErrorCode TasSystemDestroy(TasSystem *system);
 /* Strands, borrowed: those with two-way coupling pull at the nodes from now on. Before the first solve. Collective. */
 PetscErrorCode TasSystemSetStrands(TasSystem system, TasStrands strands);
 TasStrands     TasSystemStrands(TasSystem system);
+
+/* Pins, borrowed: they hold the tissue from now on; NULL: none. */
+PetscErrorCode TasSystemSetPins(TasSystem system, TasPins pins);
+TasPins        TasSystemPins(TasSystem system);
 
 /* What acts on the coordinates, borrowed; made for the system's bodies. Before the first solve. Collective. */
 PetscErrorCode TasSystemSetTreatment(TasSystem system, TasTreatment treatment);
@@ -111,7 +116,7 @@ PetscErrorCode TasSystemSurfaceReaction(TasSystem system, PetscInt surface, Pets
 /* What the last solve of a linear or nonlinear system met, in a sentence. */
 const char *TasSystemReason(SNESConvergedReason reason);
 
-/* Forces by which supports and beds hold each owned node, reaction [3*num_nodes_owned] (N), set. */
+/* Forces by which supports, beds and pins hold each owned node, reaction [3*num_nodes_owned] (N), set. */
 void TasSystemNodalReactions(TasSystem system, PetscReal *reaction);
 
 /* Coordinates q [num_coordinates] that stand in a state, given its local values; the same on every rank. Collective. */

@@ -26,6 +26,8 @@ struct TasSystem_ {
   PetscInt           bad_cell;              /* local, -1: none */
   PetscInt           bad_strand;            /* -1: none */
   TasTreatment       treatment;             /* NULL: none */
+  TasPins            pins;                  /* NULL: none */
+  PetscReal         *pinned;                /* [3*owned] N, their part of raw */
   TasStrands         strands;               /* NULL: none */
   Vec                pulled, moved;         /* ghosted: what strands pull with, and a direction; NULL where none pulls */
   PetscReal         *product;               /* [3*owned] N, of the strands' stiffness with it */

@@ -43,6 +43,8 @@ PetscErrorCode TasSystemBodyReaction(TasSystem system, PetscInt body, PetscReal 
     if (TasLoadsBedBody(system->loads, node) == body) SubtractBed(system, node, f);
     Add(system, node, f, about, sum);
   }
+  for (PetscInt i = 0; system->pins && i < TasPinsNum(system->pins); i++)
+    if (system->c->pins[i].body == body) TasPinsReaction(system->pins, i, system->bodies, TasSystemDisplacement(system), about, sum);
   PetscCall(Share(system, sum, force, moment));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -71,5 +73,6 @@ void TasSystemNodalReactions(TasSystem system, PetscReal *reaction)
   for (PetscInt node = 0; node < system->mesh->num_nodes_owned; node++) {
     TasSupportsReaction(system->supports, node, -1, system->raw, reaction + 3 * node);
     if (TasLoadsBedBody(system->loads, node) >= 0) SubtractBed(system, node, reaction + 3 * node);
+    for (PetscInt d = 0; system->pins && d < 3; d++) reaction[3 * node + d] -= system->pinned[3 * node + d];
   }
 }

@@ -57,6 +57,12 @@ def plan(name, old, new, expect):
     return {"name": name, "files": {"plan.yaml": GOOD_PLAN.replace(old, new, 1)}, "arguments": ["plan", "."], "expect": expect}
 
 
+def pin(name, pins, expect):
+    case = edit(name, "solver: {", f"pins: {pins}\nsolver: {{", expect)
+    case["case"].append(("direction: {laplace: {from: bottom, to: top}, pennation: 12 degree}", "direction: [0, 0, 1]"))
+    return case
+
+
 MATRIX = "matrix: {model: neo-hookean, mu: 4 kPa}"
 
 CASES = [
@@ -337,4 +343,33 @@ CASES += [
     strand("strand-file-nan", r"line 2 of the file: found \"0,nan,1\", allowed: three numbers", path="{file: n.csv}", files={"n.csv": "x,y,z\n0,nan,1\n0,0,1\n"}),
     strand("strand-file-empty", r"strands\.nerve\.path: found 0 points", path="{file: n.csv}", files={"n.csv": ""}),
     strand("strand-file-binary", r"strands\.nerve\.path\.file: line \d+ of the file: found ", path="{file: n.csv}", files={"n.csv": bytes(range(256))}),
+    # ---- pins ----
+    pin("pins-a-list", "[a]", r"case\.yaml:\d+: pins: found \"\[a\]\", allowed: keys with values"),
+    pin("pin-a-text", "{a: wire}", r"pins\.a: found \"wire\", allowed: keys with values"),
+    pin("pin-unknown-key", "{a: {start: [0 mm, 0 mm, 0 mm], end: [1 mm, 1 mm, 1 mm], stifness: 1 MPa}}", r"pins\.a\.stifness: no key \"stifness\", nearest: \"stiffness\""),
+    pin("pin-no-end", "{a: {start: [0 mm, 0 mm, 0 mm]}}", r"pins\.a\.end: missing, allowed: \[x, y, z\], each a length"),
+    pin("pin-no-start", "{a: {end: [0 mm, 0 mm, 0 mm]}}", r"pins\.a\.start: missing"),
+    pin("pin-of-no-length", "{a: {start: [0 mm, 1 mm, 0 mm], end: [0 mm, 1 mm, 0 mm]}}", r"pins\.a\.end: found the point where it starts"),
+    pin("pin-unit", "{a: {start: [0, 0, 0], end: [1 mm, 1 mm, 1 mm]}}", r"pins\.a\.start\[0\]: found \"0\".*allowed: a length"),
+    pin("pin-stiffness-zero", "{a: {start: [0 mm, 0 mm, 0 mm], end: [1 mm, 1 mm, 1 mm], stiffness: 0 MPa}}", r"pins\.a\.stiffness: found \"0 MPa\", allowed: a pressure .*> 0"),
+    pin("pin-axial-stiffness", "{a: {start: [0 mm, 0 mm, 0 mm], end: [1 mm, 1 mm, 1 mm], axial_stiffness: -1 MPa}}", r"pins\.a\.axial_stiffness: found \"-1 MPa\""),
+    pin("pin-diameter", "{a: {start: [0 mm, 0 mm, 0 mm], end: [1 mm, 1 mm, 1 mm], diameter: 0 mm}}", r"pins\.a\.diameter: found \"0 mm\""),
+    pin("pin-body", "{a: {start: [0 mm, 0 mm, 0 mm], end: [1 mm, 1 mm, 1 mm], body: distl}}", r"pins\.a\.body: no body \"distl\", nearest: \"distal\""),
+    {**pin("pin-no-body", "{a: {start: [0 mm, 0 mm, 0 mm], end: [1 mm, 1 mm, 1 mm]}}", r"pins\.a\.body: missing, allowed: the name of a body, as there is no osteotomy"),
+     "case": [("solver: {", "pins: {a: {start: [0 mm, 0 mm, 0 mm], end: [1 mm, 1 mm, 1 mm]}}\nsolver: {"), ("osteotomy: {point: [0 mm, 0 mm, 1 mm], normal: [0, 0, 1]}\n", ""), ("gliding: [proximal, distal]", "gliding: proximal")]},
+    pin("pin-outside", "{a: {start: [5 mm, 0 mm, 1 mm], end: [5 mm, 1 mm, 1 mm]}}", r"case\.yaml:\d+: pins\.a: from \(5, 0, 1\) to \(5, 1, 1\) mm it misses the tissue"),
+    {**pin("pin-outside-check", "{a: {start: [5 mm, 0 mm, 1 mm], end: [5 mm, 1 mm, 1 mm]}}", r"case\.yaml:\d+: pins\.a: .*misses the tissue"), "arguments": ["check", "."]},
+    pin("pin-level-and-ends", "{a: {start: [0 mm, 0 mm, 0 mm], end: [1 mm, 1 mm, 1 mm], level: 1 mm}}", r"pins\.a\.level: does not go with start and end"),
+    pin("pin-level-without-limb", "{a: {level: 1 mm, angle: 0 degree}}", r"pins\.a: there is no limb whose bone it could be aimed at, allowed: start and end"),
+    pin("pin-frame-without-limb", "{frame: ilizarov}", r"pins\.frame: is a frame for the limb tibia"),
+    pin("pin-frame", "{frame: ilisarov}", r"pins\.frame: no frame \"ilisarov\", nearest: \"ilizarov\""),
+    whole("pin-frame-other-limb", ROD + "pins: {frame: ilizarov}\n", r"pins\.frame: is a frame for the limb tibia"),
+    whole("pin-no-level", ROD + "pins: {a: {angle: 0 degree}}\n", r"pins\.a\.level: missing, allowed: a height"),
+    whole("pin-two-levels", ROD + "pins: {a: {angle: 0 degree, level: 9 cm, from_osteotomy: 2 cm}}\n", r"pins\.a: found both level and from_osteotomy"),
+    whole("pin-no-angle", ROD + "pins: {a: {level: 9 cm}}\n", r"pins\.a\.angle: missing, allowed: an angle"),
+    whole("pin-angle-unit", ROD + "pins: {a: {level: 9 cm, angle: 90}}\n", r"pins\.a\.angle: found \"90\""),
+    whole("pin-kind", ROD + "pins: {a: {level: 9 cm, angle: 90 degree, kind: nail}}\n", r"pins\.a\.kind: found \"nail\", allowed: wire \| half-pin"),
+    whole("pin-level-beyond", ROD + "pins: {a: {level: 9 m, angle: 90 degree}}\n", r"pins\.a\.level: found a height of 9000 mm, allowed: between 0 mm and"),
+    whole("pin-beyond-by-osteotomy", ROD + "pins: {a: {from_osteotomy: 9 m, angle: 90 degree}}\n", r"pins\.a\.from_osteotomy: found a height of -\d+ mm, allowed: between"),
+    whole("pin-of-frame-by-ends", "mesh: {limb: tibia, resolution: coarse}\ndistraction: {length: 5 mm}\npins: {frame: ilizarov, distal_half_pin: {start: [0 mm, 0 mm, 0 mm]}}\n", r"pins\.distal_half_pin: is a pin of the frame, allowed: level"),
 ]

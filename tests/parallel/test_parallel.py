@@ -60,6 +60,8 @@ def write_loads(folder):
                               "bed": {"tangential_stiffness": "0.0005 MPa/mm"}, "start": {"remote": "20 mm"}, "end": "free", "spacing": "1.5 mm"},
                     "cord": {"matrix": {"model": "neo-hookean", "mu": "0.5 MPa"}, "path": {"file": "cord.csv"}, "area": "1 mm2", "nodes": 12,
                              "bed": {"tangential_stiffness": "0.01 MPa/mm", "perimeter": "5 mm"}, "start": "fixed", "end": "free"}},
+        "pins": {"wire": {"start": ["-5 mm", "4 mm", "24 mm"], "end": ["15 mm", "7 mm", "27 mm"], "body": "foot"},
+                 "half_pin": {"start": ["7 mm", "6 mm", "10 mm"], "end": ["9 mm", "15 mm", "20 mm"], "body": "foot", "stiffness": "0.1 MPa", "axial_stiffness": "0.01 MPa"}},
         "time": {"end": "1 day", "steps": 3},
     }
     (folder / "cord.csv").write_text("x,y,z\n2,8,2\n10,8,15\n4,2,30\n")

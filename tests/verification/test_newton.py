@@ -60,6 +60,8 @@ TURN = {"x": "0.1 mm", "z": "0.15 mm", "rotation_x": "0.3 rad", "rotation_y": "-
 LOADS = {"force": vector((0.01, -0.015, 0.04), "N"), "moment": vector((0.008, -0.006, 0.012), "N mm")}
 TILT = {"force": vector((0, 0, 0.02), "N"), "moment": vector((0.003, 0, 0), "N mm")}  # what glides freely gives way easily
 BED = {"tangential_stiffness": "0.4 MPa/mm"}
+PINS = {"pins": {"a": {"start": vector((-1, 0.3, 0.9), "mm"), "end": vector((2, 0.8, 1.2), "mm"), "body": "end", "stiffness": "0.8 MPa"},
+                 "b": {"start": vector((0.2, -0.5, 0.4), "mm"), "end": vector((0.9, 1.5, 0.7), "mm"), "body": "end", "stiffness": "0.8 MPa", "axial_stiffness": "0.1 MPa"}}}
 
 
 def interfaces():
@@ -81,6 +83,9 @@ def interfaces():
         "free body, gliding along a line": ({**wall, "z1": {"gliding": "end", "along": [1, 0.5, 0], **BED}}, {"wall": {}, "end": {"motion": FREE, **LOADS}}, {}),
         "free body, bed around an edge": ({**wall, "z1": {"gliding": "end", **BED}, "x1": {"gliding": "end", **BED}}, {"wall": {}, "end": {"motion": FREE, **LOADS}}, {}),
         "free body, gap": ({"y0": {"gliding": ["wall", "end"], **BED}, "z0": {"attached": "wall"}, "z1": {"attached": "end"}}, {"wall": {}, "end": {"motion": FREE, **LOADS}}, cut),
+        "pins of a turning body": (wall, {"wall": {}, "end": {"centre": vector((0, 0, 1), "mm"), "motion": {"x": "0.05 mm", "z": "0.1 mm", "rotation_x": "0.15 rad", "rotation_z": "0.2 rad"}}}, PINS),
+        "free body, pins": (wall, {"wall": {}, "end": {"centre": vector((0.5, 0.5, 1), "mm"), "motion": FREE, **LOADS}}, PINS),
+        "free body, pins and bed": ({**wall, "z1": {"gliding": "end", **BED}}, {"wall": {}, "end": {"motion": FREE, **LOADS}}, PINS),
         "free body, pressure": ({**wall, "z1": {"attached": "end"}, "x1": {"pressure": "0.05 MPa"}}, {"wall": {}, "end": {"motion": FREE, **LOADS}}, {}),
         "free body, gap, pressure": ({"y0": {"gliding": ["wall", "end"], **BED}, "z0": {"attached": "wall"}, "z1": {"attached": "end"}, "x1": {"pressure": "0.05 MPa"}},
                                        {"wall": {}, "end": {"motion": FREE, **LOADS}}, cut),
