@@ -23,11 +23,15 @@ def residuals(log):
 
 
 def order(norms):
-    """From three falls in a row, f_k = log(r_k/r_k-1): sqrt(f_3/f_1), at the end; a residual below round-off counts as at it."""
+    """From three falls in a row, f_k = log(r_k/r_k-1): sqrt(f_3/f_1), at the end; a residual below round-off counts as at it.  Where round-off
+    cuts the last fall short, the two before it tell, too, if the first of them is a large one: f_2/f_1."""
     floor = ROUND_OFF * norms.max()
     last = next((k for k, norm in enumerate(norms) if norm <= floor), len(norms) - 1)
     falls = np.diff(np.log(np.maximum(norms, floor)[:last + 1]))
-    return max((np.sqrt(falls[k] / falls[k - 2]) for k in range(max(2, len(falls) - 2), len(falls)) if falls[k - 2] < -0.5), default=np.nan)
+    found = [np.sqrt(falls[k] / falls[k - 2]) for k in range(max(2, len(falls) - 2), len(falls)) if falls[k - 2] < -0.5]
+    if norms[last] <= 4 * floor and len(falls) > 2 and falls[-3] < -5:
+        found.append(falls[-2] / falls[-3])
+    return max(found, default=np.nan)
 
 
 def check_order(suite, label, mesh, case, element):
