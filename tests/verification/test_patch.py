@@ -89,7 +89,7 @@ def test_rigid(suite):
     follower = {**sides, "x1": {"attached": "follower"}}
     for element in ELEMENTS:
         rigid(suite, element, "90 degrees about z", quarter, {}, sides)
-        rigid(suite, element, "oblique axis, a body with another", oblique, {"follower": {"with": "mover"}}, follower)
+        rigid(suite, element, "oblique axis, a body with another", oblique, {"follower": {"parent": "mover"}}, follower)
     free = {name: "free" for name in ("x", "y", "z", "rotation_x", "rotation_y", "rotation_z")}
     ends = {"x0": {"attached": "mover"}, "x1": {"attached": "follower"}}
     glide = {"y0": {"gliding": "mover", "tangential_stiffness": "0.5 MPa/mm"}, "x0": {"attached": "mover"}, "x1": {"gliding": "follower", "tangential_stiffness": "2 MPa/mm"}}
