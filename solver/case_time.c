@@ -61,6 +61,16 @@ static void CountSteps(TasCaseReader *r, const TasNode *node, const Wanted *want
     d->num_steps = PetscMax(1, (PetscInt)PetscCeilReal(wanted->steps_per_day * days * (1 - SAME_TIME)));
 }
 
+/* A step takes a slow device some time. */
+static void CheckSpeed(TasCaseReader *r, const TasNode *node)
+{
+  const TasCaseDistraction *d    = &r->c->distraction;
+  const PetscReal           step = d->length / d->num_steps, least = step / TasDeviceSpeed(r->c->device.model, r->c->device.parameters);
+
+  if (d->ramp > 0 && d->ramp < least * (1 - SAME_TIME))
+    TasCaseComplain(r, TasNodeFind(node, "ramp"), "found %g s, allowed: at least the %.4g s that the %s needs for a step of %.3g mm", (double)d->ramp, (double)least, r->c->device.model->name, (double)step);
+}
+
 static void CheckBody(TasCaseReader *r, const TasNode *node)
 {
   const TasCaseDistraction *d = &r->c->distraction;
@@ -99,6 +109,7 @@ static PetscErrorCode TakeWanted(TasCaseReader *r, const TasNode *node, const Wa
   if (!(d->length / d->rate / DAY <= 1e5))
     TasCaseComplain(r, node, "length / rate is %g days, allowed: at most 100000", (double)(d->length / d->rate / DAY));
   CountSteps(r, node, wanted);
+  CheckSpeed(r, node);
   CheckBody(r, node);
   PetscFunctionReturn(PETSC_SUCCESS);
 }

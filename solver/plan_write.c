@@ -198,6 +198,16 @@ static PetscBool FitsLimb(const TasPlannedBone *bone)
   return (PetscBool)!limb;
 }
 
+/* Minutes that a step takes: at least one, and what the device needs for it. */
+static PetscReal StepMinutes(const TasBoneWanted *w)
+{
+  const TasDevice *device = TasDeviceFind(tas_plan_devices[w->device].name);
+  PetscReal        standard[TAS_MAX_DEVICE_PARAMETERS];
+
+  for (PetscInt k = 0; k < device->num_parameters; k++) standard[k] = device->parameters[k].standard;
+  return PetscMax(1, PetscCeilReal(w->rate * DAY / w->steps_per_day / TasDeviceSpeed(device, standard) / 60));
+}
+
 void TasPlanPrintCase(FILE *file, const TasPlanWanted *wanted, const TasPlannedBone *bone, const char *source)
 {
   static const char *const resolutions[] = {"coarse", "medium", "fine"};
@@ -215,6 +225,6 @@ void TasPlanPrintCase(FILE *file, const TasPlanWanted *wanted, const TasPlannedB
   fprintf(file, "living: {prestrain: yes, relaxation: yes, growth: yes}\n");
   fprintf(file, "distraction:\n  length: %.10g mm\n  rate: %.10g mm/day\n  latency: %.10g day\n", (double)bone->length, (double)(w->rate * DAY), (double)(w->latency / DAY));
   fprintf(file, "  steps_per_day: %" PetscInt_FMT "\n", w->steps_per_day);
-  if (w->steps_per_day < 100) fprintf(file, "  ramp: 1 min\n  resolve_every: 10 # every step of one day in ten is calculated\n");
+  if (w->steps_per_day < 100) fprintf(file, "  ramp: %g min\n  resolve_every: 10 # every step of one day in ten is calculated\n", (double)StepMinutes(w));
   fprintf(file, "time: {end: %.10g day, step: 5 day}\n", (double)ceil((double)end - 1e-9));
 }

@@ -29,6 +29,8 @@ CASES = [
     section("device-infinite", "device: {model: hexapod, stiffness: infinite}", r"device\.stiffness: found \"infinite\""),
     section("device-seed", "device: {model: hexapod, seed: -1}", r"device\.seed: found \"-1\""),
     section("device-stroke", "device: {model: magnetic-nail, stroke: 0.05 mm}", r"distraction\.length: found 0\.1 mm, allowed: at most the stroke of the magnetic-nail, 0\.05 mm"),
+    {"name": "device-speed", "case": [("steps: 2", "steps_per_day: 1\n  ramp: 10 s"), ("solver: {", "device: magnetic-nail\nsolver: {")],
+     "expect": r"distraction\.ramp: found 10 s, allowed: at least the 42\.86 s that the magnetic-nail needs for a step of 0\.1 mm"},
     section("unknown-regenerate", "regenerate: layerd", r"regenerate: no regenerate law \"layerd\", nearest: \"layered\""),
     section("regenerate-range", "regenerate: {model: layered, area: 0 mm2}", r"regenerate\.area: found \"0 mm2\""),
     # ---- joints ----

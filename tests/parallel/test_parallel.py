@@ -101,7 +101,7 @@ def write_treatment(folder):
     del case["surfaces"]["pressed"]
     case["surfaces"]["heel"] = {"attached": "heel"}
     case["bodies"]["heel"] = {"parent": "foot"}
-    case["device"] = {"model": "magnetic-nail", "stiffness": "5 N/mm", "stall_force": "1 N", "step_spread": 0.1}
+    case["device"] = {"model": "magnetic-nail", "stiffness": "5 N/mm", "stall_force": "1 N", "speed": "infinite", "step_spread": 0.1}
     case["regenerate"] = {"model": "layered", "area": "10 mm2"}
     case["joints"] = {"ankle": {"body": "heel", "centre": ["8 mm", "5 mm", "33 mm"], "axis": [0, -1, 0], "angle": "free",
                                 "passive": {"model": "linear", "stiffness": "2e-5 N m/degree"}}}
