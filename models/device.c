@@ -7,6 +7,7 @@
   Theory: docs/theory/devices.md
 */
 #include "models/device_impl.h"
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -26,11 +27,35 @@ const TasDevice *TasDeviceFind(const char *name)
   return NULL;
 }
 
+/* What a parameter is in a mechanism, whichever device has it. */
+static const struct {
+  const char *key;
+  size_t      offset;
+  PetscReal   divisor; /* to the mechanism's unit */
+} members[] = {
+    {"stiffness", offsetof(TasMechanism, stiffness), 1},
+    {"stall_force", offsetof(TasMechanism, stall_force), 1},
+    {"stroke", offsetof(TasMechanism, stroke), 1},
+    {"speed", offsetof(TasMechanism, speed), 60},
+    {"smallest_step", offsetof(TasMechanism, step), 1},
+    {"accuracy", offsetof(TasMechanism, accuracy), 1},
+    {"spread", offsetof(TasMechanism, spread), 1},
+    {"step_spread", offsetof(TasMechanism, step_spread), 1},
+    {"runaway_share", offsetof(TasMechanism, runaway_share), 1},
+    {"runaway_low", offsetof(TasMechanism, runaway_low), 1},
+    {"runaway_high", offsetof(TasMechanism, runaway_high), 1},
+    {"blocked_share", offsetof(TasMechanism, blocked_share), 1},
+    {"blocked_high", offsetof(TasMechanism, blocked_high), 1},
+    {"persistence", offsetof(TasMechanism, persistence), 1},
+};
+
 static TasMechanism MechanismOf(const TasDevice *device, const PetscReal *p)
 {
   TasMechanism mechanism = TAS_MECHANISM_EXACT;
 
-  device->derive(p, &mechanism);
+  for (PetscInt k = 0; k < device->num_parameters; k++)
+    for (PetscInt m = 0; m < TAS_COUNT(members); m++)
+      if (!strcmp(members[m].key, device->parameters[k].key)) *(PetscReal *)((char *)&mechanism + members[m].offset) = p[k] / members[m].divisor;
   return mechanism;
 }
 

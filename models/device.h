@@ -25,7 +25,6 @@ typedef struct TasDevice_ {
   PetscBool           reverses; /* takes negative increments */
   PetscInt            num_parameters; /* may be 0 */
   const TasParameter *parameters;
-  void (*derive)(const PetscReal *p, struct TasMechanism_ *mechanism); /* inside models/ */
 } TasDevice;
 
 /* All registered devices, in the order in which they are listed to users. */

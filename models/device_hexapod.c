@@ -1,8 +1,6 @@
 /* Two rings on six struts. Theory: docs/theory/devices.md */
 #include "models/device_impl.h"
 
-enum { STIFFNESS, STROKE, STEP, ACCURACY, SPREAD, STEP_SPREAD };
-
 /* clang-format off */
 static const TasParameter parameters[] = {
     TAS_DEVICE_STIFFNESS(645, "Henderson et al. 2017, Clin Orthop Relat Res 475:1472 (abstract): 645 +- 57 N/mm, Taylor Spatial Frame"),
@@ -14,16 +12,6 @@ static const TasParameter parameters[] = {
 };
 /* clang-format on */
 
-static void Derive(const PetscReal *p, TasMechanism *mechanism)
-{
-  mechanism->stiffness   = p[STIFFNESS];
-  mechanism->stroke      = p[STROKE];
-  mechanism->step        = p[STEP];
-  mechanism->accuracy    = p[ACCURACY];
-  mechanism->spread      = p[SPREAD];
-  mechanism->step_spread = p[STEP_SPREAD];
-}
-
 const TasDevice tas_device_hexapod = {
     .name           = "hexapod",
     .summary        = "Two rings, joined by six struts of adjustable length; softer along the axis than rods.",
@@ -32,5 +20,4 @@ const TasDevice tas_device_hexapod = {
     .reverses       = PETSC_TRUE,
     .num_parameters = TAS_COUNT(parameters),
     .parameters     = parameters,
-    .derive         = Derive,
 };

@@ -1,8 +1,6 @@
 /* Rings on wires, joined by threaded rods; nuts are turned by hand. Theory: docs/theory/devices.md */
 #include "models/device_impl.h"
 
-enum { STIFFNESS, STROKE, STEP, ACCURACY, SPREAD, STEP_SPREAD };
-
 /* clang-format off */
 static const TasParameter parameters[] = {
     TAS_DEVICE_STIFFNESS(1269, "Henderson et al. 2017, Clin Orthop Relat Res 475:1472 (abstract): 1269 +- 256 N/mm, four rings"),
@@ -14,16 +12,6 @@ static const TasParameter parameters[] = {
 };
 /* clang-format on */
 
-static void Derive(const PetscReal *p, TasMechanism *mechanism)
-{
-  mechanism->stiffness   = p[STIFFNESS];
-  mechanism->stroke      = p[STROKE];
-  mechanism->step        = p[STEP];
-  mechanism->accuracy    = p[ACCURACY];
-  mechanism->spread      = p[SPREAD];
-  mechanism->step_spread = p[STEP_SPREAD];
-}
-
 const TasDevice tas_device_ilizarov_frame = {
     .name           = "ilizarov-frame",
     .summary        = "Rings on tensioned wires, joined by threaded rods that are turned by hand or by a small motor.",
@@ -32,5 +20,4 @@ const TasDevice tas_device_ilizarov_frame = {
     .reverses       = PETSC_TRUE,
     .num_parameters = TAS_COUNT(parameters),
     .parameters     = parameters,
-    .derive         = Derive,
 };

@@ -1,8 +1,6 @@
 /* A nail whose screw is turned by a magnet inside, and that by magnets held on the skin (PRECICE type). Theory: docs/theory/devices.md */
 #include "models/device_impl.h"
 
-enum { STIFFNESS, STALL_FORCE, STROKE, SPEED, STEP, ACCURACY, SPREAD, STEP_SPREAD };
-
 #define FIRST_30 "first 30 patients with PRECICE nails (abstract, scienceopen bf090ac5-5802-4470-9e00-a374a4ebf122)"
 
 /* clang-format off */
@@ -18,18 +16,6 @@ static const TasParameter parameters[] = {
 };
 /* clang-format on */
 
-static void Derive(const PetscReal *p, TasMechanism *mechanism)
-{
-  mechanism->stiffness   = p[STIFFNESS];
-  mechanism->stall_force = p[STALL_FORCE];
-  mechanism->stroke      = p[STROKE];
-  mechanism->speed       = p[SPEED] / 60;
-  mechanism->step        = p[STEP];
-  mechanism->accuracy    = p[ACCURACY];
-  mechanism->spread      = p[SPREAD];
-  mechanism->step_spread = p[STEP_SPREAD];
-}
-
 const TasDevice tas_device_magnetic_nail = {
     .name           = "magnetic-nail",
     .summary        = "A nail in the bone whose screw is turned from outside by magnets, as far as its clutch holds; both directions.",
@@ -37,5 +23,4 @@ const TasDevice tas_device_magnetic_nail = {
     .reverses       = PETSC_TRUE,
     .num_parameters = TAS_COUNT(parameters),
     .parameters     = parameters,
-    .derive         = Derive,
 };

@@ -1,8 +1,6 @@
 /* A nail with an electric motor inside, powered through the skin (Fitbone type). Theory: docs/theory/devices.md */
 #include "models/device_impl.h"
 
-enum { STIFFNESS, STALL_FORCE, STROKE, SPEED, STEP, ACCURACY, SPREAD, STEP_SPREAD };
-
 /* clang-format off */
 static const TasParameter parameters[] = {
     TAS_DEVICE_STIFFNESS(2782, "of a locked tibial nail in bone, 2782 +- 311 N/mm (Tschegg et al. 2008, Mater Sci Eng C 28:1203, abstract), which is not a lengthening nail: assumed alike"),
@@ -16,23 +14,10 @@ static const TasParameter parameters[] = {
 };
 /* clang-format on */
 
-static void Derive(const PetscReal *p, TasMechanism *mechanism)
-{
-  mechanism->stiffness   = p[STIFFNESS];
-  mechanism->stall_force = p[STALL_FORCE];
-  mechanism->stroke      = p[STROKE];
-  mechanism->speed       = p[SPEED] / 60;
-  mechanism->step        = p[STEP];
-  mechanism->accuracy    = p[ACCURACY];
-  mechanism->spread      = p[SPREAD];
-  mechanism->step_spread = p[STEP_SPREAD];
-}
-
 const TasDevice tas_device_motorised_nail = {
     .name           = "motorised-nail",
     .summary        = "A nail in the bone with a motor inside that stops at its largest force; it does not go back.",
     .theory         = "devices",
     .num_parameters = TAS_COUNT(parameters),
     .parameters     = parameters,
-    .derive         = Derive,
 };

@@ -4,8 +4,6 @@
 */
 #include "models/device_impl.h"
 
-enum { STIFFNESS, STALL_FORCE, STROKE, STEP, ACCURACY, STEP_SPREAD, RUNAWAY_SHARE, RUNAWAY_LOW, RUNAWAY_HIGH, BLOCKED_SHARE, BLOCKED_HIGH, PERSISTENCE };
-
 #define FITTED "fitted: of 45 mm at 1 mm/day, 18 % of segments gain more than 1.5 mm/day on average and 27 % less than 0.8"
 #define COUNTS                                                                                                                             \
   "; found: 7 of 37 (Kenawey et al. 2011, PMC3008908, abstract) and 7 of 33 uncontrolled, 8 of 33 hard to lengthen (Simpson et al., in "  \
@@ -28,27 +26,10 @@ static const TasParameter parameters[] = {
 };
 /* clang-format on */
 
-static void Derive(const PetscReal *p, TasMechanism *mechanism)
-{
-  mechanism->stiffness     = p[STIFFNESS];
-  mechanism->stall_force   = p[STALL_FORCE];
-  mechanism->stroke        = p[STROKE];
-  mechanism->step          = p[STEP];
-  mechanism->accuracy      = p[ACCURACY];
-  mechanism->step_spread   = p[STEP_SPREAD];
-  mechanism->runaway_share = p[RUNAWAY_SHARE];
-  mechanism->runaway_low   = p[RUNAWAY_LOW];
-  mechanism->runaway_high  = p[RUNAWAY_HIGH];
-  mechanism->blocked_share = p[BLOCKED_SHARE];
-  mechanism->blocked_high  = p[BLOCKED_HIGH];
-  mechanism->persistence   = p[PERSISTENCE];
-}
-
 const TasDevice tas_device_ratchet_nail = {
     .name           = "ratchet-nail",
     .summary        = "A nail in the bone that is turned out click by click by rotating the leg; it may run away or block, and does not go back.",
     .theory         = "devices",
     .num_parameters = TAS_COUNT(parameters),
     .parameters     = parameters,
-    .derive         = Derive,
 };
