@@ -1,6 +1,6 @@
 /* The sections `physiotherapy` and `examinations`: joints that are stretched, and looked at. */
 #include "solver/case_joints.h"
-#include "solver/units.h"
+#include "solver/schedule.h"
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -62,7 +62,7 @@ static const TasCaseTable physiotherapy_tables[] = {
 static PetscErrorCode CheckSession(TasCaseReader *r, const TasNode *node, TasCaseSession *s)
 {
   const TasCaseJoint *joint  = &r->c->joints[s->joint];
-  const PetscReal     length = s->repetitions * (2 * s->ramp + s->hold + s->rest), gap = s->times_per_day > 1 ? (s->last - s->first) / (s->times_per_day - 1) : DAY;
+  const PetscReal     length = TasSessionLength(s), gap = s->times_per_day > 1 ? (s->last - s->first) / (s->times_per_day - 1) : DAY;
 
   PetscFunctionBeginUser;
   if (!(s->torque != 0)) TasCaseComplain(r, TasNodeFind(node, "torque"), "found no torque, allowed: one that is not zero");
@@ -85,8 +85,8 @@ static void CheckOverlap(TasCaseReader *r)
       if (a == b || s->joint != t->joint) continue;
       for (PetscInt i = 0; i < s->times_per_day && !*r->problem; i++)
         for (PetscInt k = 0; k < t->times_per_day && !*r->problem; k++) {
-          const PetscReal from = s->first + (s->times_per_day > 1 ? (s->last - s->first) * i / (s->times_per_day - 1) : 0), to = from + s->repetitions * (2 * s->ramp + s->hold + s->rest);
-          const PetscReal other = t->first + (t->times_per_day > 1 ? (t->last - t->first) * k / (t->times_per_day - 1) : 0);
+          const PetscReal from = TasSessionStart(s, i), to = from + TasSessionLength(s);
+          const PetscReal other = TasSessionStart(t, k);
           for (PetscInt shift = 0; shift < 2; shift++)
             if (other + shift * DAY >= from && other + shift * DAY < to && s->begin < t->end && t->begin < s->end)
               TasCaseComplain(r, t->node ? t->node : s->node, "session %s begins while session %s of the same joint is on, allowed: sessions that do not overlap", t->name, s->name);

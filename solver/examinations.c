@@ -48,15 +48,12 @@ void TasExaminationsSetAngle(TasExaminations e, PetscInt number, PetscReal angle
 
 PetscErrorCode TasExaminationsAddColumns(TasExaminations e, TasHistory history)
 {
-  char     name[2 * TAS_NAME_LENGTH];
   PetscInt lost;
 
   PetscFunctionBeginUser;
   for (PetscInt k = 0; k < e->c->num_examinations; k++) {
-    PetscCall(PetscSNPrintf(name, sizeof name, "examination.%s.angle", e->c->examinations[k].name));
-    PetscCall(TasHistoryAddColumn(history, name, "degree", &e->column[k]));
-    PetscCall(PetscSNPrintf(name, sizeof name, "examination.%s.lost", e->c->examinations[k].name));
-    PetscCall(TasHistoryAddColumn(history, name, "degree", &lost)); /* the next one */
+    PetscCall(TasHistoryAddColumnOf(history, "examination.%s.%s", e->c->examinations[k].name, "angle", "degree", &e->column[k]));
+    PetscCall(TasHistoryAddColumnOf(history, "examination.%s.%s", e->c->examinations[k].name, "lost", "degree", &lost)); /* the next one */
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }

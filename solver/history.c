@@ -50,6 +50,16 @@ PetscErrorCode TasHistoryDestroy(TasHistory *history)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TasHistoryAddColumnOf(TasHistory history, const char *format, const char *owner, const char *name, const char *unit, PetscInt *column)
+{
+  char text[3 * TAS_NAME_LENGTH];
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscSNPrintf(text, sizeof text, format, owner, name));
+  PetscCall(TasHistoryAddColumn(history, text, unit, column));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TasHistoryAddColumn(TasHistory h, const char *name, const char *unit, PetscInt *column)
 {
   const PetscInt k = h->num_columns;

@@ -16,6 +16,9 @@ PetscErrorCode TasHistoryCreate(MPI_Comm comm, TasHistory *history);
    column: its index, for TasHistorySet(). */
 PetscErrorCode TasHistoryAddColumn(TasHistory history, const char *name, const char *unit, PetscInt *column);
 
+/* The same; format of the name: of two texts, such as "reaction_force.%s.%s". */
+PetscErrorCode TasHistoryAddColumnOf(TasHistory history, const char *format, const char *owner, const char *name, const char *unit, PetscInt *column);
+
 /* Value in the row that is being filled; a column that is not set holds NAN. */
 PetscErrorCode TasHistorySet(TasHistory history, PetscInt column, PetscReal value);
 

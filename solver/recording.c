@@ -89,16 +89,6 @@ struct TasRecording_ {
   PetscInt        *tissue_column;  /* [num_tissues][NUM_TISSUE_COLUMNS], or -1 */
 };
 
-static PetscErrorCode AddColumn(TasHistory history, PetscInt *column, const char *unit, const char *format, const char *owner, const char *name)
-{
-  char text[3 * TAS_NAME_LENGTH];
-
-  PetscFunctionBeginUser;
-  PetscCall(PetscSNPrintf(text, sizeof text, format, owner, name));
-  PetscCall(TasHistoryAddColumn(history, text, unit, column));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 static PetscBool Owns(const TasRecording r, PetscInt tissue, Owner owner)
 {
   const TasMaterial material = r->domain->materials[tissue];
@@ -115,7 +105,7 @@ static PetscErrorCode DeclareTissues(TasRecording r, Owner owner)
       PetscInt *column = &r->tissue_column[t * NUM_TISSUE_COLUMNS + k];
       if ((tissue_columns[k].owner == EVERY_TISSUE) != (owner == EVERY_TISSUE)) continue;
       *column = -1;
-      if (Owns(r, t, tissue_columns[k].owner)) PetscCall(AddColumn(TasResultsHistory(r->results), column, tissue_columns[k].unit, "%s.%s", r->domain->mesh->tissue_names[t], tissue_columns[k].name));
+      if (Owns(r, t, tissue_columns[k].owner)) PetscCall(TasHistoryAddColumnOf(TasResultsHistory(r->results), "%s.%s", r->domain->mesh->tissue_names[t], tissue_columns[k].name, tissue_columns[k].unit, column));
     }
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -29,16 +29,6 @@ struct TasBodyColumns_ {
 
 /* ---- columns ---- */
 
-static PetscErrorCode AddColumn(TasHistory history, const char *unit, PetscInt *column, const char *format, const char *owner, const char *name)
-{
-  char text[3 * TAS_NAME_LENGTH];
-
-  PetscFunctionBeginUser;
-  PetscCall(PetscSNPrintf(text, sizeof text, format, owner, name));
-  PetscCall(TasHistoryAddColumn(history, text, unit, column));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 static PetscErrorCode AddReactionColumns(TasHistory history, const char *owner, PetscInt *first)
 {
   static const char *const axis[] = {"x", "y", "z"};
@@ -46,7 +36,7 @@ static PetscErrorCode AddReactionColumns(TasHistory history, const char *owner, 
 
   PetscFunctionBeginUser;
   for (PetscInt k = 0; k < 6; k++) {
-    PetscCall(AddColumn(history, k < 3 ? "N" : "N mm", &column, k < 3 ? "reaction_force.%s.%s" : "reaction_moment.%s.%s", owner, axis[k % 3]));
+    PetscCall(TasHistoryAddColumnOf(history, k < 3 ? "reaction_force.%s.%s" : "reaction_moment.%s.%s", owner, axis[k % 3], k < 3 ? "N" : "N mm", &column));
     if (k == 0) *first = column;
   }
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -62,13 +52,13 @@ static PetscErrorCode AddCoordinateColumns(TasHistory history, const TasCoordina
     PetscCall(TasHistoryAddColumn(history, "axial_force", "N", force));
     break;
   case TAS_COORDINATE_JOINT:
-    PetscCall(AddColumn(history, "degree", value, "joint.%s.%s", coordinate->name, "angle"));
-    PetscCall(AddColumn(history, "N mm", force, "joint.%s.%s", coordinate->name, "torque"));
+    PetscCall(TasHistoryAddColumnOf(history, "joint.%s.%s", coordinate->name, "angle", "degree", value));
+    PetscCall(TasHistoryAddColumnOf(history, "joint.%s.%s", coordinate->name, "torque", "N mm", force));
     break;
   case TAS_COORDINATE_SLIDE:
   case TAS_COORDINATE_TRANSLATION:
   case TAS_COORDINATE_ROTATION:
-    PetscCall(AddColumn(history, coordinate->kind == TAS_COORDINATE_ROTATION ? "rad" : "mm", value, "%s.%s", "motion", coordinate->name));
+    PetscCall(TasHistoryAddColumnOf(history, "%s.%s", "motion", coordinate->name, coordinate->kind == TAS_COORDINATE_ROTATION ? "rad" : "mm", value));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }

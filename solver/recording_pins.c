@@ -10,16 +10,6 @@ struct TasPinColumns_ {
   PetscBool       *near;      /* [num_cells_owned] */
 };
 
-static PetscErrorCode AddColumn(TasHistory history, const char *unit, PetscInt *column, const char *format, const char *owner, const char *name)
-{
-  char text[3 * TAS_NAME_LENGTH];
-
-  PetscFunctionBeginUser;
-  PetscCall(PetscSNPrintf(text, sizeof text, format, owner, name));
-  PetscCall(TasHistoryAddColumn(history, text, unit, column));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 static PetscErrorCode AddColumns(TasPinColumns columns, TasHistory history)
 {
   static const char *const names[PIN_COLUMNS] = {"force.x", "force.y", "force.z", "distance", "pressure"};
@@ -30,14 +20,14 @@ static PetscErrorCode AddColumns(TasPinColumns columns, TasHistory history)
   PetscFunctionBeginUser;
   for (PetscInt i = 0; i < c->num_pins; i++)
     for (PetscInt k = 0; k < PIN_COLUMNS; k++) {
-      PetscCall(AddColumn(history, units[k], &column, "pin.%s.%s", c->pins[i].name, names[k]));
+      PetscCall(TasHistoryAddColumnOf(history, "pin.%s.%s", c->pins[i].name, names[k], units[k], &column));
       if (!k) columns->first[i] = column;
     }
   for (PetscInt t = 0; t < c->num_tissues; t++) {
     columns->tissue[t] = -1;
     if (c->tissues[t].kind != TAS_KIND_SKIN) continue;
-    PetscCall(AddColumn(history, "1", &columns->tissue[t], "%s.%s", c->tissues[t].name, "fibre_stretch_mean_near_pins"));
-    PetscCall(AddColumn(history, "1", &column, "%s.%s", c->tissues[t].name, "fibre_stretch_max_near_pins"));
+    PetscCall(TasHistoryAddColumnOf(history, "%s.%s", c->tissues[t].name, "fibre_stretch_mean_near_pins", "1", &columns->tissue[t]));
+    PetscCall(TasHistoryAddColumnOf(history, "%s.%s", c->tissues[t].name, "fibre_stretch_max_near_pins", "1", &column));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }

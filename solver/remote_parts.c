@@ -11,19 +11,28 @@ typedef struct {
   TasStrand   strand;      /* two nodes, fixed on a bed of two points */
   PetscReal   scale;       /* of the given area */
   PetscReal   longer;      /* mm, accepted */
+  PetscReal  *reach;       /* [num_coordinates] de/dq */
 } Part;
 
 struct TasRemoteParts_ {
-  const TasCase *c;
-  TasBodies     *bodies;
-  PetscInt       num;
-  Part          *part;
+  TasBodies *bodies;
+  PetscInt   num;
+  Part      *part;
 };
 
 static void BedAt(const Part *part, PetscReal longer, PetscReal bed[6])
 {
   for (PetscInt k = 0; k < 6; k++) bed[k] = 0.;
   bed[3] = PetscMax(part->length + longer, SHORTEST * part->length);
+}
+
+/* de/dq of all coordinates: -1 of its own slide, the arms of the joints. */
+static void SetReach(const TasCase *c, const TasBodies *bodies, Part *part)
+{
+  const TasCaseBody *body = &c->bodies[part->body];
+
+  part->reach[part->slide] = -1.;
+  for (PetscInt a = 0; a < body->num_arms; a++) part->reach[TasBodiesFindCoordinate(bodies, c->joints[body->arm[a].joint].name)] += body->arm[a].length;
 }
 
 static PetscErrorCode Create(const TasCase *c, const TasBodies *bodies, PetscInt body, Part *part)
@@ -35,6 +44,8 @@ static PetscErrorCode Create(const TasCase *c, const TasBodies *bodies, PetscInt
   PetscFunctionBeginUser;
   PetscCall(PetscSNPrintf(name, sizeof name, "%s.slide", c->bodies[body].name));
   *part = (Part){.body = body, .slide = TasBodiesFindCoordinate(bodies, name), .length = wanted->points[3], .scale = 1.};
+  PetscCall(PetscCalloc1(bodies->num_coordinates, &part->reach));
+  SetReach(c, bodies, part);
   PetscCall(TasCaseCreateStrandMaterial(wanted, &part->material, problem));
   PetscCheck(!problem[0], PETSC_COMM_SELF, PETSC_ERR_PLIB, "Remote part of %s: %s", c->bodies[body].name, problem);
   BedAt(part, 0., bed);
@@ -49,7 +60,6 @@ PetscErrorCode TasRemotePartsCreate(const TasCase *c, TasBodies *bodies, TasRemo
 
   PetscFunctionBeginUser;
   PetscCall(PetscNew(&parts));
-  parts->c      = c;
   parts->bodies = bodies;
   PetscCall(PetscCalloc1(c->num_bodies, &parts->part));
   for (PetscInt b = 0; b < c->num_bodies; b++)
@@ -66,29 +76,18 @@ PetscErrorCode TasRemotePartsDestroy(TasRemoteParts *parts)
   for (PetscInt k = 0; k < (*parts)->num; k++) {
     PetscCall(TasStrandDestroy(&(*parts)->part[k].strand));
     PetscCall(TasMaterialDestroy(&(*parts)->part[k].material));
+    PetscCall(PetscFree((*parts)->part[k].reach));
   }
   PetscCall(PetscFree((*parts)->part));
   PetscCall(PetscFree(*parts));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* de/dq of a coordinate: -1 of its own slide, the arm of a joint. */
-static PetscReal Reach(const TasRemoteParts parts, const Part *part, PetscInt coordinate)
-{
-  const TasCaseBody *body  = &parts->c->bodies[part->body];
-  PetscReal          reach = 0.;
-
-  if (coordinate == part->slide) return -1.;
-  for (PetscInt a = 0; a < body->num_arms; a++)
-    if (TasBodiesFindCoordinate(parts->bodies, parts->c->joints[body->arm[a].joint].name) == coordinate) reach += body->arm[a].length;
-  return reach;
-}
-
 static PetscReal Longer(const TasRemoteParts parts, const Part *part)
 {
   PetscReal longer = 0.;
 
-  for (PetscInt j = 0; j < parts->bodies->num_coordinates; j++) longer += Reach(parts, part, j) * parts->bodies->coordinate[j].value;
+  for (PetscInt j = 0; j < parts->bodies->num_coordinates; j++) longer += part->reach[j] * parts->bodies->coordinate[j].value;
   return longer;
 }
 
@@ -130,12 +129,12 @@ PetscReal TasRemotePartsForce(TasRemoteParts parts, PetscInt coordinate, PetscRe
 
   for (PetscInt k = 0; k < parts->num; k++) {
     const Part     *part  = &parts->part[k];
-    const PetscReal reach = Reach(parts, part, coordinate);
+    const PetscReal reach = part->reach[coordinate];
     PetscReal       tension, stiffness;
     if (reach == 0.) continue;
     PetscCallAbort(PETSC_COMM_SELF, Tension(part, Longer(parts, part), time_step, &tension, &stiffness));
     force -= tension * reach;
-    for (PetscInt j = 0; slope && j < parts->bodies->num_coordinates; j++) slope[j] -= stiffness * reach * Reach(parts, part, j);
+    for (PetscInt j = 0; slope && j < parts->bodies->num_coordinates; j++) slope[j] -= stiffness * reach * part->reach[j];
   }
   return force;
 }

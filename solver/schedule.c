@@ -240,6 +240,12 @@ static PetscBool IsResolvedDay(const TasSchedule *s, PetscInt day)
   return PETSC_FALSE;
 }
 
+PetscReal TasSessionStart(const TasCaseSession *s, PetscInt k) { return s->first + (s->times_per_day > 1 ? (s->last - s->first) * k / (s->times_per_day - 1) : 0); }
+
+static PetscReal LengthOfStretch(const TasCaseSession *s) { return 2 * s->ramp + s->hold + s->rest; }
+
+PetscReal TasSessionLength(const TasCaseSession *s) { return s->repetitions * LengthOfStretch(s); }
+
 static PetscErrorCode AddSession(const TasCase *c, PetscInt number, PetscInt day, TasSchedule *s, PetscInt *room)
 {
   const TasCaseSession *session  = &c->sessions[number];
@@ -250,8 +256,7 @@ static PetscErrorCode AddSession(const TasCase *c, PetscInt number, PetscInt day
   PetscFunctionBeginUser;
   for (PetscInt k = 0; k < times; k++)
     for (PetscInt r = 0; r < repetitions; r++) {
-      const PetscReal first = session->first + (times > 1 ? (session->last - session->first) * k / (times - 1) : 0);
-      const PetscReal start = day * DAY + first + r * (2 * session->ramp + session->hold + session->rest);
+      const PetscReal start = day * DAY + TasSessionStart(session, k) + r * LengthOfStretch(session);
       if (s->num_stretches == *room) {
         *room = 2 * *room + 64;
         PetscCall(PetscRealloc(*room * sizeof *s->stretches, &s->stretches));

@@ -38,6 +38,10 @@ typedef struct {
   TasCaseEvent       *events; /* strictly increasing in time, the last one at the end of the case */
 } TasSchedule;
 
+/* When the k-th session of a day begins, s of the day; and how long one is, with the rest after its last stretch. */
+PetscReal TasSessionStart(const TasCaseSession *session, PetscInt k);
+PetscReal TasSessionLength(const TasCaseSession *session);
+
 /* changes [num_changes]: by monitoring, in order of time, on top of those of the case. */
 PetscErrorCode TasScheduleCreate(const TasCase *c, PetscInt num_changes, const TasCaseChange *changes, TasSchedule *schedule);
 PetscErrorCode TasScheduleDestroy(TasSchedule *schedule);

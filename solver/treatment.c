@@ -30,7 +30,7 @@ struct TasTreatment_ {
   PetscInt       gap; /* coordinate, or -1 */
   Action        *joint;
   PetscReal      from, event; /* s: the present interval */
-  PetscReal      time, trial; /* s: accepted, and of the trial */
+  PetscReal      time;        /* s, accepted */
   PetscInt       num_changes;
   TasCaseChange *changes;
   PetscReal      told_lost; /* mm, see TasTreatmentTell */
@@ -230,7 +230,6 @@ void TasTreatmentSetTime(TasTreatment t, PetscReal time)
 {
   const PetscReal share = t->event > t->from ? (time - t->from) / (t->event - t->from) : 0.;
 
-  t->trial = time;
   if (t->gap >= 0) {
     TasDeviceLineSetTime(&t->line, time);
     if (t->bodies->coordinate[t->gap].driven) t->bodies->coordinate[t->gap].value = t->line.trial;
@@ -277,17 +276,16 @@ PetscErrorCode TasTreatmentAccept(TasTreatment t, PetscReal time)
 void TasTreatmentReport(TasTreatment t, const PetscReal *tissue, TasDeviceReport *report)
 {
   TasRegenerateReport tissue_in_gap = {0};
+  PetscReal           driven;
 
-  *report = (TasDeviceReport){.device_share = 1.};
+  *report = (TasDeviceReport){0};
   if (t->gap < 0) return;
-  TasScheduleLength(&t->schedule, t->time, &report->commanded, &report->driven);
-  report->driven       = t->line.driven;
+  TasScheduleLength(&t->schedule, t->time, &report->commanded, &driven);
   report->lost         = t->line.lost;
   report->device_force = TasDeviceLineDeviceForce(&t->line, tissue[t->gap], &report->regenerate_force);
   if (!t->line.regenerate) return;
   TasRegenerateGetReport(t->line.regenerate, &tissue_in_gap);
   report->regenerate_stiffness = tissue_in_gap.stiffness;
-  report->device_share         = TasRegenerateDeviceShare(t->line.regenerate, t->line.stiffness);
 }
 
 void TasTreatmentTell(TasTreatment t, char *text)

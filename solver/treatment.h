@@ -58,8 +58,8 @@ PetscReal TasTreatmentGrowthError(TasTreatment treatment);
 
 /* For the history, of the accepted state. Lengths mm, forces N. */
 typedef struct {
-  PetscReal commanded, driven, lost; /* told, turned out by the device, lost by slipping so far */
-  PetscReal device_force, regenerate_force, regenerate_stiffness, device_share;
+  PetscReal commanded, lost; /* told, lost by slipping so far */
+  PetscReal device_force, regenerate_force, regenerate_stiffness;
 } TasDeviceReport;
 void TasTreatmentReport(TasTreatment treatment, const PetscReal *tissue, TasDeviceReport *report);
 
