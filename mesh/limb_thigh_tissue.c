@@ -106,7 +106,7 @@ static const Binding bindings[] = {
 #define NUM_BINDINGS 4
 
 /* Surfaces, in the order in which they are entered, insertions as the tendons; after them proximal and distal one of every binding.  Nodes that two of them share
-   follow the body of the first (solver/supports.c): ends of muscles and tendons stand before the rest of the ends. */
+   follow the body of the first (solver/supports/supports.c): ends of muscles and tendons stand before the rest of the ends. */
 enum {
   SURFACE_ORIGIN_RECTUS,
   SURFACE_ORIGIN_BICEPS,

@@ -130,7 +130,7 @@ static const Origin origins[] = {
 };
 
 /* Surfaces, in the order in which they are entered; the three of a muscle m are SURFACE_ORIGINS + 3 m + {all, proximal, distal}.
-   Nodes that two of them share follow the body of the first (solver/supports.c): the gastrocnemius stands before the rest of the top. */
+   Nodes that two of them share follow the body of the first (solver/supports/supports.c): the gastrocnemius stands before the rest of the top. */
 enum {
   SURFACE_ORIGIN_GASTROCNEMIUS,
   SURFACE_TOP,

@@ -1,6 +1,6 @@
 /* tasis: the program. */
-#include "solver/command.h"
-#include "solver/units.h"
+#include "solver/command/command.h"
+#include "solver/case/units.h"
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -3,12 +3,12 @@
 #include <omp.h>
 #include <signal.h>
 #include <time.h>
-#include "solver/domain.h"
-#include "solver/examinations.h"
-#include "solver/monitoring.h"
-#include "solver/recording.h"
-#include "solver/restart.h"
-#include "solver/version.h"
+#include "solver/assembly/domain.h"
+#include "solver/treatment/examinations.h"
+#include "solver/treatment/monitoring.h"
+#include "solver/output/recording.h"
+#include "solver/output/restart.h"
+#include "solver/command/version.h"
 
 #define SECONDS_PER_DAY  86400.
 #define EXAMINATION_STEPS 4

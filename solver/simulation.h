@@ -2,7 +2,7 @@
 /*
   The whole calculation, as the command line calls it.  Collective over c->comm.
 */
-#include "solver/case.h"
+#include "solver/case/case.h"
 
 /* What `tasis` ends with. */
 typedef enum {

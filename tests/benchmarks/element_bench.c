@@ -6,7 +6,7 @@
 
   -count force|tangent: instead, runs the kernel alone on one batch of the first element, -calls (1000) times; for count_operations.py.
 */
-#include "solver/assembly.h"
+#include "solver/assembly/assembly.h"
 #include "tests/benchmarks/element_operations.h"
 #include "tests/benchmarks/machine_speed.h"
 #include "tests/unit/mesh/box.h"

@@ -4,7 +4,7 @@
     restart write|read PATH ELEMENT
     restart problems PATH            (PATH is a checkpoint of hex8: what must not be accepted is not)
 */
-#include "solver/checkpoint.h"
+#include "solver/output/checkpoint.h"
 #include "tests/output/box_mesh.h"
 #include <stdio.h>
 #include <string.h>

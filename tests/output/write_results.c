@@ -4,7 +4,7 @@
     write_results FOLDER ELEMENT -cells N -planned P -steps S [-double] [-rows R: of the history, a step] [-pause SECONDS: after a step]
                                  [-killed: ends without closing]
 */
-#include "solver/results.h"
+#include "solver/output/results.h"
 #include "tests/output/box_mesh.h"
 #include <stdio.h>
 #include <time.h>

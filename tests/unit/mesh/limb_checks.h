@@ -207,7 +207,7 @@ static void CheckLayout(const TasLimb *limb, const Built *built)
   }
 }
 
-/* Reactions of a node count for the smallest of the surfaces that hold it in the same way (solver/supports.h): every one must
+/* Reactions of a node count for the smallest of the surfaces that hold it in the same way (solver/supports/supports.h): every one must
    have a node of its own, or its reaction is always zero. */
 static void CheckNoneSwallowed(const Built *built)
 {
@@ -272,7 +272,7 @@ static void CheckJoints(const TasLimb *limb, const TasLimbLayout *layout)
   }
 }
 
-/* A node of several attached surfaces follows the first one's body (solver/supports.h): every surface must have one that follows its
+/* A node of several attached surfaces follows the first one's body (solver/supports/supports.h): every surface must have one that follows its
    own, or the body pulls at nothing. */
 static void CheckBodiesHold(const Built *built)
 {

@@ -5,7 +5,7 @@
 #include <cmocka.h>
 #include <stdlib.h>
 #include <string.h>
-#include "solver/bodies.h"
+#include "solver/bodies/bodies.h"
 #include "solver/vector3.h"
 
 #define NUM 4

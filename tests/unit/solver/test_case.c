@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "solver/schedule.h"
-#include "solver/units.h"
+#include "solver/treatment/schedule.h"
+#include "solver/case/units.h"
 
 #define DAY 86400.0
 

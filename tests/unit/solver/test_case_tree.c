@@ -5,7 +5,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include "mesh/mesh_data.h"
-#include "solver/case_tree.h"
+#include "solver/case/case_tree.h"
 
 static TasTree *Parse(const char *text)
 {

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include "solver/element_kernel.h"
+#include "solver/assembly/element_kernel.h"
 
 #define MAX_NODES 27
 

@@ -1,5 +1,5 @@
-/* solver/history.c: the table in memory and in history.csv. */
-#include "solver/history.h"
+/* solver/output/history.c: the table in memory and in history.csv. */
+#include "solver/output/history.h"
 #include "mesh/mesh_data.h"
 #include <math.h>
 #include <setjmp.h>

@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-#include "solver/case.h"
-#include "solver/locate.h"
-#include "solver/pins.h"
+#include "solver/case/case.h"
+#include "solver/strands/locate.h"
+#include "solver/pins/pins.h"
 #include "solver/vector3.h"
 
 static void Check(PetscErrorCode error) { assert_int_equal(error, 0); }

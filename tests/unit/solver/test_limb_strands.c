@@ -5,7 +5,7 @@
 #include <cmocka.h>
 #include <string.h>
 #include "mesh/limb.h"
-#include "solver/locate.h"
+#include "solver/strands/locate.h"
 
 #define PARTS 4 /* that each piece of a path is looked at in */
 

@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
-#include "solver/locate.h"
+#include "solver/strands/locate.h"
 #include "tests/unit/mesh/box.h"
 
 #define NUM 60 /* points inside */

@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
-#include "solver/pins.h"
+#include "solver/pins/pins.h"
 #include "solver/vector3.h"
 #include "tests/unit/mesh/box.h"
 

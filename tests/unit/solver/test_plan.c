@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 #include <cmocka.h>
-#include "solver/plan.h"
+#include "solver/plan/plan.h"
 
 #define DAY 86400.0
 

@@ -1,6 +1,6 @@
-/* solver/half_matrix.c and solver/interpolation.c: products in single precision against those of the matrices they come from. */
-#include "solver/half_matrix.h"
-#include "solver/interpolation.h"
+/* solver/linear/half_matrix.c and solver/assembly/interpolation.c: products in single precision against those of the matrices they come from. */
+#include "solver/linear/half_matrix.h"
+#include "solver/assembly/interpolation.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

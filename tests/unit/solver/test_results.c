@@ -1,5 +1,5 @@
-/* solver/results.c, log.c, status.c, files.c: the folder, and what is said in it. Fields are checked in tests/output. */
-#include "solver/results.h"
+/* solver/output/results.c, log.c, status.c, files.c: the folder, and what is said in it. Fields are checked in tests/output. */
+#include "solver/output/results.h"
 #include "solver/files.h"
 #include <math.h>
 #include <setjmp.h>

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "solver/safe_rate.h"
+#include "solver/safe_rate/safe_rate.h"
 
 /* Two rules; `second` may be NULL. fails(x): no answer there. */
 typedef struct {

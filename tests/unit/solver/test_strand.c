@@ -8,7 +8,7 @@
 #include <math.h>
 #include <cmocka.h>
 #include <string.h>
-#include "solver/strand.h"
+#include "solver/strands/strand.h"
 
 #define YOUNG    2.0 /* MPa */
 #define AREA     5.0 /* mm2 */

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 #include <cmocka.h>
-#include "solver/units.h"
+#include "solver/case/units.h"
 
 static void Reads(const char *text, const char *unit, PetscReal expected)
 {

@@ -7,8 +7,8 @@
   The meshes are distorted at random inside, so they do not become regular under refinement. Exit status 0: the rates are met.
 */
 #include "quadrature.h"
-#include "solver/domain.h"
-#include "solver/stepper.h"
+#include "solver/assembly/domain.h"
+#include "solver/system/stepper.h"
 #include "tests/unit/mesh/box.h"
 
 #define MAX_LEVELS 6

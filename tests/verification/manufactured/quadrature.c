@@ -1,5 +1,5 @@
 #include "quadrature.h"
-#include "solver/element.h"
+#include "solver/assembly/element.h"
 
 #define POINTS_1D 5
 #define NUM_POINTS (POINTS_1D * POINTS_1D * POINTS_1D)

@@ -1,0 +1,272 @@
+/* The section `strands`: nerves, vessels and thin tendons that run through the tissue, and what they are made of. */
+#include "solver/case/case_models.h"
+#include "solver/case/case_strands.h"
+#include "solver/text.h"
+#include "solver/case/units.h"
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#define NAMES   TAS_NAME_LENGTH
+#define SPACING 5.0 /* mm, where neither nodes nor spacing are given */
+
+static const char *const end_allowed = "fixed, free or {remote: 300 mm}";
+
+PetscErrorCode TasCaseStrandClear(TasCaseStrand *strand)
+{
+  PetscFunctionBeginUser;
+  PetscCall(TasCaseTissueClear(&strand->law));
+  PetscCall(PetscFree(strand->points));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* ---- bed and ends ---- */
+
+/* clang-format off */
+static const TasCaseKey bed_keys[] = {
+  {.key = "tangential_stiffness", .type = TAS_KEY_VALUE, .unit = "MPa/mm", .range = {TAS_AT_LEAST, 0, 0},
+   .offset = offsetof(TasCaseStrand, tangential_stiffness), .meaning = "shear stress on the strand per slip along its bed; 0: it slides freely"},
+  {.key = "perimeter", .type = TAS_KEY_VALUE, .unit = "mm", .range = {TAS_ABOVE, 0, 0}, .offset = offsetof(TasCaseStrand, perimeter),
+   .meaning = "of the cross-section, on which that stress acts; that of a circle of the strand's area when not given"},
+  {.key = "turnover_time", .type = TAS_KEY_VALUE, .unit = "s", .range = {TAS_ABOVE, 0, 0}, .offset = offsetof(TasCaseStrand, turnover_time),
+   .meaning = "in which what holds the strand to its bed is renewed where it lies then, so that the stress fades; for ever when not given"},
+};
+static const TasCaseKey end_keys[] = {
+  {.key = "remote", .type = TAS_KEY_VALUE, .unit = "mm", .range = {TAS_ABOVE, 0, 0}, .offset = offsetof(TasStrandEnd, remote_length), .required = PETSC_TRUE,
+   .meaning = "the strand goes on outside the model over this length, without a bed, to a far end that moves with the end of the path"},
+};
+/* clang-format on */
+static const TasCaseTable bed_table = TAS_CASE_TABLE("strands.<name>.bed", "What the strand slides in.", bed_keys);
+static const TasCaseTable end_table = TAS_CASE_TABLE("strands.<name>.start", "Instead of `fixed` or `free`; `end` in the same way.", end_keys);
+
+static PetscErrorCode ReadBed(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
+{
+  PetscFunctionBeginUser;
+  PetscCall(TasCaseReadMap(r, &bed_table, "", node, target));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode ReadEnd(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
+{
+  TasCaseStrand   *strand = (TasCaseStrand *)target;
+  TasStrandEnd    *end    = !strcmp(key->key, "start") ? &strand->start : &strand->end;
+  const TasCaseKey choice = {.key = key->key, .type = TAS_KEY_CHOICE, .choices = "fixed | free"};
+  int              kind   = 0;
+
+  PetscFunctionBeginUser;
+  if (node->kind == TAS_NODE_LIST) TasCaseComplain(r, node, "found a list, allowed: %s", end_allowed);
+  if (node->kind == TAS_NODE_MAP) {
+    PetscCall(TasCaseReadMap(r, &end_table, "", node, end));
+    end->kind = TAS_STRAND_REMOTE;
+  } else {
+    PetscCall(TasCaseReadKey(r, &choice, node, &kind));
+    end->kind = kind ? TAS_STRAND_FREE : TAS_STRAND_FIXED;
+    PetscCall(TasCaseRecordNode(r, node));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* ---- a strand ---- */
+
+/* clang-format off */
+static const TasCaseKey strand_keys[] = {
+  {.key = "preset", .type = TAS_KEY_OTHER, .read = TasCaseReadPreset, .allowed = "nerve, artery, ... (tasis models)",
+   .meaning = "models and parameters, as of a tissue, without its volume law (a strand keeps its volume); matrix and fibres override single parts or parameters"},
+  {.key = "matrix", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .allowed = "{model: name, parameter: value, ...} or none",
+   .meaning = "the isotropic part, as of a tissue"},
+  {.key = "fibres", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .allowed = "{model: name, parameter: value, ...}, a list of them, or none",
+   .meaning = "fibre models along the strand, which add up"},
+  {.key = "prestrain", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .allowed = "{model: in-situ-stretch, stretch: 1.1} or none",
+   .meaning = "stretch that it has in situ, before surgery"},
+  {.key = "relaxation", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .allowed = "{model: prony, fraction: [0.2, 0.1], time: [10 s, 20 min]} or none",
+   .meaning = "how its stress falls while the length is held"},
+  {.key = "growth", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .allowed = "{model: fibre-growth, time: 6 day} or none",
+   .meaning = "how it adapts to its stretch in days and weeks"},
+  {.key = "matrix_turnover", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .allowed = "{model: transient-network, time: 30 day} or none",
+   .meaning = "how the matrix forgets its strain in weeks"},
+  {.key = "path", .type = TAS_KEY_OTHER, .read = TasCaseReadPath, .allowed = TAS_STRAND_PATH_ALLOWED,
+   .meaning = "where it runs in the undeformed tissue: straight from point to point"},
+  {.key = "area", .type = TAS_KEY_VALUE, .unit = "mm2", .range = {TAS_ABOVE, 0, 0}, .offset = offsetof(TasCaseStrand, area),
+   .meaning = "of its undeformed cross-section"},
+  {.key = "nodes", .type = TAS_KEY_INTEGER, .range = {TAS_WITHIN, 2, 100000}, .offset = offsetof(TasCaseStrand, nodes),
+   .meaning = "their number, evenly along the path"},
+  {.key = "spacing", .type = TAS_KEY_VALUE, .unit = "mm", .range = {TAS_ABOVE, 0, 0}, .offset = offsetof(TasCaseStrand, spacing),
+   .meaning = "instead of nodes: the largest distance between them; 5 mm when neither is given"},
+  {.key = "bed", .type = TAS_KEY_OTHER, .read = ReadBed, .allowed = "{tangential_stiffness: 0.001 MPa/mm, perimeter: 16 mm}",
+   .meaning = "what it slides in"},
+  {.key = "coupling", .type = TAS_KEY_CHOICE, .choices = "one-way | two-way", .standard = "two-way", .offset = offsetof(TasCaseStrand, two_way),
+   .meaning = "two-way: the tissue feels what the strand pulls at it; one-way: the strand only goes along"},
+  {.key = "start", .type = TAS_KEY_OTHER, .read = ReadEnd, .allowed = "fixed, free or {remote: 300 mm}",
+   .meaning = "where the path starts: fixed to the bed, free, or going on outside the model"},
+  {.key = "end", .type = TAS_KEY_OTHER, .read = ReadEnd, .allowed = "fixed, free or {remote: 300 mm}", .meaning = "where the path ends"},
+};
+/* clang-format on */
+static const TasCaseTable strand_tables[] = {
+    TAS_CASE_TABLE("strands.<name>",
+                   "Nerves, vessels and thin tendons as fibres that run through the tissue and slide along their path "
+                   "(docs/theory/strands.md). A limb brings its own; entries here override them, `name: none` leaves one out, and "
+                   "`strands: none` all.",
+                   strand_keys),
+    TAS_CASE_TABLE("strands.<name>.path", "Where the strand runs: one of these.", tas_strand_path_keys),
+    TAS_CASE_TABLE("strands.<name>.bed", "What the strand slides in.", bed_keys),
+    TAS_CASE_TABLE("strands.<name>.start", "Instead of `fixed` or `free`; `end` in the same way.", end_keys),
+};
+
+/* The limb's value of a key, recorded where the case does not give it. */
+static PetscErrorCode TakeValue(TasCaseReader *r, const TasNode *node, const TasLimbStrand *brought, const char *key, const char *value)
+{
+  const char *dot = strchr(key, '.');
+  char        path[200], origin[320], first[40];
+
+  PetscFunctionBeginUser;
+  snprintf(first, sizeof(first), "%.*s", dot ? (int)(dot - key) : (int)strlen(key), key);
+  if (TasNodeFind(TasNodeFind(node, first), dot ? dot + 1 : "") || (!dot && TasNodeFind(node, first))) PetscFunctionReturn(PETSC_SUCCESS);
+  snprintf(path, sizeof(path), "strands.%s.%s", brought->name, key);
+  snprintf(origin, sizeof(origin), "limb %s: %s", r->c->mesh.limb->name, brought->source);
+  PetscCall(TasCaseRecord(r, path, value, origin));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static void TakeEnd(PetscReal remote, TasStrandEnd *end, size_t size, char *text)
+{
+  char length[64];
+
+  *end = (TasStrandEnd){.kind = remote > 0 ? TAS_STRAND_REMOTE : TAS_STRAND_FIXED, .remote_length = remote};
+  TasUnitsFormat(remote, "mm", sizeof(length), length);
+  snprintf(text, size, remote > 0 ? "{remote: %s}" : "fixed", length);
+}
+
+/* What the limb says of the strand, before the case is asked. */
+static PetscErrorCode TakeLayout(TasCaseReader *r, const TasNode *node, const TasLimbStrand *brought, TasCaseStrand *strand)
+{
+  char text[96];
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscStrncpy(strand->law.preset, brought->preset, NAMES));
+  PetscCall(TakeValue(r, node, brought, "preset", brought->preset));
+  PetscCall(TasCaseStrandAllocate(strand, brought->num_points));
+  strand->num_points = brought->num_points;
+  PetscCall(PetscArraycpy(strand->points, brought->points[0], 3 * brought->num_points));
+  snprintf(text, sizeof(text), "%" PetscInt_FMT " points of the limb", brought->num_points);
+  PetscCall(TakeValue(r, node, brought, "path", text));
+  strand->area = brought->area;
+  TasUnitsFormat(brought->area, "mm2", sizeof(text), text);
+  PetscCall(TakeValue(r, node, brought, "area", text));
+  strand->tangential_stiffness = brought->tangential_stiffness;
+  TasUnitsFormat(brought->tangential_stiffness, "MPa/mm", sizeof(text), text);
+  PetscCall(TakeValue(r, node, brought, "bed.tangential_stiffness", text));
+  if (r->c->living.growth) {
+    strand->turnover_time = brought->turnover_time;
+    TasUnitsFormat(brought->turnover_time, "s", sizeof(text), text);
+    PetscCall(TakeValue(r, node, brought, "bed.turnover_time", text));
+  }
+  TakeEnd(brought->remote[0], &strand->start, sizeof(text), text);
+  PetscCall(TakeValue(r, node, brought, "start", text));
+  TakeEnd(brought->remote[1], &strand->end, sizeof(text), text);
+  PetscCall(TakeValue(r, node, brought, "end", text));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static const char *MissingKey(const TasCaseStrand *strand, const TasNode *node, PetscBool brought, const char **allowed)
+{
+  *allowed = TAS_STRAND_PATH_ALLOWED;
+  if (!strand->num_points && !strand->group[0]) return "path";
+  *allowed = "an area such as \"20 mm2\"";
+  if (strand->area == 0) return "area";
+  *allowed = "{tangential_stiffness: 0.001 MPa/mm}";
+  if (!brought && !TasNodeFind(TasNodeFind(node, "bed"), "tangential_stiffness")) return TasNodeFind(node, "bed") ? "bed.tangential_stiffness" : "bed";
+  *allowed = end_allowed;
+  if (!brought && !TasNodeFind(node, "start")) return "start";
+  if (!brought && !TasNodeFind(node, "end")) return "end";
+  return NULL;
+}
+
+static void CheckTogether(TasCaseReader *r, const TasNode *node, PetscBool brought, const TasCaseStrand *strand)
+{
+  const char *allowed, *missing;
+
+  if (*r->problem) return;
+  missing = MissingKey(strand, node, brought, &allowed);
+  if (missing) TasCaseComplainMissing(r, node, missing, allowed);
+  if (TasNodeFind(node, "nodes") && TasNodeFind(node, "spacing")) TasCaseComplain(r, node, "found both nodes and spacing, allowed: one of them");
+  if (strand->start.kind == TAS_STRAND_FREE && strand->end.kind == TAS_STRAND_FREE && strand->tangential_stiffness == 0)
+    TasCaseComplain(r, node, "found both ends free and a bed without stiffness, allowed: a strand that something holds");
+  for (PetscInt m = 0; m < strand->law.num_models; m++)
+    for (PetscInt k = 0; k < strand->law.models[m].model->num_parameters; k++)
+      if (strand->law.models[m].parameters[k].field[0])
+        TasCaseComplain(r, node, "%s of %s is a field of the mesh, allowed: one value for the strand", strand->law.models[m].model->parameters[k].key,
+                        strand->law.models[m].model->name);
+}
+
+static PetscErrorCode RecordDefault(TasCaseReader *r, const TasCaseStrand *strand, const char *key, PetscReal value)
+{
+  char path[200], text[64];
+
+  PetscFunctionBeginUser;
+  snprintf(path, sizeof(path), "strands.%s.%s", strand->law.name, key);
+  TasUnitsFormat(value, "mm", sizeof(text), text);
+  PetscCall(TasCaseRecord(r, path, text, "default"));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Complete(TasCaseReader *r, TasCaseStrand *strand)
+{
+  PetscFunctionBeginUser;
+  if (*r->problem) PetscFunctionReturn(PETSC_SUCCESS);
+  if (strand->perimeter == 0) {
+    strand->perimeter = 2 * PetscSqrtReal(PETSC_PI * strand->area);
+    PetscCall(RecordDefault(r, strand, "bed.perimeter", strand->perimeter));
+  }
+  if (!strand->nodes && strand->spacing == 0) {
+    strand->spacing = SPACING;
+    PetscCall(RecordDefault(r, strand, "spacing", SPACING));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscBool IsNone(const TasNode *node) { return (PetscBool)(node && node->kind == TAS_NODE_SCALAR && !strcmp(node->text, "none")); }
+
+static PetscErrorCode ReadStrand(TasCaseReader *r, const TasNode *node, const char *name, const TasLimbStrand *brought)
+{
+  TasCaseStrand *strand = &r->c->strands[r->c->num_strands++];
+  char           path[128];
+
+  PetscFunctionBeginUser;
+  if (strlen(name) >= NAMES) TasCaseComplain(r, node, "found a name of %zu characters, allowed: at most %d", strlen(name), NAMES - 1);
+  PetscCall(PetscStrncpy(strand->law.name, name, NAMES));
+  strand->node = strand->law.node = node;
+  if (brought) PetscCall(TakeLayout(r, node, brought, strand));
+  snprintf(path, sizeof(path), "strands.%s", name);
+  PetscCall(TasCaseReadMap(r, &strand_tables[0], path, node, strand));
+  if (!*r->problem) PetscCall(TasCaseAddModels(r, "strands", PETSC_FALSE, &strand->law));
+  CheckTogether(r, node, (PetscBool)(brought != NULL), strand);
+  PetscCall(Complete(r, strand));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Read(TasCaseReader *r, const TasNode *node)
+{
+  const PetscInt       num     = r->layout.num_strands;
+  const TasLimbStrand *brought = r->layout.strands;
+
+  PetscFunctionBeginUser;
+  if (IsNone(node)) {
+    PetscCall(TasCaseRecordNode(r, node));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  if (node && !TasCaseExpectMap(r, node)) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PetscCalloc1(num + (node ? node->num_children : 0), &r->c->strands));
+  for (PetscInt s = 0; s < num && !*r->problem; s++)
+    if (!IsNone(TasNodeFind(node, brought[s].name))) PetscCall(ReadStrand(r, TasNodeFind(node, brought[s].name), brought[s].name, &brought[s]));
+  for (const TasNode *child = node ? node->first : NULL; child && !*r->problem; child = child->next) {
+    PetscBool known = PETSC_FALSE;
+
+    for (PetscInt s = 0; s < num; s++) known = (PetscBool)(known || !strcmp(brought[s].name, child->key));
+    if (IsNone(child) && known) PetscCall(TasCaseRecordNode(r, child));
+    if (!known) PetscCall(ReadStrand(r, child, child->key, NULL));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+const TasCaseSection tas_section_strands = {
+    .key = "strands", .meaning = "nerves, vessels and thin tendons that slide in the tissue", .num_tables = 4, .tables = strand_tables, .read = Read};

@@ -1,0 +1,158 @@
+/* What a run has left in its folder: status.json and margins.json. */
+#include "solver/safe_rate/safe_rate.h"
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static json_t *Load(const char *folder, const char *name)
+{
+  char path[PETSC_MAX_PATH_LEN + 32];
+
+  snprintf(path, sizeof(path), "%s/%s", folder, name);
+  return json_load_file(path, 0, NULL); /* NULL: there is none, or it is damaged */
+}
+
+static double Real(const json_t *object, const char *key, double otherwise)
+{
+  const json_t *value = json_object_get(object, key);
+
+  return json_is_number(value) ? json_number_value(value) : otherwise;
+}
+
+static void Text(const json_t *object, const char *key, size_t size, char *text)
+{
+  const char *value = json_string_value(json_object_get(object, key));
+
+  snprintf(text, size, "%s", value ? value : "");
+}
+
+/* A margin that is no number is as bad as can be. */
+static TasSafeMargin ReadMargin(const json_t *object)
+{
+  TasSafeMargin m  = {.margin = Real(object, "margin", PETSC_MIN_REAL), .value = Real(object, "value", NAN), .limit = Real(object, "limit", NAN), .day = Real(object, "day", NAN), .arc = Real(object, "arc_mm", NAN), .cell = (PetscInt)Real(object, "cell", 0)};
+  json_t       *at = json_object_get(object, "at_mm");
+
+  Text(object, "tissue", sizeof(m.tissue), m.tissue);
+  Text(object, "strand", sizeof(m.strand), m.strand);
+  Text(object, "rule", sizeof(m.rule), m.rule);
+  Text(object, "unit", sizeof(m.unit), m.unit);
+  for (size_t k = 0; k < 3; k++) m.at[k] = json_number_value(json_array_get(at, k));
+  return m;
+}
+
+/* The worst first. */
+static void Insert(TasSafeRun *run, const TasSafeMargin *margin)
+{
+  PetscInt place = run->num_margins++;
+
+  for (; place > 0 && run->margins[place - 1].margin > margin->margin; place--) run->margins[place] = run->margins[place - 1];
+  run->margins[place] = *margin;
+}
+
+static PetscErrorCode ReadMargins(const char *results, TasSafeRun *run)
+{
+  json_t *list = Load(results, "margins.json"), *object;
+  size_t  k;
+
+  PetscFunctionBeginUser;
+  if (!json_is_array(list) || !json_array_size(list)) {
+    json_decref(list);
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  PetscCall(PetscCalloc1(json_array_size(list), &run->margins));
+  json_array_foreach(list, k, object) {
+    const TasSafeMargin margin = ReadMargin(object);
+
+    Insert(run, &margin);
+  }
+  json_decref(list);
+  run->margin = run->margins[TasSafeSmallest(run)].margin;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The last value of a column of history.csv, by its title; NaN: there is none. */
+static PetscReal LastOf(const char *results, const char *title)
+{
+  char      path[PETSC_MAX_PATH_LEN + 32], *line = NULL;
+  size_t    size   = 0;
+  PetscReal value  = NAN;
+  int       column = -1;
+  FILE     *file;
+
+  snprintf(path, sizeof(path), "%s/history.csv", results);
+  file = fopen(path, "r");
+  while (file && getline(&line, &size, file) > 0) {
+    char *cell = line, *next;
+    int   k    = 0;
+
+    line[strcspn(line, "\r\n")] = 0;
+    for (; cell && (column < 0 || k < column); cell = next, k++) {
+      next = strchr(cell, ',');
+      if (next) *next++ = 0;
+      if (column < 0 && !strcmp(cell, title)) break;
+    }
+    if (column < 0 && !cell) break; /* no such column */
+    if (column >= 0 && cell)
+      value = strtod(cell, NULL);
+    else
+      column = k;
+  }
+  if (file) fclose(file);
+  free(line);
+  return value;
+}
+
+/* What its end means. A run that failed after a limit was broken is outside all the same, as is one that its monitoring has ended (exit
+   status 4); without margins there is no answer. */
+static void Judge(const TasSafeWanted *wanted, TasSafeRun *run)
+{
+  const PetscBool broken = (PetscBool)(run->num_margins && run->margin < wanted->margin);
+
+  run->whole = (PetscBool)(run->exit_status == TAS_EXIT_DONE && run->num_margins);
+  if (run->whole)
+    run->state = broken ? TAS_SAFE_OUTSIDE : TAS_SAFE_INSIDE;
+  else
+    run->state = broken || run->exit_status == TAS_EXIT_TISSUE_LIMIT ? TAS_SAFE_OUTSIDE : TAS_SAFE_NO_ANSWER;
+  if (!run->num_margins && run->exit_status == TAS_EXIT_DONE) snprintf(run->message, sizeof(run->message), "no tissue of it is judged by a limit");
+}
+
+PetscErrorCode TasSafeRunRead(const TasSafeWanted *wanted, const char *results, TasSafeRun *run, PetscBool *done, PetscBool *resumable)
+{
+  json_t *status = Load(results, "status.json");
+  char    state[32], path[PETSC_MAX_PATH_LEN + 32];
+
+  PetscFunctionBeginUser;
+  PetscCall(TasSafeRunClear(run));
+  Text(status, "state", sizeof(state), state);
+  Text(status, "message", sizeof(run->message), run->message);
+  run->exit_status = (int)Real(status, "exit_status", -2);
+  run->wall_time   = Real(status, "wall_time_s", 0);
+  run->day         = Real(status, "day", 0);
+  run->gap         = LastOf(results, "gap [mm]");
+  json_decref(status);
+  PetscCall(ReadMargins(results, run));
+  Judge(wanted, run);
+  *done = PETSC_FALSE;
+  if (!strcmp(state, "done") || run->exit_status == TAS_EXIT_NOT_CONVERGED || run->exit_status == TAS_EXIT_TISSUE_LIMIT) *done = PETSC_TRUE;
+  if (run->exit_status == TAS_EXIT_REQUESTED) *done = (PetscBool)(wanted->stop_early && run->state == TAS_SAFE_OUTSIDE);
+  snprintf(path, sizeof(path), "%s/checkpoint.h5", results);
+  *resumable = (PetscBool)(!*done && !access(path, R_OK));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscBool TasSafeRunLook(const char *results, PetscReal *margin, long *process)
+{
+  json_t         *status   = Load(results, "status.json"), *envelope = json_object_get(status, "envelope");
+  const PetscBool readable = (PetscBool)json_is_object(envelope);
+  char            host[128] = "", here[128] = "";
+
+  Text(status, "host", sizeof(host), host);
+  if (gethostname(here, sizeof(here) - 1)) here[0] = 0;
+  *margin  = Real(envelope, "margin", PETSC_INFINITY);
+  *process = strcmp(host, here) ? 0 : (long)Real(status, "process", 0);
+  json_decref(status);
+  return readable;
+}
