@@ -258,7 +258,8 @@ static PetscErrorCode Record(Run *run, const TasStepOutcome *outcome, PetscBool 
 {
   const TasProgress progress = {.step              = run->step,
                                 .day               = outcome->time / SECONDS_PER_DAY,
-                                .gap               = TasBodiesGap(TasSystemBodies(run->system)),
+                                .gap               = TasBodiesGap(TasSystemBodies(run->system), 0),
+                                .second_gap        = TasBodiesGap(TasSystemBodies(run->system), 1),
                                 .newton_iterations = outcome->newton,
                                 .linear_iterations = outcome->linear,
                                 .seconds           = seconds,

@@ -25,13 +25,13 @@ static PetscErrorCode AddCoordinate(TasBodies *bodies, TasCoordinateKind kind, c
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode AddGap(const TasCaseDistraction *d, TasBodies *bodies)
+static PetscErrorCode AddGap(const TasCase *c, PetscInt osteotomy, TasBodies *bodies)
 {
-  PetscInt gap = 0;
+  const TasCaseDistraction *d   = &c->distraction[osteotomy];
+  PetscInt                  gap = 0;
 
   PetscFunctionBeginUser;
-  if (!d->given) PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(AddCoordinate(bodies, TAS_COORDINATE_GAP, "gap", "", PETSC_TRUE, &gap));
+  PetscCall(AddCoordinate(bodies, TAS_COORDINATE_GAP, TAS_OSTEOTOMY_PREFIX(osteotomy), "gap", PETSC_TRUE, &gap));
   for (PetscInt k = 0; k < 3; k++) AddTerm(&bodies->body[d->body], k, gap, d->direction[k]);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -115,7 +115,7 @@ static PetscErrorCode AddBody(const TasCaseBody *wanted, TasBody *body)
 
 PetscErrorCode TasBodiesCreate(const TasCase *c, TasBodies **out)
 {
-  const PetscInt most = 1 + c->num_joints + (1 + TAS_BODY_COMPONENTS) * c->num_bodies;
+  const PetscInt most = c->num_distractions + c->num_joints + (1 + TAS_BODY_COMPONENTS) * c->num_bodies;
   TasBodies     *bodies;
 
   PetscFunctionBeginUser;
@@ -123,7 +123,7 @@ PetscErrorCode TasBodiesCreate(const TasCase *c, TasBodies **out)
   bodies->num = c->num_bodies;
   PetscCall(PetscCalloc4(bodies->num, &bodies->body, bodies->num, &bodies->order, most, &bodies->coordinate, most, &bodies->free));
   for (PetscInt b = 0; b < bodies->num; b++) PetscCall(AddBody(&c->bodies[b], &bodies->body[b]));
-  PetscCall(AddGap(&c->distraction, bodies));
+  for (PetscInt k = 0; k < c->num_distractions; k++) PetscCall(AddGap(c, k, bodies));
   for (PetscInt k = 0; k < c->num_joints; k++) PetscCall(AddJoint(c, k, bodies));
   for (PetscInt b = 0; b < bodies->num; b++) PetscCall(AddSlide(&c->bodies[b], b, bodies));
   for (PetscInt b = 0; b < bodies->num; b++) PetscCall(AddFreeComponents(c, b, bodies));
@@ -165,7 +165,7 @@ void TasBodiesDrive(TasBodies *bodies, PetscInt coordinate, PetscBool driven)
   ListFree(bodies);
 }
 
-PetscReal TasBodiesGap(const TasBodies *bodies) { return bodies->num_coordinates && bodies->coordinate[0].kind == TAS_COORDINATE_GAP ? bodies->coordinate[0].value : NAN; }
+PetscReal TasBodiesGap(const TasBodies *bodies, PetscInt osteotomy) { return osteotomy < bodies->num_coordinates && bodies->coordinate[osteotomy].kind == TAS_COORDINATE_GAP ? bodies->coordinate[osteotomy].value : NAN; }
 
 PetscInt TasBodiesFindCoordinate(const TasBodies *bodies, const char *name)
 {

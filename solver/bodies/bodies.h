@@ -4,7 +4,7 @@
 
   A body maps the material point X into the frame of its parent by
       x = centre + t + R(v) (X - centre),   v a rotation vector (axis times angle),
-  and its parent takes it from there; t and v are what is prescribed plus factors times coordinates q.  A coordinate is the gap of the
+  and its parent takes it from there; t and v are what is prescribed plus factors times coordinates q.  A coordinate is the gap of an
   osteotomy (mm), the angle of a joint less that of the undeformed limb (rad), or a free component of a body; one coordinate may move
   several bodies.  It is solved for, or driven: then its value is given (see treatment.h).
 
@@ -33,7 +33,7 @@ typedef struct {
 typedef enum { TAS_COORDINATE_GAP, TAS_COORDINATE_JOINT, TAS_COORDINATE_SLIDE, TAS_COORDINATE_TRANSLATION, TAS_COORDINATE_ROTATION } TasCoordinateKind;
 
 typedef struct {
-  char              name[TAS_NAME_LENGTH]; /* "gap", that of a joint, "patella.slide" of a body with a remote part, "foot.x" */
+  char              name[TAS_NAME_LENGTH]; /* "gap", "second_gap", that of a joint, "patella.slide" of a body with a remote part, "foot.x" */
   TasCoordinateKind kind;
   PetscBool         driven;
   PetscReal         value;
@@ -45,7 +45,7 @@ typedef struct {
   TasBody       *body;
   PetscInt      *order; /* [num] parents first */
   PetscInt       num_coordinates;
-  TasCoordinate *coordinate;
+  TasCoordinate *coordinate; /* those of the gaps first, then joints */
   PetscInt       num_free;
   PetscInt      *free; /* [num_free] the coordinates that are solved for */
 } TasBodies;
@@ -63,8 +63,8 @@ void TasBodiesSetCoordinates(TasBodies *bodies, const PetscReal *q);
 /* From now on that coordinate is driven, or solved for. */
 void TasBodiesDrive(TasBodies *bodies, PetscInt coordinate, PetscBool driven);
 
-/* How far the gap is open, mm; NAN where there is none. */
-PetscReal TasBodiesGap(const TasBodies *bodies);
+/* How far the gap of an osteotomy is open, mm; NAN where it is not distracted. */
+PetscReal TasBodiesGap(const TasBodies *bodies, PetscInt osteotomy);
 
 /* The coordinate of that name, or -1. */
 PetscInt TasBodiesFindCoordinate(const TasBodies *bodies, const char *name);

@@ -151,7 +151,7 @@ PetscErrorCode TasCaseOpen(MPI_Comm comm, const char *noun, const char *path, Pe
   c            = *out;
   c->comm      = comm;
   c->mesh.unit = 1;
-  c->device.model = TasDeviceFind("ideal");
+  for (PetscInt k = 0; k < TAS_MAX_OSTEOTOMIES; k++) c->device[k].model = TasDeviceFind("ideal");
   if (strlen(path) >= sizeof(c->path) - 16) {
     char quoted[80];
 
@@ -208,7 +208,7 @@ PetscErrorCode TasCaseDestroy(TasCase **out)
   PetscCall(PetscFree(c->strands));
   PetscCall(PetscFree(c->pins));
   PetscCall(PetscFree(c->curves));
-  PetscCall(PetscFree(c->distraction.changes));
+  for (PetscInt k = 0; k < TAS_MAX_OSTEOTOMIES; k++) PetscCall(PetscFree(c->distraction[k].changes));
   PetscCall(PetscFree(c->sessions));
   PetscCall(PetscFree(c->examinations));
   PetscCall(PetscFree(c->monitors));

@@ -29,6 +29,11 @@
 
 #define TAS_MAX_TERMS 8 /* of a model whose parameters are lists */
 
+/* Of one bone. What belongs to the second one is called as that of the first, with this before it: sections, coordinate, columns. */
+#define TAS_MAX_OSTEOTOMIES 2
+#define TAS_SECOND          "second_"
+#define TAS_OSTEOTOMY_PREFIX(k) ((k) ? TAS_SECOND : "")
+
 /* Something that follows a curve: value * curve(t). */
 typedef struct {
   PetscReal value;
@@ -153,7 +158,7 @@ typedef struct {
   const TasNode *node;              /* NULL: brought by the limb */
 } TasCaseJoint;
 
-/* The plane of the cut. It divides surfaces that lie on two bodies: points with (X - point).normal > 0 are distal. */
+/* The plane of the cut. It divides surfaces that lie on both its bodies: points with (X - point).normal > 0 are distal. */
 typedef struct {
   PetscBool given;
   PetscReal point[3];
@@ -166,8 +171,9 @@ typedef struct {
 typedef struct {
   char           name[TAS_NAME_LENGTH];
   TasSurfaceKind kind;       /* free, attached to or gliding on bodies; the loads below come on top (not on attached) */
-  PetscInt       num_bodies; /* 0, 1, or 2: proximal and distal side of the osteotomy */
-  PetscInt       bodies[2];
+  PetscInt       num_bodies; /* 0, 1, or more, from proximal to distal, which osteotomies divide */
+  PetscInt       bodies[TAS_MAX_OSTEOTOMIES + 1];
+  PetscInt       cuts[TAS_MAX_OSTEOTOMIES]; /* [num_bodies - 1] number of the osteotomy behind each */
   PetscReal      tangential_stiffness; /* gliding, MPa/mm; 0: free to glide */
   PetscReal      along[3];             /* gliding: the only direction of slip, a unit vector; zero: any */
   TasCaseValue   displacement[3];      /* x, y, z, each only where given */
@@ -223,9 +229,8 @@ typedef struct {
   PetscReal     value;
 } TasCaseChange;
 
-/* What is to be done; by which device, see TasCaseDevice. */
+/* What is to be done at an osteotomy; by which device, see TasCaseDevice. */
 typedef struct {
-  PetscBool      given;
   PetscInt       body;
   PetscReal      direction[3]; /* unit vector */
   PetscReal      length;       /* mm at the end */
@@ -358,7 +363,7 @@ typedef struct TasCase_ {
   TasCaseBody       *bodies;
   PetscInt           num_joints;
   TasCaseJoint      *joints;
-  TasCaseOsteotomy   osteotomy;
+  TasCaseOsteotomy   osteotomy[TAS_MAX_OSTEOTOMIES];
   TasLimits          limits; /* of harm */
   PetscInt           num_surfaces;
   TasCaseSurface    *surfaces;
@@ -368,9 +373,10 @@ typedef struct TasCase_ {
   TasCasePin        *pins;
   PetscInt           num_curves;
   TasCaseCurve      *curves;
-  TasCaseDistraction distraction;
-  TasCaseDevice      device;
-  TasCaseRegenerate  regenerate;
+  PetscInt           num_distractions; /* osteotomies that are distracted */
+  TasCaseDistraction distraction[TAS_MAX_OSTEOTOMIES];
+  TasCaseDevice      device[TAS_MAX_OSTEOTOMIES];
+  TasCaseRegenerate  regenerate[TAS_MAX_OSTEOTOMIES];
   PetscInt           num_sessions;
   TasCaseSession    *sessions;
   PetscInt           num_examinations;
@@ -392,6 +398,15 @@ PetscErrorCode TasCaseDestroy(TasCase **c); /* accepts NULL, sets NULL */
 /* Reads the mesh file, or builds the limb with about max_cells cells at most (0: as many as the case asks for), checks it, and
    completes the case as described above.  Collective; the mesh itself is on rank 0 only, in c->mesh.data. */
 PetscErrorCode TasCaseLoadMesh(TasCase *c, PetscInt max_cells, char *problem);
+
+/* Is the point on the distal side of that osteotomy? */
+PetscBool TasCaseIsDistal(const TasCase *c, PetscInt osteotomy, const PetscReal X[3]);
+
+/* The segment of the bone that the point is at; there is an osteotomy. */
+PetscInt TasCaseSegment(const TasCase *c, const PetscReal X[3]);
+
+/* s: when all distraction is over, as planned, without changes; 0 where there is none. */
+PetscReal TasCaseEndOfDistraction(const TasCase *c);
 
 /* Value of a curve at a time (s). */
 PetscReal TasCaseCurveValue(const TasCase *c, PetscInt curve, PetscReal time);

@@ -1,4 +1,4 @@
-/* The sections `bodies` (bones and whatever else is rigid) and `osteotomy`. */
+/* The section `bodies`: bones and whatever else is rigid. */
 #include "solver/case/case_reader.h"
 #include <stddef.h>
 #include <stdio.h>
@@ -165,59 +165,3 @@ static PetscErrorCode ReadBodies(TasCaseReader *r, const TasNode *node)
 
 const TasCaseSection tas_section_bodies = {
     .key = "bodies", .meaning = "rigid bodies: bone segments, the foot", .num_tables = 2, .tables = body_tables, .read = ReadBodies};
-
-/* ---- osteotomy ---- */
-
-/* clang-format off */
-static const TasCaseKey osteotomy_keys[] = {
-  {.key = "point", .type = TAS_KEY_VECTOR, .unit = "mm", .offset = offsetof(TasCaseOsteotomy, point), .required = PETSC_TRUE,
-   .allowed = "[x, y, z], each a length", .meaning = "a point of the plane"},
-  {.key = "normal", .type = TAS_KEY_DIRECTION, .unit = "1", .offset = offsetof(TasCaseOsteotomy, normal), .required = PETSC_TRUE,
-   .allowed = "[x, y, z]", .meaning = "its normal, towards the distal side"},
-  {.key = "proximal", .type = TAS_KEY_BODY, .offset = offsetof(TasCaseOsteotomy, proximal), .standard = "proximal",
-   .allowed = "the name of a body", .meaning = "the body on the near side"},
-  {.key = "distal", .type = TAS_KEY_BODY, .offset = offsetof(TasCaseOsteotomy, distal), .standard = "distal",
-   .allowed = "the name of a body", .meaning = "the body on the far side"},
-};
-/* clang-format on */
-static const TasCaseTable osteotomy_tables[] = {TAS_CASE_TABLE(
-    "osteotomy", "The plane of the cut: it divides surfaces that lie on two bodies. A limb brings its own.", osteotomy_keys)};
-
-static PetscErrorCode TakeOsteotomy(TasCaseReader *r, TasCaseOsteotomy *cut)
-{
-  const PetscReal *n = r->layout.axis, norm = PetscSqrtReal(n[0] * n[0] + n[1] * n[1] + n[2] * n[2]);
-  char             value[160];
-
-  PetscFunctionBeginUser;
-  PetscCheck(norm > 0, PETSC_COMM_SELF, PETSC_ERR_PLIB, "Limb %s has no axis", r->c->mesh.limb->name);
-  cut->given    = PETSC_TRUE;
-  cut->proximal = TAS_LIMB_FIXED;
-  cut->distal   = TAS_LIMB_DISTRACTED;
-  PetscCall(PetscArraycpy(cut->point, r->layout.osteotomy, 3));
-  for (int k = 0; k < 3; k++) cut->normal[k] = n[k] / norm;
-  snprintf(value, sizeof(value), "[%.4g mm, %.4g mm, %.4g mm]", (double)cut->point[0], (double)cut->point[1], (double)cut->point[2]);
-  PetscCall(TasCaseRecord(r, "osteotomy.point", value, "limb"));
-  snprintf(value, sizeof(value), "[%.4g, %.4g, %.4g]", (double)cut->normal[0], (double)cut->normal[1], (double)cut->normal[2]);
-  PetscCall(TasCaseRecord(r, "osteotomy.normal", value, "limb"));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-static PetscErrorCode ReadOsteotomy(TasCaseReader *r, const TasNode *node)
-{
-  TasCaseOsteotomy *cut = &r->c->osteotomy;
-
-  PetscFunctionBeginUser;
-  cut->proximal = cut->distal = -1;
-  if (r->c->mesh.limb) {
-    if (node) TasCaseComplain(r, node, "comes with the limb, allowed: nothing (its place is a dimension of the limb)");
-    PetscCall(TakeOsteotomy(r, cut));
-  } else if (node) {
-    PetscCall(TasCaseReadMap(r, &osteotomy_tables[0], "osteotomy", node, cut));
-    cut->given = PETSC_TRUE;
-    if (!*r->problem && cut->proximal == cut->distal) TasCaseComplain(r, node, "found the same body on both sides, allowed: two bodies");
-  }
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-const TasCaseSection tas_section_osteotomy = {
-    .key = "osteotomy", .meaning = "the plane of the cut", .num_tables = 1, .tables = osteotomy_tables, .read = ReadOsteotomy};

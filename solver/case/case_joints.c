@@ -101,8 +101,8 @@ static void CheckJoint(TasCaseReader *r, const TasCaseJoint *joint)
 
   if (*r->problem) return;
   if (joint->body >= 0 && length == 0) TasCaseComplainMissing(r, joint->node, "axis", "[x, y, z], where the joint turns a body");
-  if (joint->body >= 0 && r->c->distraction.given && joint->body == r->c->distraction.body)
-    TasCaseComplain(r, joint->node, "turns the body that the device moves, allowed: another body");
+  for (PetscInt k = 0; k < r->c->num_distractions; k++)
+    if (joint->body >= 0 && joint->body == r->c->distraction[k].body) TasCaseComplain(r, joint->node, "turns the body that the device moves, allowed: another body");
   if (joint->lowest >= joint->highest)
     TasCaseComplain(r, TasNodeFind(joint->node, "lowest") ? TasNodeFind(joint->node, "lowest") : TasNodeFind(joint->node, "highest"), "found a lowest angle of %g and a highest of %g degrees, allowed: lowest < highest",
                     (double)(joint->lowest * 180 / PETSC_PI), (double)(joint->highest * 180 / PETSC_PI));

@@ -89,17 +89,18 @@ static const TasParameter *DeviceParameters(PetscInt i, PetscInt *num)
 
 /* clang-format off */
 static const TasCaseKey device_keys[] = {
-  {.key = "model", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .allowed = "the name of a device (tasis models)", .meaning = "or that name alone in place of the section; ideal when there is none. Its parameters stand beside it"},
+  {.key = "model", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .allowed = "the name of a device (tasis models)", .meaning = "or that name alone in place of the section. Its parameters stand beside it"},
   {.key = "seed", .type = TAS_KEY_INTEGER, .range = {TAS_AT_LEAST, 0, 0}, .offset = offsetof(TasCaseDevice, seed), .standard = "1", .meaning = "of what its mechanism does by chance"},
 };
 /* clang-format on */
-static const TasCaseTable device_tables[] = {TAS_CASE_TABLE("device", "What lengthens the bone: how stiff, how strong, how exact.", device_keys)};
+static const TasCaseTable device_tables[] = {TAS_CASE_TABLE("device", "What lengthens the bone: how stiff, how strong, how exact; ideal when there is none.", device_keys)};
+static const TasCaseTable second_device_tables[] = {TAS_CASE_TABLE("second_device", "What lengthens the bone at a second osteotomy; a device like the first one when not given, whose mechanism has a chance of its own (the seed is one more).", device_keys)};
 
-static PetscErrorCode ReadDevice(TasCaseReader *r, const TasNode *node)
+static PetscErrorCode ReadDeviceOf(TasCaseReader *r, const TasNode *node, PetscInt osteotomy)
 {
   static const char *const others[] = {"seed"};
   const TasLawTable        table    = {.what = "device", .num = tas_num_devices, .name = DeviceName, .parameters = DeviceParameters, .check = CheckDevice};
-  TasCaseDevice           *device   = &r->c->device;
+  TasCaseDevice           *device   = &r->c->device[osteotomy];
   const TasNode           *seed     = node ? TasNodeFind(node, "seed") : NULL;
   PetscInt                 law;
 
@@ -114,7 +115,42 @@ static PetscErrorCode ReadDevice(TasCaseReader *r, const TasNode *node)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+static PetscErrorCode ReadDevice(TasCaseReader *r, const TasNode *node)
+{
+  PetscFunctionBeginUser;
+  PetscCall(ReadDeviceOf(r, node, 0));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Whether there is a second osteotomy that is distracted; what is said of one that is not, is wrong. */
+static PetscBool HasSecond(TasCaseReader *r, const TasNode *node)
+{
+  const PetscBool has = (PetscBool)(TasNodeFind(r->root, "second_distraction") != NULL);
+
+  if (node && !has) TasCaseComplain(r, node, "there is no second_distraction, allowed: where there is one");
+  return has;
+}
+
+static PetscErrorCode ReadSecondDevice(TasCaseReader *r, const TasNode *node)
+{
+  char seed[32];
+
+  PetscFunctionBeginUser;
+  if (!HasSecond(r, node) || *r->problem) PetscFunctionReturn(PETSC_SUCCESS);
+  if (node && !TasNodeIsEmpty(node)) {
+    PetscCall(ReadDeviceOf(r, node, 1));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  r->c->device[1] = r->c->device[0];
+  r->c->device[1].seed++;
+  PetscCall(TasCaseRecordSecond(r, "device", "device.seed"));
+  PetscCall(PetscSNPrintf(seed, sizeof(seed), "%" PetscInt_FMT, r->c->device[1].seed));
+  PetscCall(TasCaseRecord(r, "second_device.seed", seed, "one more than of the first osteotomy"));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 const TasCaseSection tas_section_device = {.key = "device", .meaning = "what lengthens the bone", .num_tables = 1, .tables = device_tables, .read = ReadDevice};
+const TasCaseSection tas_section_second_device = {.key = "second_device", .meaning = "what lengthens the bone at a second osteotomy", .num_tables = 1, .tables = second_device_tables, .read = ReadSecondDevice};
 
 /* ---- tissue of the gap ---- */
 
@@ -128,24 +164,46 @@ static const TasParameter *RegenerateParameters(PetscInt i, PetscInt *num)
 
 /* clang-format off */
 static const TasCaseKey regenerate_keys[] = {
-  {.key = "model", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .allowed = "the name of a regenerate law (tasis models)", .meaning = "or that name alone in place of the section; the gap is empty when there is none. Its parameters stand beside it"},
+  {.key = "model", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .allowed = "the name of a regenerate law (tasis models)", .meaning = "or that name alone in place of the section. Its parameters stand beside it"},
 };
 /* clang-format on */
-static const TasCaseTable regenerate_tables[] = {TAS_CASE_TABLE("regenerate", "The tissue of the gap: its force beside the device, and how it heals.", regenerate_keys)};
+static const TasCaseTable regenerate_tables[] = {TAS_CASE_TABLE("regenerate", "The tissue of the gap: its force beside the device, and how it heals. The gap is empty when there is none.", regenerate_keys)};
+static const TasCaseTable second_regenerate_tables[] = {TAS_CASE_TABLE("second_regenerate", "The tissue of the gap at a second osteotomy; as of the first one when not given, `none` for an empty gap.", regenerate_keys)};
 
-static PetscErrorCode ReadRegenerate(TasCaseReader *r, const TasNode *node)
+static PetscErrorCode ReadRegenerateOf(TasCaseReader *r, const TasNode *node, TasCaseRegenerate *regenerate)
 {
   const TasLawTable table = {.what = "regenerate law", .num = tas_num_regenerate_laws, .name = RegenerateName, .parameters = RegenerateParameters, .check = CheckRegenerate};
   PetscInt          law;
 
   PetscFunctionBeginUser;
   if (!node || TasNodeIsEmpty(node) || (node->kind == TAS_NODE_SCALAR && !strcmp(node->text, "none"))) PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(TasCaseReadLaw(r, &table, node, 0, NULL, &law, r->c->regenerate.parameters));
-  if (law >= 0) r->c->regenerate.law = tas_regenerate_laws[law];
+  PetscCall(TasCaseReadLaw(r, &table, node, 0, NULL, &law, regenerate->parameters));
+  if (law >= 0) regenerate->law = tas_regenerate_laws[law];
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode ReadRegenerate(TasCaseReader *r, const TasNode *node)
+{
+  PetscFunctionBeginUser;
+  PetscCall(ReadRegenerateOf(r, node, &r->c->regenerate[0]));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode ReadSecondRegenerate(TasCaseReader *r, const TasNode *node)
+{
+  PetscFunctionBeginUser;
+  if (!HasSecond(r, node) || *r->problem) PetscFunctionReturn(PETSC_SUCCESS);
+  if (node && !TasNodeIsEmpty(node)) {
+    PetscCall(ReadRegenerateOf(r, node, &r->c->regenerate[1]));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  r->c->regenerate[1] = r->c->regenerate[0];
+  PetscCall(TasCaseRecordSecond(r, "regenerate", NULL));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 const TasCaseSection tas_section_regenerate = {.key = "regenerate", .meaning = "the tissue of the gap", .num_tables = 1, .tables = regenerate_tables, .read = ReadRegenerate};
+const TasCaseSection tas_section_second_regenerate = {.key = "second_regenerate", .meaning = "the tissue of the gap at a second osteotomy", .num_tables = 1, .tables = second_regenerate_tables, .read = ReadSecondRegenerate};
 
 /* ---- passive torque of a joint ---- */
 

@@ -32,18 +32,19 @@ static int CompareChanges(const void *a, const void *b)
   return (x > y) - (x < y);
 }
 
-static PetscErrorCode ReadChange(TasCaseReader *r, const TasNode *node)
+static PetscErrorCode ReadChange(TasCaseReader *r, const TasNode *node, PetscInt osteotomy)
 {
-  TasCaseDistraction *d      = &r->c->distraction;
+  TasCaseDistraction *d      = &r->c->distraction[osteotomy];
+  const TasDevice    *device = r->c->device[osteotomy].model;
   Change              change = {0};
 
   PetscFunctionBeginUser;
   PetscCall(TasCaseReadMap(r, &tas_change_table, "", node, &change));
   if (*r->problem) PetscFunctionReturn(PETSC_SUCCESS);
   if (node->num_children < 2) TasCaseComplain(r, node, "changes nothing, allowed: at, and some of rate, steps_per_day, pause, reverse");
-  if (change.steps_per_day > 0 && !(d->ramp > 0)) TasCaseComplain(r, TasNodeFind(node, "steps_per_day"), "the lengthening is steady, allowed: a rhythm where distraction.ramp is given");
+  if (change.steps_per_day > 0 && !(d->ramp > 0)) TasCaseComplain(r, TasNodeFind(node, "steps_per_day"), "the lengthening is steady, allowed: a rhythm where %sdistraction.ramp is given", TAS_OSTEOTOMY_PREFIX(osteotomy));
   if (change.steps_per_day > 0 && d->ramp * change.steps_per_day >= DAY) TasCaseComplain(r, TasNodeFind(node, "steps_per_day"), "found steps every %g s that take %g s each, allowed: fewer", (double)(DAY / change.steps_per_day), (double)d->ramp);
-  if (change.reverse > 0 && !r->c->device.model->reverses) TasCaseComplain(r, TasNodeFind(node, "reverse"), "device %s only lengthens, allowed: pause", r->c->device.model->name);
+  if (change.reverse > 0 && !device->reverses) TasCaseComplain(r, TasNodeFind(node, "reverse"), "device %s only lengthens, allowed: pause", device->name);
   if (change.rate > 0) d->changes[d->num_changes++] = (TasCaseChange){TAS_CHANGE_RATE, change.at, change.rate};
   if (change.steps_per_day > 0) d->changes[d->num_changes++] = (TasCaseChange){TAS_CHANGE_RHYTHM, change.at, change.steps_per_day};
   if (change.pause > 0) d->changes[d->num_changes++] = (TasCaseChange){TAS_CHANGE_PAUSE, change.at, change.pause};
@@ -51,9 +52,9 @@ static PetscErrorCode ReadChange(TasCaseReader *r, const TasNode *node)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasCaseReadChanges(TasCaseReader *r, const TasNode *node)
+PetscErrorCode TasCaseReadChanges(TasCaseReader *r, const TasNode *node, PetscInt osteotomy)
 {
-  TasCaseDistraction *d = &r->c->distraction;
+  TasCaseDistraction *d = &r->c->distraction[osteotomy];
 
   PetscFunctionBeginUser;
   if (!node || *r->problem) PetscFunctionReturn(PETSC_SUCCESS);
@@ -62,8 +63,26 @@ PetscErrorCode TasCaseReadChanges(TasCaseReader *r, const TasNode *node)
     PetscFunctionReturn(PETSC_SUCCESS);
   }
   PetscCall(PetscCalloc1(4 * node->num_children, &d->changes));
-  for (const TasNode *child = node->first; child && !*r->problem; child = child->next) PetscCall(ReadChange(r, child));
+  for (const TasNode *child = node->first; child && !*r->problem; child = child->next) PetscCall(ReadChange(r, child, osteotomy));
   qsort(d->changes, (size_t)d->num_changes, sizeof *d->changes, CompareChanges);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasCaseTakeChanges(TasCaseReader *r, const TasNode *node)
+{
+  const TasCaseDistraction *first = &r->c->distraction[0];
+  TasCaseDistraction       *d     = &r->c->distraction[1];
+  const TasDevice          *device = r->c->device[1].model;
+
+  PetscFunctionBeginUser;
+  if (*r->problem) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PetscCalloc1(first->num_changes, &d->changes));
+  for (PetscInt k = 0; k < first->num_changes; k++) {
+    const TasCaseChange *change = &d->changes[d->num_changes++];
+    d->changes[k]               = first->changes[k];
+    if (change->kind == TAS_CHANGE_REVERSE && !device->reverses) TasCaseComplain(r, node, "the changes of distraction reverse, and device %s only lengthens, allowed: changes of its own", device->name);
+    if (change->kind == TAS_CHANGE_RHYTHM && d->ramp * change->value >= DAY) TasCaseComplain(r, node, "the changes of distraction make steps every %g s, and here they take %g s each, allowed: changes of its own", (double)(DAY / change->value), (double)d->ramp);
+  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -85,12 +104,12 @@ static const TasCaseKey monitor_keys[] = {
    .meaning = "pause: rest for `pause`, again and again until the margin is larger; slow: go on at `share` of the rate; reverse: shorten by `length`, then pause; end: lengthening is over; stop: the calculation ends with exit status 4"},
   {.key = "pause", .type = TAS_KEY_VALUE, .unit = "s", .range = {TAS_ABOVE, 0, 0}, PLACE(pause), .standard = "2 day", .meaning = "of pause and reverse"},
   {.key = "share", .type = TAS_KEY_VALUE, .unit = "1", .range = {TAS_BETWEEN, 0, 1}, PLACE(share), .standard = "0.5", .meaning = "of the rate, for slow"},
-  {.key = "length", .type = TAS_KEY_VALUE, .unit = "mm", .range = {TAS_ABOVE, 0, 0}, PLACE(length), .standard = "1 mm", .meaning = "of reverse"},
+  {.key = "length", .type = TAS_KEY_VALUE, .unit = "mm", .range = {TAS_ABOVE, 0, 0}, PLACE(length), .standard = "1 mm", .meaning = "of reverse, at each osteotomy"},
 };
 /* clang-format on */
 #undef PLACE
 static const TasCaseTable monitoring_tables[] = {
-    TAS_CASE_TABLE("monitoring.<name>", "What is done when a limit comes near, as a surgeon would. Looked at whenever a step of the schedule is done; the log tells what was done.", monitor_keys)};
+    TAS_CASE_TABLE("monitoring.<name>", "What is done when a limit comes near, as a surgeon would. Looked at whenever a step of the schedule is done; the log tells what was done. It acts on all osteotomies that are still distracted.", monitor_keys)};
 
 static const char *RuleName(const void *context, PetscInt i) { return tas_rules[i].name; }
 
@@ -113,8 +132,9 @@ static PetscErrorCode CheckMonitor(TasCaseReader *r, const TasNode *node, const 
   for (PetscInt i = 0; i < num; i++) known = (PetscBool)(known || !strcmp(OwnerName(c, i), m->tissue));
   if (!known) TasCaseComplainName(r, TasNodeFind(node, "tissue"), "tissue or strand", m->tissue, num, OwnerName, c);
   if (m->recovery < m->margin) TasCaseComplain(r, TasNodeFind(node, "recovery"), "found %g below the margin of %g, allowed: more", (double)m->recovery, (double)m->margin);
-  if (!c->distraction.given && m->action != TAS_ACTION_STOP) TasCaseComplain(r, node, "there is no distraction to act on, allowed: action: stop");
-  if (m->action == TAS_ACTION_REVERSE && !c->device.model->reverses) TasCaseComplain(r, TasNodeFind(node, "action"), "device %s only lengthens, allowed: pause, slow, end or stop", c->device.model->name);
+  if (!c->num_distractions && m->action != TAS_ACTION_STOP) TasCaseComplain(r, node, "there is no distraction to act on, allowed: action: stop");
+  for (PetscInt k = 0; k < PetscMax(1, c->num_distractions); k++)
+    if (m->action == TAS_ACTION_REVERSE && !c->device[k].model->reverses) TasCaseComplain(r, TasNodeFind(node, "action"), "device %s only lengthens, allowed: pause, slow, end or stop", c->device[k].model->name);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -70,7 +70,7 @@ static void PlaceInLimb(TasCaseReader *r, const TasNode *node, Wanted *wanted)
   if (!isnan(wanted->level) && !isnan(wanted->from_osteotomy)) TasCaseComplain(r, node, "found both level and from_osteotomy, allowed: one of them");
   if (isnan(wanted->angle)) TasCaseComplainMissing(r, node, "angle", "an angle around the bone, such as \"90 degree\"");
   if (*r->problem) return;
-  if (isnan(wanted->level)) wanted->level = r->c->osteotomy.point[2] + wanted->from_osteotomy * r->c->osteotomy.normal[2];
+  if (isnan(wanted->level)) wanted->level = r->c->osteotomy[0].point[2] + wanted->from_osteotomy * r->c->osteotomy[0].normal[2];
   if (!(wanted->level < layout->bone[0][2] && wanted->level > layout->bone[last][2]))
     TasCaseComplain(r, at, "found a height of %.4g mm, allowed: between %.4g mm and %.4g mm, the ends of the bone", (double)wanted->level, (double)layout->bone[last][2], (double)layout->bone[0][2]);
   OnBone(layout, wanted->level, wanted->pin.start);
@@ -152,7 +152,7 @@ static PetscErrorCode RecordValue(TasCaseReader *r, const TasNode *node, const c
 /* What the frame says of a pin, before the case is asked. */
 static PetscErrorCode TakeFrame(TasCaseReader *r, const TasNode *node, const TasFrame *frame, const TasFramePin *brought, Wanted *wanted)
 {
-  const PetscReal cut = r->c->osteotomy.point[2], end = r->layout.bone[brought->distal ? r->layout.num_bone - 1 : 0][2];
+  const PetscReal cut = r->c->osteotomy[0].point[2], end = r->layout.bone[brought->distal ? r->layout.num_bone - 1 : 0][2];
 
   PetscFunctionBeginUser;
   wanted->half_pin     = (PetscBool)!brought->through;
@@ -169,17 +169,16 @@ static PetscErrorCode TakeFrame(TasCaseReader *r, const TasNode *node, const Tas
 
 static PetscErrorCode ChooseBody(TasCaseReader *r, const TasNode *node, TasCasePin *pin)
 {
-  const TasCaseOsteotomy *cut = &r->c->osteotomy;
-  PetscReal               from[3];
+  PetscReal from[3];
 
   PetscFunctionBeginUser;
   if (pin->body >= 0 || *r->problem) PetscFunctionReturn(PETSC_SUCCESS);
-  if (!cut->given) {
+  if (!r->c->osteotomy[0].given) {
     TasCaseComplainMissing(r, node, "body", "the name of a body, as there is no osteotomy whose side would tell");
     PetscFunctionReturn(PETSC_SUCCESS);
   }
-  for (int d = 0; d < 3; d++) from[d] = (TasLength(pin->direction) > 0 ? pin->start[d] : 0.5 * (pin->start[d] + pin->end[d])) - cut->point[d];
-  pin->body = TasDot(from, cut->normal) > 0 ? cut->distal : cut->proximal;
+  for (int d = 0; d < 3; d++) from[d] = TasLength(pin->direction) > 0 ? pin->start[d] : 0.5 * (pin->start[d] + pin->end[d]);
+  pin->body = TasCaseSegment(r->c, from);
   PetscCall(Record(r, pin->name, "body", r->c->bodies[pin->body].name, "default"));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

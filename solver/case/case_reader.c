@@ -123,6 +123,22 @@ PetscErrorCode TasCaseRecordNode(TasCaseReader *r, const TasNode *node)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TasCaseRecordSecond(TasCaseReader *r, const char *path, const char *but)
+{
+  const PetscInt num    = r->c->num_entries;
+  const size_t   length = strlen(path);
+  char           second[PATH_LENGTH];
+
+  PetscFunctionBeginUser;
+  for (PetscInt i = 0; i < num; i++) {
+    const char *found = r->c->entries[i].path, end = strncmp(found, path, length) ? 'x' : found[length];
+    if ((end && end != '.' && end != '[') || (but && !strcmp(found, but))) continue;
+    snprintf(second, sizeof(second), "%s%s", TAS_SECOND, found);
+    PetscCall(TasCaseRecord(r, second, r->c->entries[i].value, "as of the first osteotomy"));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* ---- single values ---- */
 
 PetscBool TasCaseExpectMap(TasCaseReader *r, const TasNode *node)

@@ -129,6 +129,9 @@ PetscInt TasCaseFindCurve(TasCaseReader *r, const TasNode *node, const char *nam
 PetscErrorCode TasCaseRecord(TasCaseReader *r, const char *path, const char *value, const char *origin);
 PetscErrorCode TasCaseRecordNode(TasCaseReader *r, const TasNode *node); /* a value that was written in the case */
 
+/* The entries of that path and below it, which hold for the second osteotomy, too: of "device" as second_device.  but: a path that does not, or NULL. */
+PetscErrorCode TasCaseRecordSecond(TasCaseReader *r, const char *path, const char *but);
+
 /* A node on one line, as in flow style: [0 mm, 0 mm, 10 mm]. */
 void TasNodeText(const TasNode *node, size_t size, char *text);
 

@@ -13,7 +13,7 @@
 #define PLACE(member) .offset = offsetof(TasSafeWanted, member)
 static const TasCaseKey keys[] = {
   {.key = "search", .type = TAS_KEY_CHOICE, .choices = SEARCHES, PLACE(search), .standard = "rate",
-   .meaning = "the largest distraction.rate; the fewest distraction.steps_per_day; the fewest days that distraction.length may take; or the outermost value of `key`"},
+   .meaning = "the largest distraction.rate; the fewest distraction.steps_per_day; the fewest days that distraction.length may take; or the outermost value of `key`. Of two osteotomies, of both"},
   {.key = "key", .type = TAS_KEY_TEXT, PLACE(key), .meaning = "search: key: the path of a value with a number, as for --set"},
   {.key = "safer", .type = TAS_KEY_CHOICE, .choices = "lower | higher", PLACE(safer), .meaning = "search: key: which values are the safer ones; lower when not given"},
   {.key = "low", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .allowed = "a value, such as 0.25 mm/day", .meaning = "lower bound; by default 0.25 mm/day for a rate, 1 for steps-per-day"},

@@ -9,18 +9,46 @@
 
 /* ---- bodies of a surface ---- */
 
-static void CheckBothSides(TasCaseReader *r, const TasNode *node, TasCaseSurface *surface)
+static PetscBool LiesOn(const TasCaseSurface *surface, PetscInt body)
 {
-  const TasCaseOsteotomy *cut = &r->c->osteotomy;
-  const PetscInt         *b   = surface->bodies;
+  for (PetscInt k = 0; k < surface->num_bodies; k++)
+    if (surface->bodies[k] == body) return PETSC_TRUE;
+  return PETSC_FALSE;
+}
 
-  if (!cut->given)
+/* The pairs of bodies that osteotomies divide, and all three of two of them. */
+static void ListSegments(const TasCase *c, size_t size, char *text)
+{
+  text[0] = 0;
+  for (PetscInt k = 0; k < TAS_MAX_OSTEOTOMIES; k++)
+    if (c->osteotomy[k].given) TasTextAppend(size, text, "%s[%s, %s]", k ? ", " : "", c->bodies[c->osteotomy[k].proximal].name, c->bodies[c->osteotomy[k].distal].name);
+  if (c->osteotomy[1].given) TasTextAppend(size, text, ", or all three");
+}
+
+/* From proximal to distal, with the osteotomies between. */
+static void Order(const TasCase *c, TasCaseSurface *surface)
+{
+  PetscInt *cuts = surface->cuts;
+
+  if (surface->num_bodies == 3 && c->osteotomy[1].distal == c->osteotomy[0].proximal) cuts[0] = 1, cuts[1] = 0;
+  surface->bodies[0] = c->osteotomy[cuts[0]].proximal;
+  for (PetscInt k = 0; k < surface->num_bodies - 1; k++) surface->bodies[k + 1] = c->osteotomy[cuts[k]].distal;
+}
+
+static void Divide(TasCaseReader *r, const TasNode *node, TasCaseSurface *surface)
+{
+  const TasCase *c   = r->c;
+  PetscInt       num = 0;
+  char           allowed[256];
+
+  for (PetscInt k = 0; k < TAS_MAX_OSTEOTOMIES; k++)
+    if (c->osteotomy[k].given && LiesOn(surface, c->osteotomy[k].proximal) && LiesOn(surface, c->osteotomy[k].distal)) surface->cuts[num++] = k;
+  ListSegments(c, sizeof(allowed), allowed);
+  if (!c->osteotomy[0].given)
     TasCaseComplain(r, node, "found two bodies but the case has no osteotomy to divide them, allowed: one body, or an osteotomy");
-  else if ((b[0] != cut->proximal || b[1] != cut->distal) && (b[1] != cut->proximal || b[0] != cut->distal))
-    TasCaseComplain(r, node, "found other bodies than the osteotomy divides, allowed: [%s, %s]", r->c->bodies[cut->proximal].name,
-                    r->c->bodies[cut->distal].name);
-  surface->bodies[0] = cut->proximal;
-  surface->bodies[1] = cut->distal;
+  else if (num != surface->num_bodies - 1)
+    TasCaseComplain(r, node, "found other bodies than the osteotomy divides, allowed: %s", allowed);
+  if (!*r->problem) Order(c, surface);
 }
 
 /* attached: distal, or gliding: [proximal, distal] */
@@ -31,17 +59,14 @@ static PetscErrorCode ReadBodies(TasCaseReader *r, const TasCaseKey *key, const 
   const TasNode   *first   = node->kind == TAS_NODE_LIST ? node->first : node;
 
   PetscFunctionBeginUser;
-  if (node->kind == TAS_NODE_MAP || (node->kind == TAS_NODE_LIST && (node->num_children < 1 || node->num_children > 2))) {
-    TasCaseComplain(r, node, "not one body, nor two, allowed: %s", key->allowed);
+  if (node->kind == TAS_NODE_MAP || (node->kind == TAS_NODE_LIST && (node->num_children < 1 || node->num_children > TAS_MAX_OSTEOTOMIES + 1))) {
+    TasCaseComplain(r, node, "not one body, nor two or three, allowed: %s", key->allowed);
     PetscFunctionReturn(PETSC_SUCCESS);
   }
   surface->kind       = !strcmp(key->key, "attached") ? TAS_SURFACE_ATTACHED : TAS_SURFACE_GLIDING;
   surface->num_bodies = node->kind == TAS_NODE_LIST ? node->num_children : 1;
-  PetscCall(TasCaseReadKey(r, &name, first, &surface->bodies[0]));
-  if (surface->num_bodies == 2) {
-    PetscCall(TasCaseReadKey(r, &name, first->next, &surface->bodies[1]));
-    if (!*r->problem) CheckBothSides(r, node, surface);
-  }
+  for (PetscInt k = 0; k < surface->num_bodies; k++, first = first->next) PetscCall(TasCaseReadKey(r, &name, first, &surface->bodies[k]));
+  if (surface->num_bodies > 1 && !*r->problem) Divide(r, node, surface);
   PetscCall(TasCaseRecordNode(r, node));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -84,9 +109,9 @@ static PetscErrorCode ReadCurve(TasCaseReader *r, const TasCaseKey *key, const T
 /* clang-format off */
 static const TasCaseKey surface_keys[] = {
   {.key = "attached", .type = TAS_KEY_OTHER, .read = ReadBodies, .allowed = "a body, or [proximal, distal]",
-   .meaning = "follows a rigid body; or two, which the osteotomy divides"},
+   .meaning = "follows a rigid body; or two, which the osteotomy divides, or three, which two osteotomies divide"},
   {.key = "gliding", .type = TAS_KEY_OTHER, .read = ReadBodies, .allowed = "a body, or [proximal, distal]",
-   .meaning = "stays on the surface of a body and slides along it; or two, which the osteotomy divides"},
+   .meaning = "stays on the surface of a body and slides along it; or two, which the osteotomy divides, or three, which two osteotomies divide"},
   {.key = "tangential_stiffness", .type = TAS_KEY_VALUE, .unit = "MPa/mm", .range = {TAS_AT_LEAST, 0, 0},
    .offset = offsetof(TasCaseSurface, tangential_stiffness),
    .meaning = "of gliding: shear stress per slip; 0 (free to slide) when not given"},
@@ -196,8 +221,8 @@ static PetscErrorCode TakeLayout(TasCaseReader *r, const TasLimbSurface *brought
   if (brought->kind == TAS_SURFACE_FREE) PetscFunctionReturn(PETSC_SUCCESS);
   surface->num_bodies = comma ? 2 : 1;
   snprintf(first, sizeof(first), "%.*s", comma ? (int)(comma - brought->body) : TAS_NAME_LENGTH - 1, brought->body);
-  surface->bodies[0] = comma ? r->c->osteotomy.proximal : TasCaseFindBody(r, NULL, first);
-  surface->bodies[1] = comma ? r->c->osteotomy.distal : 0;
+  surface->bodies[0] = comma ? r->c->osteotomy[0].proximal : TasCaseFindBody(r, NULL, first);
+  surface->bodies[1] = comma ? r->c->osteotomy[0].distal : 0;
   PetscCheck(surface->bodies[0] >= 0, PETSC_COMM_SELF, PETSC_ERR_PLIB, "Surface %s of limb %s belongs to body %s, which it does not have",
              brought->name, r->c->mesh.limb->name, first);
   PetscFunctionReturn(PETSC_SUCCESS);

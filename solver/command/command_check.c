@@ -105,7 +105,8 @@ static void PrintBody(const TasCase *c, PetscInt number)
     if (c->joints[k].body == number) printf(" turned by joint %s;", c->joints[k].name);
   if (body->turning_joint >= 0) printf(" turned by %.4g of the angle of joint %s;", (double)body->turning_share, c->joints[body->turning_joint].name);
   for (PetscInt k = 0; k < body->num_arms; k++) printf(" drawn by %.4g mm a rad of joint %s;", (double)body->arm[k].length, c->joints[body->arm[k].joint].name);
-  if (c->distraction.given && c->distraction.body == number) printf(" moved by the device;");
+  for (PetscInt k = 0; k < c->num_distractions; k++)
+    if (c->distraction[k].body == number) printf(" moved by the%s device;", k ? " second" : "");
   printf(body->parent < 0 ? " otherwise held\n" : " otherwise with %s\n", body->parent < 0 ? "" : c->bodies[body->parent].name);
 }
 
@@ -168,20 +169,22 @@ static void PrintPin(const TasCase *c, const TasCasePin *p)
 
 /* ---- schedule and cost ---- */
 
+static void PrintDistraction(const TasCase *c, const TasCaseDistraction *d, PetscInt num_steps)
+{
+  printf("  %s is moved by %g mm at %g mm/day from day %g on, in %" PetscInt_FMT " steps, along (%.3g, %.3g, %.3g)\n", c->bodies[d->body].name, (double)d->length, (double)(d->rate * DAY), (double)(d->latency / DAY), num_steps,
+         (double)d->direction[0], (double)d->direction[1], (double)d->direction[2]);
+}
+
 static PetscErrorCode PrintSchedule(const TasCase *c)
 {
-  const TasCaseDistraction *d       = &c->distraction;
-  PetscInt                  outputs = 1; /* the start */
-  TasSchedule               schedule;
+  PetscInt    outputs = 1; /* the start */
+  TasSchedule schedule;
 
   PetscFunctionBeginUser;
-  PetscCall(TasScheduleCreate(c, 0, NULL, &schedule));
+  PetscCall(TasScheduleCreate(c, NULL, &schedule));
   for (PetscInt e = 0; e < schedule.num_events; e++) outputs += schedule.events[e].output;
   printf("Schedule\n");
-  if (d->given)
-    printf("  %s is moved by %g mm at %g mm/day from day %g on, in %" PetscInt_FMT " steps, along (%.3g, %.3g, %.3g)\n",
-           c->bodies[d->body].name, (double)d->length, (double)(d->rate * DAY), (double)(d->latency / DAY), schedule.num_steps,
-           (double)d->direction[0], (double)d->direction[1], (double)d->direction[2]);
+  for (PetscInt k = 0; k < c->num_distractions; k++) PrintDistraction(c, &c->distraction[k], schedule.lengthening[k].num_steps);
   printf("  %" PetscInt_FMT " steps to day %g, fields written %" PetscInt_FMT " times; ends of steps (day):", schedule.num_events,
          (double)(c->end_time / DAY), outputs);
   for (PetscInt e = 0; e < schedule.num_events; e++) {

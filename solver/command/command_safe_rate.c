@@ -13,12 +13,12 @@ static void RequestStop(int signal) { stop_requested = signal; }
 /* A search of rates moves the end of the calculation with that of the distraction, which it must therefore reach. */
 static void CheckDistraction(TasCaseReader *r, const TasSafeWanted *wanted)
 {
-  const TasCaseDistraction *d   = &r->c->distraction;
-  const TasNode            *end = TasNodeFind(TasNodeFind(r->root, "time"), "end");
-  const PetscReal           done = d->given ? d->latency + d->length / d->rate : 0;
+  const TasNode *end  = TasNodeFind(TasNodeFind(r->root, "time"), "end");
+  PetscReal      done = 0;
 
   if (wanted->search == TAS_SAFE_KEY) return;
-  if (!d->given) TasCaseComplainMissing(r, NULL, "distraction", "what is searched: {length: 50 mm, rate: 1 mm/day}");
+  for (PetscInt k = 0; k < r->c->num_distractions; k++) done = PetscMax(done, r->c->distraction[k].latency + r->c->distraction[k].length / r->c->distraction[k].rate);
+  if (!r->c->num_distractions) TasCaseComplainMissing(r, NULL, "distraction", "what is searched: {length: 50 mm, rate: 1 mm/day}");
   if (end && r->c->end_time < done * (1 - 1e-6)) TasCaseComplain(r, end, "ends on day %.6g, before the distraction does on day %.6g, allowed: a later end, or none", (double)(r->c->end_time / 86400), (double)(done / 86400));
 }
 

@@ -186,16 +186,17 @@ static void TimeLeft(TasLog log, const TasProgress *p, size_t size, char *text)
 
 PetscErrorCode TasLogProgress(TasLog log, const TasProgress *p)
 {
-  const PetscBool has_gap = (PetscBool)!isnan(p->gap);
-  char            left[32], gap[32] = "";
+  const PetscBool has_gap = (PetscBool)!isnan(p->gap), has_second = (PetscBool)!isnan(p->second_gap);
+  char            left[32], gap[64] = "";
 
   PetscFunctionBeginUser;
   if (log->rank) PetscFunctionReturn(PETSC_SUCCESS);
   TimeLeft(log, p, sizeof(left), left);
   if (has_gap) snprintf(gap, sizeof(gap), "%10.3f", (double)p->gap);
+  if (has_second) snprintf(gap, sizeof(gap), "%10.3f%13.3f", (double)p->gap, (double)p->second_gap);
   if (!log->in_table)
     PetscCall(
-        TasLogPrintf(log, "%6s%10s%s%8s%8s%12s%16s\n", "step", "day", has_gap ? "  gap [mm]" : "", "newton", "linear", "time [s]", "left"));
+        TasLogPrintf(log, "%6s%10s%s%s%8s%8s%12s%16s\n", "step", "day", has_gap ? "  gap [mm]" : "", has_second ? "  second [mm]" : "", "newton", "linear", "time [s]", "left"));
   log->in_table = PETSC_TRUE;
   PetscCall(TasLogPrintf(log, "%6" PetscInt_FMT "%10.3f%s%8" PetscInt_FMT "%8" PetscInt_FMT "%12.2f%16s\n", p->step, (double)p->day, gap,
                          p->newton_iterations, p->linear_iterations, (double)p->seconds, left));

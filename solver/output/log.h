@@ -11,7 +11,7 @@ typedef struct TasLog_ *TasLog;
 typedef struct {
   PetscInt  step;              /* 1, 2, ...; 0 is the initial state */
   PetscReal day;               /* d, at the end of the step */
-  PetscReal gap;               /* mm; NAN: the case has none, nothing is printed */
+  PetscReal gap, second_gap;   /* mm; NAN: the case has none, nothing is printed */
   PetscInt  newton_iterations; /* in this step, failed attempts included */
   PetscInt  linear_iterations;
   PetscReal seconds;           /* wall time of this step */

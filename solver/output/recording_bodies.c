@@ -23,7 +23,7 @@ struct TasBodyColumns_ {
   const TasDomain *domain;
   TasSystem        system;
   PetscInt        *value, *force;     /* [num_coordinates] of a coordinate and of what resists it, or -1 */
-  PetscInt         device[NUM_DEVICE_COLUMNS]; /* -1: none */
+  PetscInt         device[TAS_MAX_OSTEOTOMIES][NUM_DEVICE_COLUMNS]; /* -1: none */
   PetscInt        *body, *surface;    /* [num_bodies], [num_surfaces] first of 6: reaction force and moment; -1: none */
 };
 
@@ -42,14 +42,27 @@ static PetscErrorCode AddReactionColumns(TasHistory history, const char *owner, 
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode AddCoordinateColumns(TasHistory history, const TasCoordinate *coordinate, PetscInt *value, PetscInt *force)
+/* What belongs to a gap; of the second one, with its prefix. */
+static PetscErrorCode AddGapColumn(TasHistory history, PetscInt osteotomy, const char *name, const char *unit, PetscInt *column)
 {
+  char title[TAS_NAME_LENGTH];
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscSNPrintf(title, sizeof title, "%s%s", TAS_OSTEOTOMY_PREFIX(osteotomy), name));
+  PetscCall(TasHistoryAddColumn(history, title, unit, column));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode AddCoordinateColumns(TasHistory history, const TasBodies *bodies, PetscInt number, PetscInt *value, PetscInt *force)
+{
+  const TasCoordinate *coordinate = &bodies->coordinate[number];
+
   PetscFunctionBeginUser;
   *force = -1;
   switch (coordinate->kind) {
   case TAS_COORDINATE_GAP:
-    PetscCall(TasHistoryAddColumn(history, "gap", "mm", value));
-    PetscCall(TasHistoryAddColumn(history, "axial_force", "N", force));
+    PetscCall(AddGapColumn(history, number, "gap", "mm", value));
+    PetscCall(AddGapColumn(history, number, "axial_force", "N", force));
     break;
   case TAS_COORDINATE_JOINT:
     PetscCall(TasHistoryAddColumnOf(history, "joint.%s.%s", coordinate->name, "angle", "degree", value));
@@ -75,14 +88,14 @@ static PetscBool IsBody(const TasBodies *bodies, const char *name)
   return PETSC_FALSE;
 }
 
-static PetscErrorCode AddDeviceColumns(const TasCase *c, TasHistory history, PetscInt column[NUM_DEVICE_COLUMNS])
+static PetscErrorCode AddDeviceColumns(const TasCase *c, PetscInt osteotomy, TasHistory history, PetscInt column[NUM_DEVICE_COLUMNS])
 {
-  const PetscBool gap = (PetscBool)(c->regenerate.law != NULL), device = (PetscBool)(c->distraction.given && (gap || !isinf(TasDeviceStiffness(c->device.model, c->device.parameters))));
+  const PetscBool gap = (PetscBool)(c->regenerate[osteotomy].law != NULL), device = (PetscBool)(gap || !isinf(TasDeviceStiffness(c->device[osteotomy].model, c->device[osteotomy].parameters)));
 
   PetscFunctionBeginUser;
   for (PetscInt k = 0; k < NUM_DEVICE_COLUMNS; k++) {
     column[k] = -1;
-    if (device && (gap || !device_columns[k].gap)) PetscCall(TasHistoryAddColumn(history, device_columns[k].name, device_columns[k].unit, &column[k]));
+    if (device && (gap || !device_columns[k].gap)) PetscCall(AddGapColumn(history, osteotomy, device_columns[k].name, device_columns[k].unit, &column[k]));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -98,8 +111,8 @@ PetscErrorCode TasBodyColumnsCreate(const TasDomain *domain, TasSystem system, T
   columns->domain = domain;
   columns->system = system;
   PetscCall(PetscMalloc4(bodies->num_coordinates + 1, &columns->value, bodies->num_coordinates + 1, &columns->force, bodies->num + 1, &columns->body, mesh->num_surfaces + 1, &columns->surface));
-  for (PetscInt j = 0; j < bodies->num_coordinates; j++) PetscCall(AddCoordinateColumns(history, &bodies->coordinate[j], &columns->value[j], &columns->force[j]));
-  PetscCall(AddDeviceColumns(domain->c, history, columns->device));
+  for (PetscInt j = 0; j < bodies->num_coordinates; j++) PetscCall(AddCoordinateColumns(history, bodies, j, &columns->value[j], &columns->force[j]));
+  for (PetscInt k = 0; k < domain->c->num_distractions; k++) PetscCall(AddDeviceColumns(domain->c, k, history, columns->device[k]));
   for (PetscInt b = 0; b < bodies->num; b++) PetscCall(AddReactionColumns(history, bodies->body[b].name, &columns->body[b]));
   for (PetscInt s = 0; s < mesh->num_surfaces; s++) {
     char name[2 * TAS_NAME_LENGTH];
@@ -132,12 +145,22 @@ static PetscErrorCode SetReaction(TasHistory history, PetscInt first, const Pets
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+static PetscErrorCode SetDevice(TasTreatment treatment, PetscInt osteotomy, const PetscReal *tissue, const PetscInt column[NUM_DEVICE_COLUMNS], TasHistory history)
+{
+  TasDeviceReport report;
+
+  PetscFunctionBeginUser;
+  TasTreatmentReport(treatment, osteotomy, tissue, &report);
+  for (PetscInt k = 0; k < NUM_DEVICE_COLUMNS; k++)
+    if (column[k] >= 0) PetscCall(TasHistorySet(history, column[k], *(const PetscReal *)((const char *)&report + device_columns[k].offset)));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode SetCoordinates(TasBodyColumns columns, TasHistory history)
 {
   const TasBodies *bodies = TasSystemBodies(columns->system);
   TasTreatment     treatment = TasSystemTreatment(columns->system);
   PetscInt         joint_number = 0;
-  TasDeviceReport  report;
   PetscReal       *force;
 
   PetscFunctionBeginUser;
@@ -149,9 +172,7 @@ static PetscErrorCode SetCoordinates(TasBodyColumns columns, TasHistory history)
     PetscCall(TasHistorySet(history, columns->value[j], joint ? (coordinate->value + coordinate->undeformed) / DEGREE : coordinate->value));
     if (columns->force[j] >= 0) PetscCall(TasHistorySet(history, columns->force[j], joint ? TasTreatmentPassiveTorque(treatment, joint_number++) - force[j] : force[j]));
   }
-  TasTreatmentReport(treatment, force, &report);
-  for (PetscInt k = 0; k < NUM_DEVICE_COLUMNS; k++)
-    if (columns->device[k] >= 0) PetscCall(TasHistorySet(history, columns->device[k], *(const PetscReal *)((const char *)&report + device_columns[k].offset)));
+  for (PetscInt k = 0; k < columns->domain->c->num_distractions; k++) PetscCall(SetDevice(treatment, k, force, columns->device[k], history));
   PetscCall(PetscFree(force));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

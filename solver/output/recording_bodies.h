@@ -7,6 +7,7 @@
     commanded_length, lost_length       mm, that the device was told, and that it lost by slipping
     device_force                        N, with which it pushes the segments apart
     regenerate_force, _stiffness        N, with which the tissue of the gap pulls them together; N/mm
+    second_gap, second_axial_force, ... all of these of a second osteotomy
     joint.J.angle, joint.J.torque       degree; N mm of passive torque towards larger angles: of the tissue and of what is not in the mesh
     motion.B.K                          mm or rad, of a free component of a body
     reaction_force.X.x, reaction_moment.X.x, ...   with which a body or surface X holds the tissue; X_surface where a body has its name

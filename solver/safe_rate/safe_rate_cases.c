@@ -19,26 +19,42 @@ void TasSafeValueText(const TasSafeWanted *wanted, PetscReal value, size_t size,
 
 #define DAY 86400.0
 
-/* The rate that a value stands for, mm/day; 0: the search is not for one. */
-static PetscReal RateOf(const TasCase *c, const TasSafeWanted *wanted, PetscReal value)
+/* The rate that a value stands for at an osteotomy, mm/day; 0: the search is not for one. */
+static PetscReal RateOf(const TasCase *c, const TasSafeWanted *wanted, PetscInt osteotomy, PetscReal value)
 {
   if (wanted->search == TAS_SAFE_RATE) return value;
-  return wanted->search == TAS_SAFE_DAYS ? c->distraction.length / value : 0;
+  return wanted->search == TAS_SAFE_DAYS ? c->distraction[osteotomy].length / value : 0;
 }
 
-/* The value as the key of the case takes it.  A slower distraction ends later: what comes after it stays as long as it is. */
+/* Days by which the last distraction ends later at a value. */
+static PetscReal Later(const TasCase *c, const TasSafeWanted *wanted, PetscReal value)
+{
+  PetscReal before = 0, after = 0;
+
+  for (PetscInt k = 0; k < c->num_distractions; k++) {
+    const TasCaseDistraction *d = &c->distraction[k];
+    before = PetscMax(before, (d->latency + d->length / d->rate) / DAY);
+    after  = PetscMax(after, d->latency / DAY + d->length / RateOf(c, wanted, k, value));
+  }
+  return after - before;
+}
+
+/* The value as the key of the case takes it, at each osteotomy.  A slower distraction ends later: what comes after it stays as long as it is. */
 static PetscErrorCode ApplyValue(const TasCase *c, const TasSafeWanted *wanted, PetscReal value, TasTree *tree, char *problem)
 {
-  const PetscReal rate = RateOf(c, wanted, value);
-  char            text[128], override[512];
+  const PetscInt num = wanted->search == TAS_SAFE_KEY ? 1 : PetscMax(1, c->num_distractions);
+  char           text[128], override[512];
 
   PetscFunctionBeginUser;
-  TasSafeValueText(wanted, value, sizeof(text), text);
-  if (rate > 0) snprintf(text, sizeof(text), "%.10g mm/day", (double)rate);
-  snprintf(override, sizeof(override), "%s=%s", wanted->key, text);
-  PetscCall(TasTreeOverride(tree, override, problem));
-  if (*problem || !(rate > 0) || !TasNodeFind(TasNodeFind(TasTreeRoot(tree), "time"), "end")) PetscFunctionReturn(PETSC_SUCCESS);
-  snprintf(override, sizeof(override), "time.end=%.10g day", (double)(c->end_time / DAY + c->distraction.length / rate - c->distraction.length / c->distraction.rate / DAY));
+  for (PetscInt k = 0; k < num && !*problem; k++) {
+    const PetscReal rate = RateOf(c, wanted, k, value);
+    TasSafeValueText(wanted, value, sizeof(text), text);
+    if (rate > 0) snprintf(text, sizeof(text), "%.10g mm/day", (double)rate);
+    snprintf(override, sizeof(override), "%s%s=%s", TAS_OSTEOTOMY_PREFIX(k), wanted->key, text);
+    PetscCall(TasTreeOverride(tree, override, problem));
+  }
+  if (*problem || !(RateOf(c, wanted, 0, value) > 0) || !TasNodeFind(TasNodeFind(TasTreeRoot(tree), "time"), "end")) PetscFunctionReturn(PETSC_SUCCESS);
+  snprintf(override, sizeof(override), "time.end=%.10g day", (double)(c->end_time / DAY + Later(c, wanted, value)));
   PetscCall(TasTreeOverride(tree, override, problem));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

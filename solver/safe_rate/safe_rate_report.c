@@ -32,14 +32,26 @@ static const TasSafeMargin *Limiting(const TasSafeReport *r)
 /* Days that the distraction takes at a value; NaN: not known from it. */
 static PetscReal DaysAt(const TasSafeReport *r, PetscReal value)
 {
-  if (r->wanted->search == TAS_SAFE_RATE) return r->c->distraction.length / value;
+  PetscReal longest = 0;
+
+  for (PetscInt k = 0; k < r->c->num_distractions; k++) longest = PetscMax(longest, r->c->distraction[k].length);
+  if (r->wanted->search == TAS_SAFE_RATE) return longest / value;
   return r->wanted->search == TAS_SAFE_DAYS ? value : NAN;
+}
+
+/* mm that are wanted, of all osteotomies. */
+static PetscReal Length(const TasSafeReport *r)
+{
+  PetscReal length = 0;
+
+  for (PetscInt k = 0; k < r->c->num_distractions; k++) length += r->c->distraction[k].length;
+  return length;
 }
 
 /* Has a search for a rhythm or rate of a given length come to it? A device may stall, and monitoring may end a lengthening. */
 static PetscBool IsShort(const TasSafeReport *r, const TasSafeRun *run)
 {
-  return (PetscBool)(run->whole && r->wanted->search != TAS_SAFE_KEY && run->gap < (1 - SHORT) * r->c->distraction.length);
+  return (PetscBool)(run->whole && r->wanted->search != TAS_SAFE_KEY && run->gap < (1 - SHORT) * Length(r));
 }
 
 /* ---- for people ---- */
@@ -66,7 +78,7 @@ static void PrintAnswer(FILE *file, const TasSafeReport *r)
     fprintf(file, "%s = %s keeps a margin of %g with every rule", r->wanted->key, text, (double)r->wanted->margin);
     if (isfinite((double)DaysAt(r, inside->value))) fprintf(file, "; the distraction takes %.4g days", (double)DaysAt(r, inside->value));
     fprintf(file, ".\n");
-    if (IsShort(r, inside)) fprintf(file, "Its run ended with %.4g mm of the %.4g mm that were wanted.\n", (double)inside->gap, (double)r->c->distraction.length);
+    if (IsShort(r, inside)) fprintf(file, "Its run ended with %.4g mm of the %.4g mm that were wanted.\n", (double)inside->gap, (double)Length(r));
   }
   if (outside) TasSafeValueText(r->wanted, outside->value, sizeof(text), text);
   if (outside && outside->state == TAS_SAFE_OUTSIDE) fprintf(file, "At %s a limit is broken.\n", text);

@@ -132,6 +132,8 @@ PetscErrorCode TasSafeRunRead(const TasSafeWanted *wanted, const char *results, 
   run->wall_time   = Real(status, "wall_time_s", 0);
   run->day         = Real(status, "day", 0);
   run->gap         = LastOf(results, "gap [mm]");
+  const PetscReal second = LastOf(results, TAS_SECOND "gap [mm]");
+  if (!isnan(second)) run->gap += second;
   json_decref(status);
   PetscCall(ReadMargins(results, run));
   Judge(wanted, run);

@@ -2,14 +2,12 @@
 
 PetscInt TasSurfaceBody(const TasCase *c, PetscInt surface, const PetscReal X[3])
 {
-  const TasCaseSurface   *s    = &c->surfaces[surface];
-  const TasCaseOsteotomy *cut  = &c->osteotomy;
-  PetscReal               side = 0.;
+  const TasCaseSurface *s = &c->surfaces[surface];
+  PetscInt              k = 0;
 
   if (s->kind == TAS_SURFACE_FREE || s->num_bodies == 0) return -1;
-  if (s->num_bodies == 1) return s->bodies[0];
-  for (PetscInt d = 0; d < 3; d++) side += (X[d] - cut->point[d]) * cut->normal[d];
-  return s->bodies[side > 0. ? 1 : 0];
+  while (k < s->num_bodies - 1 && TasCaseIsDistal(c, s->cuts[k], X)) k++;
+  return s->bodies[k];
 }
 
 /* Vector area and centroid of a facet from its corners. */
@@ -206,7 +204,7 @@ PetscErrorCode TasSupportsCreate(const TasCase *c, const TasMesh *mesh, TasBodie
   for (PetscInt i = 0; i < supports->num; i++)
     for (PetscInt r = 0; r < supports->support[i].num; r++)
       if (supports->support[i].row[r].kind == ROW_GLIDING)
-        TasSupportFitFinish(&supports->support[i].row[r], c->osteotomy.given ? c->osteotomy.normal : NULL);
+        TasSupportFitFinish(&supports->support[i].row[r], c->osteotomy[0].given ? c->osteotomy[0].normal : NULL);
   for (PetscInt s = 0; s < mesh->num_surfaces; s++) VisitSurface(supports, s, PASS_ALONG);
   PetscCall(VecCreateGhostBlock(mesh->comm, 9, 9 * mesh->num_nodes_owned, PETSC_DECIDE, mesh->num_nodes - mesh->num_nodes_owned,
                                 mesh->ghost_nodes, &supports->exchange));

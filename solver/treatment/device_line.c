@@ -1,17 +1,15 @@
 #include "solver/treatment/device_line.h"
 #include <math.h>
 
-static const PetscReal *Parameters(const TasDeviceLine *line) { return line->c->device.parameters; }
+static const PetscReal *Parameters(const TasDeviceLine *line) { return line->device->parameters; }
 
-PetscErrorCode TasDeviceLineCreate(const TasCase *c, TasDeviceLine *line)
+PetscErrorCode TasDeviceLineCreate(const TasCaseDevice *device, const TasCaseRegenerate *regenerate, TasDeviceLine *line)
 {
   PetscFunctionBeginUser;
   PetscCall(PetscMemzero(line, sizeof *line));
-  line->c         = c;
-  line->stiffness = INFINITY;
-  if (!c->distraction.given) PetscFunctionReturn(PETSC_SUCCESS);
-  line->stiffness = TasDeviceStiffness(c->device.model, c->device.parameters);
-  if (c->regenerate.law) PetscCall(TasRegenerateCreate(c->regenerate.law, c->regenerate.parameters, &line->regenerate));
+  line->device    = device;
+  line->stiffness = TasDeviceStiffness(device->model, device->parameters);
+  if (regenerate->law) PetscCall(TasRegenerateCreate(regenerate->law, regenerate->parameters, &line->regenerate));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -24,12 +22,12 @@ PetscErrorCode TasDeviceLineDestroy(TasDeviceLine *line)
 
 void TasDeviceLineMount(TasDeviceLine *line, PetscReal force) { line->mounted = isinf(line->stiffness) ? 0. : force / line->stiffness; }
 
-void TasDeviceLineBegin(TasDeviceLine *line, const TasSchedule *schedule, PetscReal event)
+void TasDeviceLineBegin(TasDeviceLine *line, const TasLengthening *lengthening, PetscReal event)
 {
   PetscReal commanded, wanted;
 
-  TasScheduleLength(schedule, event, &commanded, &wanted);
-  line->direction = TasScheduleDirection(schedule, line->time, event);
+  TasLengtheningLength(lengthening, event, &commanded, &wanted);
+  line->direction = TasLengtheningDirection(lengthening, line->time, event);
   line->event     = event;
   line->target    = line->direction ? wanted - line->lost : line->driven;
   line->trial     = line->driven;
@@ -51,7 +49,7 @@ PetscReal TasDeviceLineForce(const TasDeviceLine *line, PetscReal gap, PetscReal
 {
   PetscReal force, tissue = 0., stiffness = 0.;
 
-  force = TasDeviceForce(line->c->device.model, Parameters(line), line->trial + line->mounted, gap, line->direction, slope);
+  force = TasDeviceForce(line->device->model, Parameters(line), line->trial + line->mounted, gap, line->direction, slope);
   if (line->regenerate) TasRegenerateForce(line->regenerate, gap, line->time_step, &tissue, &stiffness);
   *slope -= stiffness;
   return force - tissue;
@@ -60,7 +58,7 @@ PetscReal TasDeviceLineForce(const TasDeviceLine *line, PetscReal gap, PetscReal
 void TasDeviceLineAccept(TasDeviceLine *line, PetscReal gap)
 {
   const PetscReal whole   = line->trial + line->mounted;
-  const PetscReal settled = isinf(line->stiffness) ? whole : TasDeviceSettled(line->c->device.model, Parameters(line), whole, gap, line->direction);
+  const PetscReal settled = isinf(line->stiffness) ? whole : TasDeviceSettled(line->device->model, Parameters(line), whole, gap, line->direction);
 
   if (line->regenerate) TasRegenerateAccept(line->regenerate, gap, line->time_step);
   line->lost += whole - settled;
@@ -76,7 +74,7 @@ PetscReal TasDeviceLineDeviceForce(const TasDeviceLine *line, PetscReal tissue, 
   *regenerate = 0.;
   if (line->regenerate) TasRegenerateForce(line->regenerate, line->gap, 0., regenerate, &slope);
   if (isinf(line->stiffness)) return tissue + *regenerate;
-  return TasDeviceForce(line->c->device.model, Parameters(line), line->driven + line->mounted, line->gap, 0, &slope);
+  return TasDeviceForce(line->device->model, Parameters(line), line->driven + line->mounted, line->gap, 0, &slope);
 }
 
 PetscInt TasDeviceLineStateSize(const TasDeviceLine *line) { return TAS_DEVICE_LINE_STATE + (line->regenerate ? TasRegenerateStateSize(line->regenerate) : 0); }

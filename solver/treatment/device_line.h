@@ -5,10 +5,10 @@
   The device is mounted on the limb as it is: at a gap of 0 it bears what the tissue pulls with then.  Its driven length follows the schedule, less
   what it has lost by slipping.  Laws: models/device.h, models/regenerate.h.
 */
-#include "solver/treatment/schedule.h"
+#include "solver/treatment/lengthening.h"
 
 typedef struct {
-  const TasCase *c;
+  const TasCaseDevice *device;
   TasRegenerate  regenerate;     /* NULL: none */
   PetscReal      stiffness;      /* N/mm of the device; infinite: ideal */
   PetscReal      mounted;        /* mm: driven length that stands for the force at a gap of 0 */
@@ -20,14 +20,14 @@ typedef struct {
   PetscReal      gap;            /* mm, accepted */
 } TasDeviceLine;
 
-PetscErrorCode TasDeviceLineCreate(const TasCase *c, TasDeviceLine *line);
+PetscErrorCode TasDeviceLineCreate(const TasCaseDevice *device, const TasCaseRegenerate *regenerate, TasDeviceLine *line); /* borrows the device */
 PetscErrorCode TasDeviceLineDestroy(TasDeviceLine *line);
 
 /* force: with which the tissue pulls at a gap of 0, N. */
 void TasDeviceLineMount(TasDeviceLine *line, PetscReal force);
 
-/* From the accepted time to an event, where the schedule wants that driven length. */
-void TasDeviceLineBegin(TasDeviceLine *line, const TasSchedule *schedule, PetscReal event);
+/* From the accepted time to an event, where the lengthening wants its driven length. */
+void TasDeviceLineBegin(TasDeviceLine *line, const TasLengthening *lengthening, PetscReal event);
 
 /* Instead of it: nothing is driven up to then. */
 void TasDeviceLineRest(TasDeviceLine *line, PetscReal event);

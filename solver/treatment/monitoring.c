@@ -38,12 +38,34 @@ static PetscReal PlannedRate(const TasCaseDistraction *d, PetscReal time)
   return rate;
 }
 
-static PetscErrorCode Change(TasTreatment treatment, TasChangeKind kind, PetscReal time, PetscReal value)
+static PetscErrorCode Change(TasTreatment treatment, PetscInt osteotomy, TasChangeKind kind, PetscReal time, PetscReal value)
 {
   const TasCaseChange change = {.kind = kind, .time = time, .value = value};
 
   PetscFunctionBeginUser;
-  PetscCall(TasTreatmentChange(treatment, &change));
+  PetscCall(TasTreatmentChange(treatment, osteotomy, &change));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The plan of one osteotomy; until: as in TasMonitoring_. */
+static PetscErrorCode ChangePlan(const TasCaseMonitor *rule, TasTreatment treatment, PetscInt osteotomy, PetscReal rate, PetscReal time, PetscReal *until)
+{
+  PetscFunctionBeginUser;
+  *until = PETSC_INFINITY;
+  switch (rule->action) {
+  case TAS_ACTION_PAUSE:
+    *until = time + rule->pause;
+    PetscCall(Change(treatment, osteotomy, TAS_CHANGE_PAUSE, time, rule->pause));
+    break;
+  case TAS_ACTION_SLOW: PetscCall(Change(treatment, osteotomy, TAS_CHANGE_RATE, time, rule->share * rate)); break;
+  case TAS_ACTION_REVERSE:
+    *until = time + rule->length / rate + rule->pause;
+    PetscCall(Change(treatment, osteotomy, TAS_CHANGE_REVERSE, time, rule->length));
+    PetscCall(Change(treatment, osteotomy, TAS_CHANGE_PAUSE, time + rule->length / rate, rule->pause));
+    break;
+  case TAS_ACTION_END: PetscCall(Change(treatment, osteotomy, TAS_CHANGE_END, time, 0.)); break;
+  case TAS_ACTION_STOP: break;
+  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -51,29 +73,19 @@ static PetscErrorCode Act(TasMonitoring m, PetscInt k, TasTreatment treatment, P
 {
   static const char *const done[] = {"pause", "slower", "reversal", "lengthening ends", "stop"};
   const TasCaseMonitor    *rule   = &m->c->monitors[k];
-  const PetscReal          rate   = PlannedRate(&m->c->distraction, time);
 
   PetscFunctionBeginUser;
   PetscCall(TasLogPrintf(log, "monitoring %s: day %.4g, margin %.3f, %s: %s\n", rule->name, (double)(time / DAY), (double)margin, what, done[rule->action]));
-  switch (rule->action) {
-  case TAS_ACTION_PAUSE:
-    m->until[k] = time + rule->pause;
-    PetscCall(Change(treatment, TAS_CHANGE_PAUSE, time, rule->pause));
-    break;
-  case TAS_ACTION_SLOW:
-    m->until[k] = PETSC_INFINITY;
-    PetscCall(Change(treatment, TAS_CHANGE_RATE, time, rule->share * rate));
-    break;
-  case TAS_ACTION_REVERSE:
-    m->until[k] = time + rule->length / rate + rule->pause;
-    PetscCall(Change(treatment, TAS_CHANGE_REVERSE, time, rule->length));
-    PetscCall(Change(treatment, TAS_CHANGE_PAUSE, time + rule->length / rate, rule->pause));
-    break;
-  case TAS_ACTION_END:
-    m->until[k] = PETSC_INFINITY;
-    PetscCall(Change(treatment, TAS_CHANGE_END, time, 0.));
-    break;
-  case TAS_ACTION_STOP: PetscCall(PetscSNPrintf(stop, TAS_PROBLEM_LENGTH, "monitoring %s ends the calculation on day %.4g: margin %.3f, %s", rule->name, (double)(time / DAY), (double)margin, what));
+  if (rule->action == TAS_ACTION_STOP) {
+    PetscCall(PetscSNPrintf(stop, TAS_PROBLEM_LENGTH, "monitoring %s ends the calculation on day %.4g: margin %.3f, %s", rule->name, (double)(time / DAY), (double)margin, what));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  m->until[k] = 0.;
+  for (PetscInt osteotomy = 0; osteotomy < m->c->num_distractions; osteotomy++) {
+    PetscReal until;
+    if (time >= TasTreatmentSchedule(treatment)->lengthening[osteotomy].end) continue;
+    PetscCall(ChangePlan(rule, treatment, osteotomy, PlannedRate(&m->c->distraction[osteotomy], time), time, &until));
+    m->until[k] = PetscMax(m->until[k], until);
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -90,7 +102,7 @@ PetscErrorCode TasMonitoringLook(TasMonitoring m, TasHarm harm, TasTreatment tre
     const PetscBool       over   = (PetscBool)(time >= TasTreatmentSchedule(treatment)->end);
     if (rule->action == TAS_ACTION_SLOW && m->until[k] > time && margin >= rule->recovery && !over) {
       PetscCall(TasLogPrintf(log, "monitoring %s: day %.4g, margin %.3f: rate as planned again\n", rule->name, (double)(time / DAY), (double)margin));
-      PetscCall(Change(treatment, TAS_CHANGE_RATE, time, PlannedRate(&m->c->distraction, time)));
+      for (PetscInt i = 0; i < m->c->num_distractions; i++) PetscCall(Change(treatment, i, TAS_CHANGE_RATE, time, PlannedRate(&m->c->distraction[i], time)));
       m->until[k] = 0.;
     }
     if (margin > rule->margin || time < m->until[k] || (over && rule->action != TAS_ACTION_STOP)) continue;

@@ -4,7 +4,7 @@
 
     pause     rest; looked at again when it is over
     slow      a share of the rate, until the margin has recovered
-    reverse   back by a length, then rest
+    reverse   back by a length, then rest; of two osteotomies, each
     end       lengthening is over
     stop      the calculation ends
 */

@@ -1,217 +1,9 @@
 #include "solver/treatment/schedule.h"
-#include <math.h>
 #include <stdlib.h>
 
 #define DAY 86400.0
-#define MOST_STEPS 1000000
 #define SHORT_REST 600.0 /* s after a step, by which most of its tension has relaxed */
 #define SAME_TIME 1e-9   /* of the duration: nearer times are one */
-
-/* ---- steps of the distraction ---- */
-
-/* How the distraction goes on at present. */
-typedef struct {
-  PetscReal rate, steps_per_day, interval; /* of steps, s */
-  PetscReal time, commanded, driven; /* s; mm so far */
-  PetscReal carried;
-} Course;
-
-static PetscErrorCode AddStep(TasSchedule *s, PetscInt *room, TasScheduleStep step)
-{
-  PetscFunctionBeginUser;
-  if (s->num_steps == *room) {
-    *room = 2 * *room + 64;
-    PetscCall(PetscRealloc((size_t)*room * sizeof *s->steps, &s->steps));
-  }
-  s->steps[s->num_steps++] = step;
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* The next of two lists of changes, each in order; NULL when there is none up to a time. */
-static const TasCaseChange *NextChange(const TasCaseDistraction *d, PetscInt num, const TasCaseChange *more, PetscInt used[2], PetscReal time)
-{
-  const TasCaseChange *a = used[0] < d->num_changes ? &d->changes[used[0]] : NULL, *b = used[1] < num ? &more[used[1]] : NULL;
-
-  if (a && (!b || a->time <= b->time)) {
-    if (a->time > time) return NULL;
-    used[0]++;
-    return a;
-  }
-  if (!b || b->time > time) return NULL;
-  used[1]++;
-  return b;
-}
-
-static void SetRhythm(Course *course, PetscReal rate, PetscReal steps_per_day)
-{
-  course->rate          = rate;
-  course->steps_per_day = steps_per_day;
-  course->interval      = DAY / steps_per_day;
-}
-
-/* Equal steps as far as `amount` (mm, negative in reversal) or a time: as of the last change. */
-static PetscErrorCode AddSteps(const TasCase *c, Course *course, PetscReal amount, PetscReal until, TasSchedule *s, PetscInt *room)
-{
-  const TasCaseDistraction *d     = &c->distraction;
-  const PetscInt            n     = PetscMax(1, (PetscInt)PetscCeilReal(PetscAbsReal(amount) / (course->rate * course->interval) * (1 - SAME_TIME)));
-  const PetscInt            steps = PetscMax(1, (PetscInt)round(course->steps_per_day));
-
-  PetscFunctionBeginUser;
-  const PetscReal from = course->time;
-  for (PetscInt k = 0; k < n; k++) {
-    const PetscReal start = from + k * course->interval;
-    const PetscInt  day   = (PetscInt)PetscFloorReal(start / DAY * (1 + SAME_TIME));
-    if (start >= until - SAME_TIME * DAY) break;
-    TasScheduleStep step = {.start = start, .ramp = d->ramp, .interval = course->interval, .commanded = amount / n, .day = day, .steps = steps};
-    step.step            = (PetscInt)round((start - day * DAY) / course->interval) % steps;
-    step.driven          = TasDeviceDrive(c->device.model, c->device.parameters, c->device.seed, day, step.step, steps, step.commanded, &course->carried);
-    PetscCall(AddStep(s, room, step));
-    course->commanded += step.commanded;
-    course->driven += step.driven;
-    course->time = start + course->interval;
-    if (amount > 0 && course->driven >= d->length) break; /* a device that makes more than it is told is stopped */
-  }
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* All of it in one, up to the next change: cut into load steps later. */
-static PetscErrorCode AddSteady(const TasCase *c, Course *course, PetscReal amount, PetscReal until, TasSchedule *s, PetscInt *room)
-{
-  const PetscReal duration = PetscMin(PetscAbsReal(amount) / course->rate, until - course->time), length = PetscAbsReal(amount) / course->rate > duration ? PetscSign(amount) * course->rate * duration : amount;
-  TasScheduleStep step     = {.start = course->time, .ramp = duration, .interval = duration, .commanded = length, .day = (PetscInt)PetscFloorReal(course->time / DAY), .steps = 1, .resolved = PETSC_TRUE};
-
-  PetscFunctionBeginUser;
-  step.driven = TasDeviceDrive(c->device.model, c->device.parameters, c->device.seed, step.day, 0, 1, length, &course->carried);
-  course->time += duration;
-  course->commanded += length;
-  course->driven += step.driven;
-  if (duration > 0) PetscCall(AddStep(s, room, step));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-static PetscErrorCode AddStretch(const TasCase *c, Course *course, PetscReal amount, PetscReal until, TasSchedule *s, PetscInt *room)
-{
-  PetscFunctionBeginUser;
-  if (c->distraction.ramp > 0) PetscCall(AddSteps(c, course, amount, until, s, room));
-  else PetscCall(AddSteady(c, course, amount, until, s, room));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-static PetscReal TimeOfNext(const TasCaseDistraction *d, PetscInt num, const TasCaseChange *more, const PetscInt used[2])
-{
-  return PetscMin(used[0] < d->num_changes ? d->changes[used[0]].time : INFINITY, used[1] < num ? more[used[1]].time : INFINITY);
-}
-
-static PetscErrorCode MakeSteps(const TasCase *c, PetscInt num_changes, const TasCaseChange *changes, TasSchedule *s)
-{
-  const TasCaseDistraction *d      = &c->distraction;
-  Course                    course = {.time = d->latency};
-  PetscInt                  used[2] = {0, 0}, room = 0;
-  PetscBool                 over = PETSC_FALSE;
-  const TasCaseChange      *change;
-
-  PetscFunctionBeginUser;
-  SetRhythm(&course, d->rate, d->steps_per_day > 0 ? d->steps_per_day : 1);
-  while (!over && PetscMax(course.commanded, course.driven) < d->length * (1 - SAME_TIME) && s->num_steps < MOST_STEPS) {
-    PetscReal back = 0;
-    if (course.time >= c->end_time) break;
-    while ((change = NextChange(d, num_changes, changes, used, course.time * (1 + SAME_TIME)))) {
-      if (change->kind == TAS_CHANGE_RATE) SetRhythm(&course, change->value, course.steps_per_day);
-      if (change->kind == TAS_CHANGE_RHYTHM) SetRhythm(&course, course.rate, change->value);
-      if (change->kind == TAS_CHANGE_PAUSE) course.time = PetscMax(course.time, change->time + change->value);
-      if (change->kind == TAS_CHANGE_REVERSE) back += change->value;
-      if (change->kind == TAS_CHANGE_END) over = PETSC_TRUE;
-    }
-    if (over) break;
-    const PetscReal until = TimeOfNext(d, num_changes, changes, used);
-    if (back > 0) PetscCall(AddStretch(c, &course, -PetscMin(back, course.commanded), INFINITY, s, &room));
-    else PetscCall(AddStretch(c, &course, d->length - course.commanded, until, s, &room));
-  }
-  s->end = s->num_steps ? s->steps[s->num_steps - 1].start + s->steps[s->num_steps - 1].interval : d->latency;
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* Whole days since the first step. */
-static PetscInt DayOf(const TasCaseDistraction *d, PetscReal time) { return (PetscInt)PetscFloorReal((time - d->latency) / DAY * (1 + SAME_TIME)); }
-
-/* One day in so many, counted from the first step; the first and the last one, and those on which the course changes. */
-static void ChooseResolved(const TasCaseDistraction *d, TasSchedule *s)
-{
-  const TasScheduleStep *steps = s->steps;
-
-  for (PetscInt k = 0; k < s->num_steps; k++) {
-    const PetscInt day = DayOf(d, steps[k].start), last = DayOf(d, steps[s->num_steps - 1].start);
-    s->steps[k].resolved = (PetscBool)(!(d->ramp > 0) || day % d->resolve_every == 0 || day == last);
-  }
-}
-
-/* ---- curves of length ---- */
-
-static void AddPoint(TasSchedule *s, PetscReal time, PetscReal commanded, PetscReal driven)
-{
-  if (s->num_points && time <= s->times[s->num_points - 1]) return; /* one step between two resolved days */
-  s->times[s->num_points]      = time;
-  s->commanded[s->num_points]  = commanded;
-  s->driven[s->num_points++]   = driven;
-}
-
-/* Whether the stair keeps its slope from one step to the next. */
-static PetscBool GoesOn(const TasScheduleStep *step, const TasScheduleStep *next)
-{
-  return (PetscBool)(next->commanded == step->commanded && next->driven == step->driven && PetscAbsReal(next->start - step->start - step->interval) <= SAME_TIME * step->interval);
-}
-
-/* A stair of the steps that are resolved, joined through the others along the middle of their stair. */
-static PetscErrorCode MakeCurves(TasSchedule *s)
-{
-  PetscReal commanded = 0, driven = 0;
-
-  PetscFunctionBeginUser;
-  PetscCall(PetscMalloc3(3 * s->num_steps + 1, &s->times, 3 * s->num_steps + 1, &s->commanded, 3 * s->num_steps + 1, &s->driven));
-  for (PetscInt k = 0; k < s->num_steps; k++) {
-    const TasScheduleStep *step = &s->steps[k], *next = k + 1 < s->num_steps ? step + 1 : NULL;
-    if (step->resolved) {
-      if (k > 0 && !step[-1].resolved) AddPoint(s, step->start - 0.5 * (step->start - step[-1].start), commanded, driven);
-      AddPoint(s, step->start, commanded, driven);
-      AddPoint(s, step->start + step->ramp, commanded + step->commanded, driven + step->driven);
-      if (next && !next->resolved) {
-        AddPoint(s, next->start, commanded + step->commanded, driven + step->driven);
-        AddPoint(s, next->start + 0.5 * (next[1].start - next->start), commanded + step->commanded + next->commanded, driven + step->driven + next->driven);
-      }
-    } else if (next && !next->resolved && !GoesOn(step, next)) {
-      AddPoint(s, step->start + 0.5 * step->interval, commanded + step->commanded, driven + step->driven);
-      AddPoint(s, next->start - 0.5 * next->interval, commanded + step->commanded, driven + step->driven);
-    }
-    commanded += step->commanded;
-    driven += step->driven;
-  }
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-void TasScheduleLength(const TasSchedule *s, PetscReal time, PetscReal *commanded, PetscReal *driven)
-{
-  PetscInt low = 0, high = s->num_points;
-
-  *commanded = *driven = 0;
-  if (!s->num_points || time <= s->times[0]) return;
-  while (high - low > 1) {
-    const PetscInt middle = (low + high) / 2;
-    if (s->times[middle] <= time) low = middle;
-    else high = middle;
-  }
-  const PetscReal share = high < s->num_points ? (time - s->times[low]) / (s->times[high] - s->times[low]) : 0;
-  *commanded            = s->commanded[low] + (share > 0 ? share * (s->commanded[high] - s->commanded[low]) : 0);
-  *driven               = s->driven[low] + (share > 0 ? share * (s->driven[high] - s->driven[low]) : 0);
-}
-
-PetscInt TasScheduleDirection(const TasSchedule *s, PetscReal from, PetscReal to)
-{
-  PetscReal commanded, before, after;
-
-  TasScheduleLength(s, from + 0.4 * (to - from), &commanded, &before);
-  TasScheduleLength(s, from + 0.6 * (to - from), &commanded, &after);
-  return after > before ? 1 : after < before ? -1 : 0;
-}
 
 /* ---- sessions ---- */
 
@@ -235,9 +27,15 @@ static PetscBool IsHeld(const TasCaseSession *session, PetscInt day)
 
 static PetscBool IsResolvedDay(const TasSchedule *s, PetscInt day)
 {
-  for (PetscInt k = 0; k < s->num_steps; k++)
-    if (s->steps[k].day == day) return s->steps[k].resolved;
-  return PETSC_FALSE;
+  PetscBool resolved = PETSC_FALSE;
+
+  for (PetscInt i = 0; i < s->num_lengthenings; i++) {
+    const TasLengthening *l = &s->lengthening[i];
+    PetscInt              k = 0;
+    while (k < l->num_steps && l->steps[k].day != day) k++;
+    if (k < l->num_steps && l->steps[k].resolved) resolved = PETSC_TRUE;
+  }
+  return resolved;
 }
 
 PetscReal TasSessionStart(const TasCaseSession *s, PetscInt k) { return s->first + (s->times_per_day > 1 ? (s->last - s->first) * k / (s->times_per_day - 1) : 0); }
@@ -337,33 +135,46 @@ static PetscErrorCode AddEqualSteps(Moments *m, PetscReal from, PetscReal to, Pe
 static PetscInt NumEqualSteps(PetscReal length, PetscReal step) { return length > 0 ? PetscMax(1, (PetscInt)PetscCeilReal(length / step * (1 - SAME_TIME))) : 0; }
 
 /* Steps of days that are resolved, with a short rest in each, and equal steps through the days between. */
-static PetscErrorCode AddRampedSteps(const TasCase *c, const TasSchedule *s, Moments *m)
+static PetscErrorCode AddRampedSteps(const TasCase *c, const TasCaseDistraction *d, const TasLengthening *l, Moments *m)
 {
   PetscFunctionBeginUser;
-  for (PetscInt k = 0, next; k < s->num_steps; k = next) {
+  for (PetscInt k = 0, next; k < l->num_steps; k = next) {
     next                       = k + 1;
-    const PetscReal until      = next < s->num_steps ? s->steps[next].start : s->end;
-    const PetscBool end_of_day = (PetscBool)(next == s->num_steps || DayOf(&c->distraction, until) != DayOf(&c->distraction, s->steps[k].start));
-    if (s->steps[k].resolved) {
-      PetscCall(Add(m, PetscMin(s->steps[k].start + s->steps[k].ramp + SHORT_REST, until), PETSC_FALSE));
+    const PetscReal until      = next < l->num_steps ? l->steps[next].start : l->end;
+    const PetscBool end_of_day = (PetscBool)(next == l->num_steps || TasLengtheningDay(d, until) != TasLengtheningDay(d, l->steps[k].start));
+    if (l->steps[k].resolved) {
+      PetscCall(Add(m, PetscMin(l->steps[k].start + l->steps[k].ramp + SHORT_REST, until), PETSC_FALSE));
       PetscCall(Add(m, until, end_of_day));
       continue;
     }
-    while (next < s->num_steps && !s->steps[next].resolved) next++; /* the last day is */
-    const PetscReal to = next < s->num_steps ? s->steps[next].start : s->end;
-    PetscCall(AddEqualSteps(m, s->steps[k].start, to, NumEqualSteps(to - s->steps[k].start, c->step_time)));
+    while (next < l->num_steps && !l->steps[next].resolved) next++; /* the last day is */
+    const PetscReal to = next < l->num_steps ? l->steps[next].start : l->end;
+    PetscCall(AddEqualSteps(m, l->steps[k].start, to, NumEqualSteps(to - l->steps[k].start, c->step_time)));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 /* Load steps of a steady lengthening: so many of the whole length. */
-static PetscErrorCode AddSteadySteps(const TasCase *c, const TasSchedule *s, Moments *m)
+static PetscErrorCode AddSteadySteps(const TasCaseDistraction *d, const TasLengthening *l, Moments *m)
 {
   PetscFunctionBeginUser;
-  for (PetscInt k = 0; k < s->num_steps; k++) {
-    const PetscInt n = NumEqualSteps(PetscAbsReal(s->steps[k].commanded), c->distraction.length / c->distraction.num_steps);
-    PetscCall(AddEqualSteps(m, s->steps[k].start, s->steps[k].start + s->steps[k].ramp, PetscMax(1, n)));
+  for (PetscInt k = 0; k < l->num_steps; k++) {
+    const PetscInt n = NumEqualSteps(PetscAbsReal(l->steps[k].commanded), d->length / d->num_steps);
+    PetscCall(AddEqualSteps(m, l->steps[k].start, l->steps[k].start + l->steps[k].ramp, PetscMax(1, n)));
   }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode AddLengthening(const TasCase *c, const TasSchedule *s, PetscInt osteotomy, Moments *m)
+{
+  const TasCaseDistraction *d = &c->distraction[osteotomy];
+  const TasLengthening     *l = &s->lengthening[osteotomy];
+
+  PetscFunctionBeginUser;
+  PetscCall(Add(m, d->latency, PETSC_TRUE));
+  if (d->ramp > 0) PetscCall(AddRampedSteps(c, d, l, m));
+  else PetscCall(AddSteadySteps(d, l, m));
+  for (PetscInt i = 0; i < l->num_points; i++) PetscCall(Add(m, l->times[i], PETSC_FALSE));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -373,10 +184,7 @@ static PetscErrorCode CollectMoments(const TasCase *c, const TasSchedule *s, Mom
   PetscFunctionBeginUser;
   PetscCall(AddEqualSteps(m, s->end, c->end_time, NumEqualSteps(c->end_time - s->end, c->step_time)));
   PetscCall(Add(m, c->end_time, PETSC_TRUE));
-  if (c->distraction.given) PetscCall(Add(m, c->distraction.latency, PETSC_TRUE));
-  if (c->distraction.ramp > 0) PetscCall(AddRampedSteps(c, s, m));
-  else PetscCall(AddSteadySteps(c, s, m));
-  for (PetscInt i = 0; i < s->num_points; i++) PetscCall(Add(m, s->times[i], PETSC_FALSE));
+  for (PetscInt k = 0; k < s->num_lengthenings; k++) PetscCall(AddLengthening(c, s, k, m));
   for (PetscInt k = 0; k < c->num_curves; k++)
     for (PetscInt i = 0; i < c->curves[k].num_times; i++) PetscCall(Add(m, c->curves[k].times[i], PETSC_FALSE));
   for (PetscInt k = 0; k < c->num_examinations; k++)
@@ -421,13 +229,15 @@ static PetscErrorCode MakeEvents(const TasCase *c, TasSchedule *s)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasScheduleCreate(const TasCase *c, PetscInt num_changes, const TasCaseChange *changes, TasSchedule *s)
+PetscErrorCode TasScheduleCreate(const TasCase *c, const TasSchedulePlan *plan, TasSchedule *s)
 {
   PetscFunctionBeginUser;
   PetscCall(PetscMemzero(s, sizeof *s));
-  if (c->distraction.given) PetscCall(MakeSteps(c, num_changes, changes, s));
-  ChooseResolved(&c->distraction, s);
-  PetscCall(MakeCurves(s));
+  s->num_lengthenings = c->num_distractions;
+  for (PetscInt k = 0; k < s->num_lengthenings; k++) {
+    PetscCall(TasLengtheningCreate(c, k, plan ? plan[k].num_changes : 0, plan ? plan[k].changes : NULL, &s->lengthening[k]));
+    s->end = PetscMax(s->end, s->lengthening[k].end);
+  }
   PetscCall(MakeStretches(c, s));
   PetscCall(MakeEvents(c, s));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -436,9 +246,8 @@ PetscErrorCode TasScheduleCreate(const TasCase *c, PetscInt num_changes, const T
 PetscErrorCode TasScheduleDestroy(TasSchedule *s)
 {
   PetscFunctionBeginUser;
-  PetscCall(PetscFree(s->steps));
+  for (PetscInt k = 0; k < s->num_lengthenings; k++) PetscCall(TasLengtheningDestroy(&s->lengthening[k]));
   PetscCall(PetscFree(s->stretches));
-  PetscCall(PetscFree3(s->times, s->commanded, s->driven));
   PetscCall(PetscFree(s->events));
   PetscCall(PetscMemzero(s, sizeof *s));
   PetscFunctionReturn(PETSC_SUCCESS);

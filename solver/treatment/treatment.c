@@ -1,13 +1,12 @@
 #include "solver/treatment/treatment.h"
 #include <math.h>
-#include <stdio.h>
-#include <string.h>
 #include "solver/treatment/device_line.h"
 #include "solver/bodies/remote_parts.h"
+#include "solver/text.h"
 
 #define STOP_STIFFNESS 5e7  /* N mm/rad, of what keeps a stretch from going beyond its angle ... */
 #define STOP_CORNER    2e-3 /* rad, ... from which on it is full */
-#define MOST_CHANGES   1000
+#define MOST_CHANGES   1000 /* at an osteotomy */
 #define TELL_LENGTH    0.5  /* mm: each further loss of that much is told */
 
 /* What is done to a joint in the present interval. */
@@ -20,21 +19,26 @@ typedef struct {
   PetscReal towards;  /* 1, -1: the side on which the stop stands; 0: none */
 } Action;
 
+/* See TasTreatmentTell. */
+typedef struct {
+  PetscReal            lost; /* mm */
+  TasRegenerateOutcome outcome;
+} Told;
+
+/* Arrays of osteotomies, whose numbers are those of the gaps' coordinates, too. */
 struct TasTreatment_ {
-  const TasCase *c;
-  TasBodies     *bodies;
-  TasSchedule    schedule;
-  TasDeviceLine  line;
-  TasRemoteParts remote;
-  PetscReal      time_step; /* s, of the trial */
-  PetscInt       gap; /* coordinate, or -1 */
-  Action        *joint;
-  PetscReal      from, event; /* s: the present interval */
-  PetscReal      time;        /* s, accepted */
-  PetscInt       num_changes;
-  TasCaseChange *changes;
-  PetscReal      told_lost; /* mm, see TasTreatmentTell */
-  TasRegenerateOutcome told_outcome;
+  const TasCase  *c;
+  TasBodies      *bodies;
+  TasSchedule     schedule;
+  PetscInt        num_gaps;
+  TasSchedulePlan plan[TAS_MAX_OSTEOTOMIES];
+  TasDeviceLine   line[TAS_MAX_OSTEOTOMIES];
+  Told            told[TAS_MAX_OSTEOTOMIES];
+  TasRemoteParts  remote;
+  PetscReal       time_step; /* s, of the trial */
+  Action         *joint;
+  PetscReal       from, event; /* s: the present interval */
+  PetscReal       time;        /* s, accepted */
 };
 
 PetscErrorCode TasTreatmentCreate(const TasCase *c, TasBodies *bodies, TasTreatment *out)
@@ -43,27 +47,35 @@ PetscErrorCode TasTreatmentCreate(const TasCase *c, TasBodies *bodies, TasTreatm
 
   PetscFunctionBeginUser;
   PetscCall(PetscNew(&t));
-  t->c      = c;
-  t->bodies = bodies;
-  t->gap    = c->distraction.given ? 0 : -1;
-  PetscCall(PetscCalloc2(c->num_joints, &t->joint, MOST_CHANGES, &t->changes));
-  for (PetscInt k = 0; k < c->num_joints; k++) t->joint[k] = (Action){.coordinate = t->gap + 1 + k, .driven = PETSC_TRUE};
-  for (PetscInt j = 0; j < t->gap + 1 + c->num_joints; j++) TasBodiesDrive(bodies, j, PETSC_TRUE);
-  PetscCall(TasDeviceLineCreate(c, &t->line));
+  t->c        = c;
+  t->bodies   = bodies;
+  t->num_gaps = c->num_distractions;
+  PetscCall(PetscCalloc1(c->num_joints, &t->joint));
+  for (PetscInt k = 0; k < c->num_joints; k++) t->joint[k] = (Action){.coordinate = t->num_gaps + k, .driven = PETSC_TRUE};
+  for (PetscInt j = 0; j < t->num_gaps + c->num_joints; j++) TasBodiesDrive(bodies, j, PETSC_TRUE);
+  for (PetscInt k = 0; k < t->num_gaps; k++) {
+    PetscCall(PetscCalloc1(MOST_CHANGES, &t->plan[k].changes));
+    PetscCall(TasDeviceLineCreate(&c->device[k], &c->regenerate[k], &t->line[k]));
+  }
   PetscCall(TasRemotePartsCreate(c, bodies, &t->remote));
-  PetscCall(TasScheduleCreate(c, 0, NULL, &t->schedule));
+  PetscCall(TasScheduleCreate(c, t->plan, &t->schedule));
   *out = t;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 PetscErrorCode TasTreatmentDestroy(TasTreatment *treatment)
 {
+  TasTreatment t = *treatment;
+
   PetscFunctionBeginUser;
-  if (!*treatment) PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(TasScheduleDestroy(&(*treatment)->schedule));
-  PetscCall(TasDeviceLineDestroy(&(*treatment)->line));
-  PetscCall(TasRemotePartsDestroy(&(*treatment)->remote));
-  PetscCall(PetscFree2((*treatment)->joint, (*treatment)->changes));
+  if (!t) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(TasScheduleDestroy(&t->schedule));
+  for (PetscInt k = 0; k < t->num_gaps; k++) {
+    PetscCall(PetscFree(t->plan[k].changes));
+    PetscCall(TasDeviceLineDestroy(&t->line[k]));
+  }
+  PetscCall(TasRemotePartsDestroy(&t->remote));
+  PetscCall(PetscFree(t->joint));
   PetscCall(PetscFree(*treatment));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -81,15 +93,17 @@ static PetscErrorCode Remake(TasTreatment t)
 {
   PetscFunctionBeginUser;
   PetscCall(TasScheduleDestroy(&t->schedule));
-  PetscCall(TasScheduleCreate(t->c, t->num_changes, t->changes, &t->schedule));
+  PetscCall(TasScheduleCreate(t->c, t->plan, &t->schedule));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasTreatmentChange(TasTreatment t, const TasCaseChange *change)
+PetscErrorCode TasTreatmentChange(TasTreatment t, PetscInt osteotomy, const TasCaseChange *change)
 {
+  TasSchedulePlan *plan = &t->plan[osteotomy];
+
   PetscFunctionBeginUser;
-  PetscCheck(t->num_changes < MOST_CHANGES, PETSC_COMM_SELF, PETSC_ERR_PLIB, "More than %d changes of the plan", MOST_CHANGES);
-  t->changes[t->num_changes++] = *change;
+  PetscCheck(plan->num_changes < MOST_CHANGES, PETSC_COMM_SELF, PETSC_ERR_PLIB, "More than %d changes of the plan", MOST_CHANGES);
+  plan->changes[plan->num_changes++] = *change;
   PetscCall(Remake(t));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -187,7 +201,7 @@ static void BeginJoint(TasTreatment t, PetscInt joint, const PetscReal *tissue)
 PetscErrorCode TasTreatmentMount(TasTreatment t, const PetscReal *tissue)
 {
   PetscFunctionBeginUser;
-  if (t->gap >= 0) TasDeviceLineMount(&t->line, tissue[t->gap]);
+  for (PetscInt k = 0; k < t->num_gaps; k++) TasDeviceLineMount(&t->line[k], tissue[k]);
   PetscCall(TasRemotePartsMount(t->remote, tissue));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -196,9 +210,9 @@ void TasTreatmentBegin(TasTreatment t, PetscReal event, const PetscReal *tissue)
 {
   t->from  = t->time;
   t->event = event;
-  if (t->gap >= 0) {
-    TasDeviceLineBegin(&t->line, &t->schedule, event);
-    TasBodiesDrive(t->bodies, t->gap, (PetscBool)isinf(t->line.stiffness));
+  for (PetscInt k = 0; k < t->num_gaps; k++) {
+    TasDeviceLineBegin(&t->line[k], &t->schedule.lengthening[k], event);
+    TasBodiesDrive(t->bodies, k, (PetscBool)isinf(t->line[k].stiffness));
   }
   for (PetscInt k = 0; k < t->c->num_joints; k++) BeginJoint(t, k, tissue);
 }
@@ -211,7 +225,7 @@ void TasTreatmentExamine(TasTreatment t, PetscReal event, PetscInt joint, PetscR
 
   t->from  = t->time;
   t->event = event;
-  TasDeviceLineRest(&t->line, event);
+  for (PetscInt k = 0; k < t->num_gaps; k++) TasDeviceLineRest(&t->line[k], event);
   for (PetscInt k = 0; k < t->c->num_joints; k++) {
     Action         *other   = &t->joint[k];
     const PetscReal present = other->driven ? t->bodies->coordinate[other->coordinate].value : other->now;
@@ -230,9 +244,9 @@ void TasTreatmentSetTime(TasTreatment t, PetscReal time)
 {
   const PetscReal share = t->event > t->from ? (time - t->from) / (t->event - t->from) : 0.;
 
-  if (t->gap >= 0) {
-    TasDeviceLineSetTime(&t->line, time);
-    if (t->bodies->coordinate[t->gap].driven) t->bodies->coordinate[t->gap].value = t->line.trial;
+  for (PetscInt k = 0; k < t->num_gaps; k++) {
+    TasDeviceLineSetTime(&t->line[k], time);
+    if (t->bodies->coordinate[k].driven) t->bodies->coordinate[k].value = t->line[k].trial;
   }
   for (PetscInt k = 0; k < t->c->num_joints; k++) {
     Action *a = &t->joint[k];
@@ -241,7 +255,11 @@ void TasTreatmentSetTime(TasTreatment t, PetscReal time)
   }
 }
 
-void TasTreatmentSetTimeStep(TasTreatment t, PetscReal time_step) { t->line.time_step = t->time_step = time_step; }
+void TasTreatmentSetTimeStep(TasTreatment t, PetscReal time_step)
+{
+  t->time_step = time_step;
+  for (PetscInt k = 0; k < t->num_gaps; k++) t->line[k].time_step = time_step;
+}
 
 PetscReal TasTreatmentGrowthError(TasTreatment t) { return TasRemotePartsGrowthError(t->remote, t->time_step); }
 
@@ -249,8 +267,8 @@ PetscReal TasTreatmentForce(TasTreatment t, PetscInt coordinate, PetscReal *slop
 {
   PetscReal force = 0., by = 0.;
 
-  if (coordinate == t->gap) {
-    force = TasDeviceLineForce(&t->line, t->bodies->coordinate[coordinate].value, &by);
+  if (coordinate < t->num_gaps) {
+    force = TasDeviceLineForce(&t->line[coordinate], t->bodies->coordinate[coordinate].value, &by);
     slope[coordinate] += by;
   }
   for (PetscInt k = 0; k < t->c->num_joints; k++) {
@@ -267,95 +285,148 @@ PetscErrorCode TasTreatmentAccept(TasTreatment t, PetscReal time)
   PetscFunctionBeginUser;
   t->time = time;
   if (time > 0.) PetscCall(TasRemotePartsAccept(t->remote, t->time_step)); /* before surgery they are not there yet */
-  if (t->gap < 0) PetscFunctionReturn(PETSC_SUCCESS);
-  TasDeviceLineAccept(&t->line, t->bodies->coordinate[t->gap].value);
-  t->line.time = time;
+  for (PetscInt k = 0; k < t->num_gaps; k++) {
+    TasDeviceLineAccept(&t->line[k], t->bodies->coordinate[k].value);
+    t->line[k].time = time;
+  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-void TasTreatmentReport(TasTreatment t, const PetscReal *tissue, TasDeviceReport *report)
+void TasTreatmentReport(TasTreatment t, PetscInt osteotomy, const PetscReal *tissue, TasDeviceReport *report)
 {
-  TasRegenerateReport tissue_in_gap = {0};
-  PetscReal           driven;
+  const TasDeviceLine *line          = &t->line[osteotomy];
+  TasRegenerateReport  tissue_in_gap = {0};
+  PetscReal            driven;
 
   *report = (TasDeviceReport){0};
-  if (t->gap < 0) return;
-  TasScheduleLength(&t->schedule, t->time, &report->commanded, &driven);
-  report->lost         = t->line.lost;
-  report->device_force = TasDeviceLineDeviceForce(&t->line, tissue[t->gap], &report->regenerate_force);
-  if (!t->line.regenerate) return;
-  TasRegenerateGetReport(t->line.regenerate, &tissue_in_gap);
+  TasLengtheningLength(&t->schedule.lengthening[osteotomy], t->time, &report->commanded, &driven);
+  report->lost         = line->lost;
+  report->device_force = TasDeviceLineDeviceForce(line, tissue[osteotomy], &report->regenerate_force);
+  if (!line->regenerate) return;
+  TasRegenerateGetReport(line->regenerate, &tissue_in_gap);
   report->regenerate_stiffness = tissue_in_gap.stiffness;
+}
+
+/* The step (mm) that the tissue of the gap is to bear next; 0: there is none. */
+static PetscReal NextStep(const TasTreatment t, PetscInt osteotomy)
+{
+  const TasLengthening *l = &t->schedule.lengthening[osteotomy];
+  PetscReal             commanded, driven, later;
+
+  TasLengtheningLength(l, t->time, &commanded, &driven);
+  TasLengtheningLength(l, l->end, &later, &driven);
+  return t->time < l->end && later > commanded && l->num_steps ? l->steps[0].commanded : 0.;
+}
+
+static void TellOf(TasTreatment t, PetscInt osteotomy, char *text)
+{
+  const TasDeviceLine *line = &t->line[osteotomy];
+  Told                *told = &t->told[osteotomy];
+  const char          *of   = osteotomy ? "second osteotomy: " : "";
+
+  if (line->lost - told->lost > TELL_LENGTH) {
+    told->lost = line->lost;
+    TasTextAppend(TAS_PROBLEM_LENGTH, text, "%s%sthe device slips: %.2f mm lost so far", text[0] ? "; " : "", of, (double)line->lost);
+  }
+  if (!line->regenerate) return;
+  const TasRegenerateOutcome outcome = TasRegenerateGetOutcome(line->regenerate, line->stiffness, NextStep(t, osteotomy));
+  if (outcome == told->outcome) return;
+  told->outcome = outcome;
+  TasTextAppend(TAS_PROBLEM_LENGTH, text, "%s%stissue of the gap: %s", text[0] ? "; " : "", of, tas_regenerate_outcomes[outcome]);
 }
 
 void TasTreatmentTell(TasTreatment t, char *text)
 {
-  PetscReal commanded, driven, later;
-
   text[0] = 0;
-  if (t->gap < 0) return;
-  if (t->line.lost - t->told_lost > TELL_LENGTH) {
-    t->told_lost = t->line.lost;
-    (void)snprintf(text, TAS_PROBLEM_LENGTH, "the device slips: %.2f mm lost so far", (double)t->line.lost);
-  }
-  if (!t->line.regenerate) return;
-  TasScheduleLength(&t->schedule, t->time, &commanded, &driven);
-  TasScheduleLength(&t->schedule, t->schedule.end, &later, &driven);
-  const PetscReal            next    = t->time < t->schedule.end && later > commanded && t->schedule.num_steps ? t->schedule.steps[0].commanded : 0.;
-  const TasRegenerateOutcome outcome = TasRegenerateGetOutcome(t->line.regenerate, t->line.stiffness, next);
-  if (outcome == t->told_outcome) return;
-  t->told_outcome = outcome;
-  (void)snprintf(text + strlen(text), TAS_PROBLEM_LENGTH - strlen(text), "%stissue of the gap: %s", text[0] ? "; " : "", tas_regenerate_outcomes[outcome]);
+  for (PetscInt k = 0; k < t->num_gaps; k++) TellOf(t, k, text);
 }
 
-/* ---- checkpoints: changes, interval, joints, device line ---- */
+/* ---- checkpoints: interval, what is of each gap, changes, joints, device lines, remote parts ---- */
 
-#define HEAD      7
+#define HEAD      3
+#define OF_GAP    4
 #define OF_CHANGE 3
 #define OF_JOINT  6
 
-PetscInt TasTreatmentStateSize(TasTreatment t) { return HEAD + OF_CHANGE * t->num_changes + OF_JOINT * t->c->num_joints + TasDeviceLineStateSize(&t->line) + TasRemotePartsStateSize(t->remote); }
+PetscInt TasTreatmentStateSize(TasTreatment t)
+{
+  PetscInt size = HEAD + OF_JOINT * t->c->num_joints + TasRemotePartsStateSize(t->remote);
+
+  for (PetscInt k = 0; k < t->num_gaps; k++) size += OF_GAP + OF_CHANGE * t->plan[k].num_changes + TasDeviceLineStateSize(&t->line[k]);
+  return size;
+}
+
+static PetscReal *GetChanges(const TasSchedulePlan *plan, PetscReal *state)
+{
+  for (PetscInt k = 0; k < plan->num_changes; k++) {
+    *state++ = plan->changes[k].kind;
+    *state++ = plan->changes[k].time;
+    *state++ = plan->changes[k].value;
+  }
+  return state;
+}
 
 void TasTreatmentGetState(TasTreatment t, PetscReal *state)
 {
-  const PetscReal head[HEAD] = {t->num_changes, t->from, t->event, t->time, t->gap >= 0 && t->bodies->coordinate[t->gap].driven, t->told_lost, t->told_outcome};
+  const PetscReal head[HEAD] = {t->from, t->event, t->time};
 
   for (PetscInt k = 0; k < HEAD; k++) *state++ = head[k];
-  for (PetscInt k = 0; k < t->num_changes; k++) {
-    *state++ = t->changes[k].kind;
-    *state++ = t->changes[k].time;
-    *state++ = t->changes[k].value;
+  for (PetscInt k = 0; k < t->num_gaps; k++) {
+    const PetscReal values[OF_GAP] = {t->plan[k].num_changes, t->bodies->coordinate[k].driven, t->told[k].lost, t->told[k].outcome};
+    for (PetscInt i = 0; i < OF_GAP; i++) *state++ = values[i];
   }
+  for (PetscInt k = 0; k < t->num_gaps; k++) state = GetChanges(&t->plan[k], state);
   for (PetscInt k = 0; k < t->c->num_joints; k++) {
     const Action   *a               = &t->joint[k];
     const PetscReal values[OF_JOINT] = {a->driven, a->from, a->to, a->now, a->stop, a->towards};
     for (PetscInt i = 0; i < OF_JOINT; i++) *state++ = values[i];
   }
-  TasDeviceLineGetState(&t->line, state);
-  TasRemotePartsGetState(t->remote, state + TasDeviceLineStateSize(&t->line));
+  for (PetscInt k = 0; k < t->num_gaps; k++) {
+    TasDeviceLineGetState(&t->line[k], state);
+    state += TasDeviceLineStateSize(&t->line[k]);
+  }
+  TasRemotePartsGetState(t->remote, state);
+}
+
+/* Everything of the gaps but their device lines; the size of the whole state is known when their numbers of changes are. */
+static PetscErrorCode SetGaps(TasTreatment t, PetscInt size, const PetscReal **state)
+{
+  static const char other[] = "The checkpoint's treatment has another state than the case's, though the case is the same";
+
+  PetscFunctionBeginUser;
+  PetscCheck(size >= HEAD + OF_GAP * t->num_gaps, PETSC_COMM_SELF, PETSC_ERR_FILE_UNEXPECTED, "The checkpoint's treatment is cut short");
+  for (PetscInt k = 0; k < t->num_gaps; k++, *state += OF_GAP) {
+    PetscCheck((*state)[0] >= 0 && (*state)[0] <= MOST_CHANGES, PETSC_COMM_SELF, PETSC_ERR_FILE_UNEXPECTED, "%s", other);
+    t->plan[k].num_changes = (PetscInt)(*state)[0];
+    TasBodiesDrive(t->bodies, k, (PetscBool)((*state)[1] != 0.));
+    t->told[k] = (Told){.lost = (*state)[2], .outcome = (TasRegenerateOutcome)(*state)[3]};
+  }
+  PetscCheck(size == TasTreatmentStateSize(t), PETSC_COMM_SELF, PETSC_ERR_FILE_UNEXPECTED, "%s", other);
+  for (PetscInt k = 0; k < t->num_gaps; k++)
+    for (PetscInt i = 0; i < t->plan[k].num_changes; i++, *state += OF_CHANGE) t->plan[k].changes[i] = (TasCaseChange){.kind = (TasChangeKind)(*state)[0], .time = (*state)[1], .value = (*state)[2]};
+  PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 PetscErrorCode TasTreatmentSetState(TasTreatment t, PetscInt size, const PetscReal *state)
 {
+  const PetscReal *head = state;
+
   PetscFunctionBeginUser;
-  PetscCheck(size >= HEAD, PETSC_COMM_SELF, PETSC_ERR_FILE_UNEXPECTED, "The checkpoint's treatment is cut short");
-  t->num_changes = (PetscInt)state[0];
-  PetscCheck(t->num_changes <= MOST_CHANGES && size == TasTreatmentStateSize(t), PETSC_COMM_SELF, PETSC_ERR_FILE_UNEXPECTED, "The checkpoint's treatment has another state than the case's, though the case is the same");
-  t->from  = state[1];
-  t->event = state[2];
-  t->time  = state[3];
-  if (t->gap >= 0) TasBodiesDrive(t->bodies, t->gap, (PetscBool)(state[4] != 0.));
-  t->told_lost    = state[5];
-  t->told_outcome = (TasRegenerateOutcome)state[6];
   state += HEAD;
-  for (PetscInt k = 0; k < t->num_changes; k++, state += OF_CHANGE) t->changes[k] = (TasCaseChange){.kind = (TasChangeKind)state[0], .time = state[1], .value = state[2]};
+  PetscCall(SetGaps(t, size, &state));
+  t->from  = head[0];
+  t->event = head[1];
+  t->time  = head[2];
   PetscCall(Remake(t));
   for (PetscInt k = 0; k < t->c->num_joints; k++, state += OF_JOINT) {
     Action *a = &t->joint[k];
     *a        = (Action){.coordinate = a->coordinate, .driven = (PetscBool)(state[0] != 0.), .from = state[1], .to = state[2], .now = state[3], .stop = state[4], .towards = state[5]};
     TasBodiesDrive(t->bodies, a->coordinate, a->driven);
   }
-  TasDeviceLineSetState(&t->line, state);
-  PetscCall(TasRemotePartsSetState(t->remote, state + TasDeviceLineStateSize(&t->line)));
+  for (PetscInt k = 0; k < t->num_gaps; k++) {
+    TasDeviceLineSetState(&t->line[k], state);
+    state += TasDeviceLineStateSize(&t->line[k]);
+  }
+  PetscCall(TasRemotePartsSetState(t->remote, state));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

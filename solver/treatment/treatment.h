@@ -2,7 +2,7 @@
 /*
   The treatment as it goes on: what acts on the generalised coordinates of the bodies besides the tissue.
 
-    gap      the device and the tissue in the gap; with an infinitely stiff device the gap is driven
+    gaps     of one osteotomy or two: each has its device and its tissue; with an infinitely stiff device the gap is driven
     joints   passive torque of what is not in the mesh, given moments, and sessions of stretching
     slides   what goes on of a muscle outside the mesh (remote_parts.h)
 
@@ -15,7 +15,7 @@
 
 typedef struct TasTreatment_ *TasTreatment;
 
-/* Borrows both; the joints and the gap are held. */
+/* Borrows both; the joints and the gaps are held. */
 PetscErrorCode TasTreatmentCreate(const TasCase *c, TasBodies *bodies, TasTreatment *treatment);
 PetscErrorCode TasTreatmentDestroy(TasTreatment *treatment); /* accepts NULL, sets NULL */
 
@@ -24,10 +24,10 @@ const TasSchedule *TasTreatmentSchedule(TasTreatment treatment);
 /* The first event after a time (s), or NULL. */
 const TasCaseEvent *TasTreatmentNext(TasTreatment treatment, PetscReal time);
 
-/* Another course from now on. */
-PetscErrorCode TasTreatmentChange(TasTreatment treatment, const TasCaseChange *change);
+/* Another course at an osteotomy from now on. */
+PetscErrorCode TasTreatmentChange(TasTreatment treatment, PetscInt osteotomy, const TasCaseChange *change);
 
-/* Before the first step: the device is mounted on the limb as it is, and so are remote parts. tissue [num_coordinates]: of TasSystemCoordinateForces. */
+/* Before the first step: each device is mounted on the limb as it is, and so are remote parts. tissue [num_coordinates]: of TasSystemCoordinateForces. */
 PetscErrorCode TasTreatmentMount(TasTreatment treatment, const PetscReal *tissue);
 
 /* The next interval begins, from the time that was last accepted to an event; tissue: as above. */
@@ -56,12 +56,12 @@ PetscErrorCode TasTreatmentAccept(TasTreatment treatment, PetscReal time);
 /* Error of growth of remote parts in the trial, as of TasSystemGrowthError. */
 PetscReal TasTreatmentGrowthError(TasTreatment treatment);
 
-/* For the history, of the accepted state. Lengths mm, forces N. */
+/* For the history, of the accepted state of an osteotomy that is distracted. Lengths mm, forces N. */
 typedef struct {
   PetscReal commanded, lost; /* told, lost by slipping so far */
   PetscReal device_force, regenerate_force, regenerate_stiffness;
 } TasDeviceReport;
-void TasTreatmentReport(TasTreatment treatment, const PetscReal *tissue, TasDeviceReport *report);
+void TasTreatmentReport(TasTreatment treatment, PetscInt osteotomy, const PetscReal *tissue, TasDeviceReport *report);
 
 /* In words, what has happened since the last time it was asked: a device that slipped, how the tissue of the gap does. [TAS_PROBLEM_LENGTH], empty: nothing. */
 void TasTreatmentTell(TasTreatment treatment, char *text);

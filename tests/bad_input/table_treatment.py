@@ -11,12 +11,19 @@ JOINT = "joints: {ankle: {body: distal, centre: [0 mm, 0 mm, 1 mm], axis: [1, 0,
 KNEE = "joints: {knee: {angle: held}}\n"
 SESSION = KNEE + "physiotherapy: {sessions: {pull: {joint: knee, torque: 1 N m, hold: 5 min%s}}}"
 EXAMINATION = KNEE + "examinations: {rom: {joint: knee, torque: 1 N m%s}}"
+SECOND = "second_distraction: {%s}"
+PLANE = "second_osteotomy: {point: [0 mm, 0 mm, 1.5 mm], normal: [0, 0, 1], %s}"
 MONITOR = "monitoring: {watch: {%s}}"
 RAMPED = {"case": [("steps: 2", "steps_per_day: 4\n  ramp: 1 min\n  changes: [%s]")]}
 
 
 def changes(name, text, expect, more=()):
     return {"name": name, "case": [(old, new % text) for old, new in RAMPED["case"]] + list(more), "expect": expect}
+
+
+def two(name, text, expect, end="motion: {rotation_x: 0 degree}", more=()):
+    """With a body below the distal one."""
+    return {"name": name, "case": [("  distal:\n    motion", "  end: {parent: distal, %s}\n  distal:\n    motion" % end), ("solver: {", text + "\nsolver: {"), *more], "expect": expect}
 
 
 CASES = [
@@ -33,6 +40,37 @@ CASES = [
      "expect": r"distraction\.ramp: found 10 s, allowed: at least the 42\.86 s that the magnetic-nail needs for a step of 0\.1 mm"},
     section("unknown-regenerate", "regenerate: layerd", r"regenerate: no regenerate law \"layerd\", nearest: \"layered\""),
     section("regenerate-range", "regenerate: {model: layered, area: 0 mm2}", r"regenerate\.area: found \"0 mm2\""),
+    # ---- a second osteotomy ----
+    section("second-without-body", SECOND % "length: 0.1 mm", r"second_distraction\.body: missing, allowed: the name of the body that is moved"),
+    two("second-body-unknown", SECOND % "body: foot, length: 0.1 mm", r"second_distraction\.body: no body \"foot\""),
+    section("second-body-twice", SECOND % "body: distal, length: 0.1 mm", r"second_distraction\.body: found body distal, which the first distraction moves, allowed: another segment of the bone"),
+    section("second-not-in-line", SECOND % "body: proximal, length: 0.1 mm", r"second_distraction\.body: found body proximal, which does not move with distal, allowed: a body of that line \(bodies\.proximal: \{parent: distal\}\)"),
+    two("second-without-length", SECOND % "body: end", r"second_distraction\.length: missing"),
+    two("second-key", SECOND % "body: end, length: 0.1 mm, speed: 1 mm/day", r"second_distraction\.speed: no key \"speed\""),
+    two("second-rate", SECOND % "body: end, length: 0.1 mm, rate: 0 mm/day", r"second_distraction\.rate: found \"0 mm/day\""),
+    two("second-no-map", "second_distraction: 5 mm", r"second_distraction: found \"5 mm\", allowed: keys with values"),
+    two("second-ramp-without-rhythm", SECOND % "body: end, length: 0.1 mm, ramp: 1 min", r"second_distraction\.steps_per_day: missing"),
+    two("second-body-moves-itself", SECOND % "body: end, length: 0.1 mm", r"bodies\.end\.motion\.z: this body is moved by the distraction", end="motion: {z: 1 mm}"),
+    two("second-body-is-turned", SECOND % "body: end, length: 0.1 mm" + "\n" + (JOINT % "").replace("body: distal", "body: end"), r"joints\.ankle: turns the body that the device moves"),
+    two("second-stroke", SECOND % "body: end, length: 2 mm" + "\nsecond_device: {model: magnetic-nail, stroke: 1 mm}", r"second_distraction\.length: found 2 mm, allowed: at most the stroke of the magnetic-nail, 1 mm"),
+    two("second-device-unknown", SECOND % "body: end, length: 0.1 mm" + "\nsecond_device: hexapd", r"second_device: no device \"hexapd\", nearest: \"hexapod\""),
+    two("second-regenerate-unknown", SECOND % "body: end, length: 0.1 mm" + "\nsecond_regenerate: layerd", r"second_regenerate: no regenerate law \"layerd\""),
+    section("second-device-of-nothing", "second_device: hexapod", r"second_device: there is no second_distraction, allowed: where there is one"),
+    section("second-regenerate-of-nothing", "second_regenerate: layered", r"second_regenerate: there is no second_distraction"),
+    {"name": "second-of-no-first", "case": [("distraction:\n  length: 0.1 mm\n  rate: 0.1 mm/day\n  steps: 2\n", SECOND % "body: distal, length: 0.1 mm" + "\n")], "expect": r"second_distraction: there is no first one, allowed: where there is a distraction"},
+    two("second-changes", SECOND % "body: end, length: 0.1 mm, changes: [{at: 1 day}]", r"second_distraction\.changes\[0\]: changes nothing"),
+    two("second-steady-rhythm", SECOND % "body: end, length: 0.1 mm, changes: [{at: 1 day, steps_per_day: 2}]", r"second_distraction\.changes\[0\]\.steps_per_day: the lengthening is steady, allowed: a rhythm where second_distraction\.ramp is given"),
+    two("second-takes-a-reversal", SECOND % "body: end, length: 0.1 mm" + "\nsecond_device: ratchet-nail", r"second_distraction: the changes of distraction reverse, and device ratchet-nail only lengthens, allowed: changes of its own", more=[("steps: 2", "steps: 2\n  changes: [{at: 1 day, reverse: 0.01 mm}]")]),
+    two("monitor-reverses-second-ratchet", SECOND % "body: end, length: 0.1 mm" + "\nsecond_device: ratchet-nail\n" + MONITOR % "action: reverse", r"monitoring\.watch\.action: device ratchet-nail only lengthens"),
+    two("second-osteotomy-apart", PLANE % "proximal: proximal, distal: end", r"second_osteotomy: found bodies proximal and end, which do not go on from proximal and distal of the osteotomy, allowed: proximal: distal, or distal: proximal"),
+    two("second-osteotomy-the-same", PLANE % "proximal: distal, distal: distal", r"second_osteotomy: found the same body on both sides"),
+    two("second-osteotomy-in-a-circle", PLANE % "proximal: distal, distal: proximal", r"second_osteotomy: found bodies distal and proximal, which do not go on"),
+    two("second-osteotomy-without-side", PLANE % "proximal: distal", r"second_osteotomy\.distal: missing"),
+    {"name": "second-osteotomy-of-no-first", "case": [("osteotomy: {point: [0 mm, 0 mm, 1 mm], normal: [0, 0, 1]}", PLANE % "proximal: proximal, distal: distal")], "expect": r"second_osteotomy: there is no first one, allowed: where there is an osteotomy"},
+    {"name": "second-osteotomy-of-limb", "files": {"rod.yaml": "mesh: {limb: rod}\n" + PLANE % "proximal: proximal, distal: distal" + "\n"}, "arguments": ["run", "rod.yaml"],
+     "expect": r"second_osteotomy: limb rod has one osteotomy, allowed: with a mesh from a file"},
+    two("surface-of-three-and-one-cut", "", r"surfaces\.side\.gliding: found other bodies than the osteotomy divides, allowed: \[proximal, distal\]", more=[("[proximal, distal], tang", "[proximal, distal, end], tang")]),
+    two("surface-across-two-cuts", PLANE % "proximal: distal, distal: end", r"surfaces\.side\.gliding: found other bodies than the osteotomy divides, allowed: \[proximal, distal\], \[distal, end\], or all three", more=[("[proximal, distal], tang", "[proximal, end], tang")]),
     # ---- joints ----
     section("joint-of-nobody", "joints: {ankle: {body: fot}}", r"joints\.ankle\.body: no body \"fot\""),
     section("joint-without-axis", "joints: {ankle: {body: proximal}}", r"joints\.ankle\.axis: missing, allowed: \[x, y, z\]"),

@@ -6,6 +6,7 @@
 */
 #include "solver/output/results.h"
 #include "tests/output/box_mesh.h"
+#include <math.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -119,6 +120,7 @@ static PetscErrorCode Step(TasResults results, const TasMesh *mesh, const Option
   PetscCall(TasResultsReport(results, &(TasProgress){.step              = s,
                                                      .day               = day,
                                                      .gap               = day,
+                                                     .second_gap        = NAN,
                                                      .newton_iterations = 4,
                                                      .linear_iterations = 40,
                                                      .seconds           = 0.01,

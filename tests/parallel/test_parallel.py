@@ -88,8 +88,8 @@ def write_living_case(folder):
 
 
 def write_treatment(folder):
-    """The living block with a nail that slips, tissue in the gap, half of its end on a heel that turns freely and is stretched and examined, and a
-    rule that slows the lengthening down."""
+    """The living block with two osteotomies, their nails that slip, tissue in one gap, half of its end on a heel that turns freely and is stretched and
+    examined, and a rule that slows the lengthening down."""
     write_loads(folder)
     mesh = tasis_cases.box((6, 5, 8), (12, 10, 32), distort=0.25)
     mesh.tissues = ["muscle", "tendon"]
@@ -100,7 +100,10 @@ def write_treatment(folder):
     case = json.loads((folder / "case.yaml").read_text())
     del case["surfaces"]["pressed"]
     case["surfaces"]["heel"] = {"attached": "heel"}
-    case["bodies"]["heel"] = {"parent": "foot"}
+    case["bodies"].update(middle={}, foot={"parent": "middle"}, heel={"parent": "foot"})
+    case["distraction"]["body"] = "middle"
+    case["second_distraction"] = {"body": "foot", "length": "1 mm", "rate": "0.2 mm/day", "latency": "0.3 day", "steps_per_day": 3}
+    case["second_regenerate"] = "none"
     case["device"] = {"model": "magnetic-nail", "stiffness": "5 N/mm", "stall_force": "1 N", "speed": "infinite", "step_spread": 0.1}
     case["regenerate"] = {"model": "layered", "area": "10 mm2"}
     case["joints"] = {"ankle": {"body": "heel", "centre": ["8 mm", "5 mm", "33 mm"], "axis": [0, -1, 0], "angle": "free",

@@ -211,6 +211,23 @@ def test_bounds_days_key(t):
     t.check("runs on two ranks", found["answer"]["end"] == "bracketed" and found["answer"]["value"] <= 0.0214 <= found["answer"]["outside_value"] + 0.001, found["answer"])
 
 
+def test_osteotomies(t):
+    """A value holds for both osteotomies of a bone"""
+    text = CASE.replace("  proximal:\n  distal:\n", "  proximal:\n  middle: {parent: proximal}\n  distal: {parent: middle}\n").replace("rate: 1 mm/day, steps: 12}", "rate: 1 mm/day, steps: 4, body: middle}\nsecond_distraction: {body: distal, length: 0.2 mm, rate: 0.5 mm/day, latency: 1 day}\ntime: {end: 3 day, steps: 1}")
+    text = text.replace("length: 0.6 mm", "length: 0.4 mm").split("safe_rate:")[0]
+    for search, bounds, value in (("rate", "low: 0.1 mm/day, high: 0.2 mm/day, tolerance: 0.09 mm/day", "0.2"), ("days", "low: 2 day, high: 4 day, tolerance: 1.9 day", "2")):
+        folder = t.case("two-%s" % search, text + "limits: {muscle-fibrosis: off}\nsafe_rate: {search: %s, %s, margin: -0.9, stop_early: no, at_once: 1}\n" % (search, bounds))
+        found, _ = t.search(folder, t.root / ("two-%s-results" % search))
+        t.check("%s: both lengths are there" % search, all(abs(run["gap_mm"] - 0.6) < 1e-9 for run in found["runs"]) and not found["answer"]["short_of_length"], found["runs"])
+        run = next(run for run in found["runs"] if abs(run["value"] - float(value)) < 1e-9)
+        whole = (t.root / ("two-%s-results" % search) / run["folder"] / "case.yaml").read_text()
+        first, second, end = whole.split("\ndistraction:")[1], whole.split("second_distraction:")[1], float(whole.split("end: ")[1].split()[0])
+        rates = [float(part.split("rate: ")[1].split()[0]) for part in (first, second)]
+        wanted = [0.2, 0.2] if search == "rate" else [0.2, 0.1]
+        t.check("%s: rates" % search, max(abs(a - b) for a, b in zip(rates, wanted)) < 1e-9, rates)
+        t.check("%s: the end moves with that of the last distraction" % search, abs(end - 3 - (max(0.4 / rates[0], 1 + 0.2 / rates[1]) - 1.4)) < 1e-9, end)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("tasis", type=lambda path: str(pathlib.Path(path).resolve()))
@@ -218,7 +235,7 @@ def main():
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         t = Test(options.tasis, pathlib.Path(options.keep or scratch))
-        for test in (test_answer, test_kill, test_stop, test_rises, test_monitoring, test_no_answer, test_bounds_days_key):
+        for test in (test_answer, test_kill, test_stop, test_rises, test_monitoring, test_no_answer, test_bounds_days_key, test_osteotomies):
             print("# %s" % test.__doc__, flush=True)
             test(t)
     print("%d failed" % t.failed if t.failed else "all passed")

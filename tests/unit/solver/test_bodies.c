@@ -44,7 +44,8 @@ static void Fill(TasCase *c, TasCaseBody *bodies, TasCaseJoint *joints)
   bodies[PATELLA].arm[0]   = (TasCaseArm){.joint = 1, .length = 4.};
   bodies[SHANK].force  = (TasCaseVector){.value = {1., -2., 3.}, .given = PETSC_TRUE};
   bodies[SHANK].moment = (TasCaseVector){.value = {5., 7., -4.}, .given = PETSC_TRUE};
-  c->distraction = (TasCaseDistraction){.given = PETSC_TRUE, .body = SHANK, .direction = {0, 0, -1}, .length = 10.};
+  c->num_distractions = 1;
+  c->distraction[0] = (TasCaseDistraction){.body = SHANK, .direction = {0, 0, -1}, .length = 10.};
 }
 
 static TasBodies *Make(TasCase *c, TasCaseBody *bodies, TasCaseJoint *joints)
@@ -166,15 +167,53 @@ static void DrivenKeepsItsValue(void **state)
   TasBodiesSetCoordinates(bodies, q);
   assert_near(bodies->coordinate[GAP].value, 1., 0.);
   assert_near(bodies->coordinate[KNEE].value, 0.3, 0.);
-  assert_near(TasBodiesGap(bodies), 1., 0.);
+  assert_near(TasBodiesGap(bodies, 0), 1., 0.);
   assert_int_equal(TasBodiesFindCoordinate(bodies, "knee"), KNEE);
   assert_int_equal(TasBodiesFindCoordinate(bodies, "toe"), -1);
   Drop(&c, &bodies);
 }
 
+/* The second gap moves its body alone, in the frame of the first one's body, and adds to it. */
+static void GapsAddUp(void **state)
+{
+  TasCase         c;
+  TasCaseBody     b[NUM];
+  TasCaseJoint    j[2];
+  TasBodies      *bodies;
+  const PetscReal X[3] = {1., 2., 3.}, turn = 0.5 * PETSC_PI;
+  PetscReal       x[3];
+
+  memset(&c, 0, sizeof c);
+  Fill(&c, b, j);
+  c.num_distractions = 2;
+  c.distraction[0]   = (TasCaseDistraction){.body = THIGH, .direction = {0, 0, -1}};
+  c.distraction[1]   = (TasCaseDistraction){.body = SHANK, .direction = {0, 0.6, -0.8}};
+  j[0]               = (TasCaseJoint){.name = "hip", .body = THIGH, .axis = {1, 0, 0}};
+  assert_int_equal(TasBodiesCreate(&c, &bodies), PETSC_SUCCESS);
+  assert_int_equal(TasBodiesFindCoordinate(bodies, "gap"), 0);
+  assert_int_equal(TasBodiesFindCoordinate(bodies, "second_gap"), 1);
+  bodies->coordinate[0].value = 2.;
+  bodies->coordinate[1].value = 5.;
+  TasBodiesSetCoordinates(bodies, NULL);
+  assert_near(TasBodiesGap(bodies, 1), 5., 0.);
+  TasBodyMap(bodies, THIGH, X, x);
+  Near(x, 1, 2, 3 - 2);
+  TasBodyMap(bodies, SHANK, X, x);
+  Near(x, 1, 2 + 3, 3 - 2 - 4);
+  TasBodyVelocity(bodies, THIGH, 1, X, x);
+  Near(x, 0, 0, 0);
+  bodies->coordinate[2].value = turn;
+  TasBodiesSetCoordinates(bodies, NULL);
+  TasBodyVelocity(bodies, SHANK, 0, X, x);
+  Near(x, 0, 0, -1);
+  TasBodyVelocity(bodies, SHANK, 1, X, x);
+  Near(x, 0, 0.8, 0.6);
+  Drop(&c, &bodies);
+}
+
 int main(int argc, char **argv)
 {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(TurnsInTheParentsFrame), cmocka_unit_test(DerivativesAreThoseOfTheMap), cmocka_unit_test(DrivenKeepsItsValue)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(TurnsInTheParentsFrame), cmocka_unit_test(GapsAddUp), cmocka_unit_test(DerivativesAreThoseOfTheMap), cmocka_unit_test(DrivenKeepsItsValue)};
 
   int                     failed;
 

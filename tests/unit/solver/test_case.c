@@ -121,7 +121,7 @@ static void MakesEvents(void **state)
   TasCase    *c = Read(base, 0, NULL, PETSC_FALSE, "");
   TasSchedule schedule;
 
-  assert_int_equal(TasScheduleCreate(c, 0, NULL, &schedule), PETSC_SUCCESS);
+  assert_int_equal(TasScheduleCreate(c, NULL, &schedule), PETSC_SUCCESS);
   assert_int_equal(schedule.num_events, 4); /* the points of the curve coincide with steps */
   for (PetscInt e = 0; e < 4; e++) {
     Near(schedule.events[e].time, (e + 1) * DAY);
@@ -137,7 +137,7 @@ static void EventsOfCurvesAreNoSteps(void **state)
   TasCase *c           = Read(base, 2, overrides, PETSC_FALSE, "");
   TasSchedule schedule;
 
-  assert_int_equal(TasScheduleCreate(c, 0, NULL, &schedule), PETSC_SUCCESS);
+  assert_int_equal(TasScheduleCreate(c, NULL, &schedule), PETSC_SUCCESS);
   assert_int_equal(schedule.num_events, 5);
   Near(schedule.events[2].time, 2.5 * DAY);
   assert_false(schedule.events[2].output);
@@ -164,8 +164,8 @@ static void ResolvesALimb(void **state)
   assert_string_equal(c->tissues[0].fibre.from, "top");
   assert_string_equal(c->bodies[0].name, "proximal");
   assert_int_equal(c->bodies[2].parent, 1); /* the foot follows */
-  assert_int_equal(c->distraction.body, 1);
-  Near(c->distraction.length * c->distraction.direction[2], -6); /* distal is downwards */
+  assert_int_equal(c->distraction[0].body, 1);
+  Near(c->distraction[0].length * c->distraction[0].direction[2], -6); /* distal is downwards */
   for (PetscInt s = 0; s < c->num_surfaces; s++)
     if (!strcmp(c->surfaces[s].name, "glide_distal")) glide = &c->surfaces[s];
   assert_non_null(glide);
@@ -208,16 +208,16 @@ static void SchedulesDistraction(void **state)
   TasSchedule schedule;
   PetscReal   commanded, driven;
 
-  assert_int_equal(TasScheduleCreate(c, 0, NULL, &schedule), PETSC_SUCCESS);
-  assert_int_equal(c->distraction.num_steps, 12);
+  assert_int_equal(TasScheduleCreate(c, NULL, &schedule), PETSC_SUCCESS);
+  assert_int_equal(c->distraction[0].num_steps, 12);
   assert_int_equal(schedule.num_events, 1 + 12 + 2); /* end of latency, distraction, 8 to 10 days */
   Near(schedule.events[0].time, 5 * DAY);
   Near(schedule.events[1].time, 5.25 * DAY);
   Near(schedule.events[12].time, 8 * DAY);
   Near(schedule.events[14].time, 10 * DAY);
-  TasScheduleLength(&schedule, 6.5 * DAY, &commanded, &driven);
-  Near(commanded, 0.5 * c->distraction.length);
-  Near(driven, 0.5 * c->distraction.length);
+  TasLengtheningLength(&schedule.lengthening[0], 6.5 * DAY, &commanded, &driven);
+  Near(commanded, 0.5 * c->distraction[0].length);
+  Near(driven, 0.5 * c->distraction[0].length);
   assert_int_equal(TasScheduleDestroy(&schedule), PETSC_SUCCESS);
   assert_int_equal(TasCaseDestroy(&c), PETSC_SUCCESS);
 }

@@ -64,7 +64,7 @@ static PetscBool InTissue(const Limb *limb, const PetscReal point[3])
 /* A half-pin starts in the bone, a wire passes it: either way there is bone where the bone is, and nothing at the ends. */
 static void CheckPin(const Limb *limb, const TasCasePin *pin, PetscBool distal)
 {
-  const TasCaseOsteotomy *cut = &limb->c->osteotomy;
+  const TasCaseOsteotomy *cut = &limb->c->osteotomy[0];
   PetscReal               from[3];
 
   for (int d = 0; d < 3; d++) from[d] = pin->start[d] - cut->point[d];
@@ -114,12 +114,12 @@ static void FrameIsOverridden(void **state)
   assert_near(atan2(turned->end[0] - turned->start[0], turned->end[1] - turned->start[1]), PETSC_PI / 3, 1e-12);
   assert_true(TasPinsLength(limb.pins, 1) > 15); /* through the muscles in front */
   assert_string_equal(moved->name, "distal_half_pin");
-  assert_near(moved->start[2], limb.c->osteotomy.point[2] - 20, 1e-9);
+  assert_near(moved->start[2], limb.c->osteotomy[0].point[2] - 20, 1e-9);
   assert_near(moved->diameter, 1.8, 0);
   assert_true(moved->through);
   assert_string_equal(mine->name, "mine");
   assert_near(mine->start[2], 100, 0);
-  assert_int_equal(mine->body, limb.c->osteotomy.proximal);
+  assert_int_equal(mine->body, limb.c->osteotomy[0].proximal);
   Drop(&limb);
 }
 

@@ -72,13 +72,13 @@ static void test_run(void **state)
       TasResultsReport(
           results,
           &(TasProgress){
-              .step = 3, .day = 1.5, .gap = 0.75, .newton_iterations = 5, .linear_iterations = 61, .seconds = 2, .fraction = 0.5, .work = 0.2}),
+              .step = 3, .day = 1.5, .gap = 0.75, .second_gap = NAN, .newton_iterations = 5, .linear_iterations = 61, .seconds = 2, .fraction = 0.5, .work = 0.2}),
       0);
   assert_int_equal(
       TasResultsReport(
           results,
           &(TasProgress){
-              .step = 4, .day = 1.75, .gap = 0.875, .newton_iterations = 6, .linear_iterations = 62, .seconds = 100, .fraction = 0.75, .work = 0.6}),
+              .step = 4, .day = 1.75, .gap = 0.875, .second_gap = NAN, .newton_iterations = 6, .linear_iterations = 62, .seconds = 100, .fraction = 0.75, .work = 0.6}),
       0);
   assert_int_equal(TasResultsEndStep(results, problem), 0);
   assert_string_equal(problem, "");
@@ -213,7 +213,7 @@ static void test_log_before_file(void **state)
   assert_int_equal(TasLogPrintf(log, "%s\n", longer), 0);
   assert_int_equal(TasLogOpen(log, In("early.log"), PETSC_FALSE, problem), 0);
   assert_string_equal(problem, "");
-  assert_int_equal(TasLogProgress(log, &(TasProgress){.day = 2, .gap = NAN, .fraction = 1, .work = 1}), 0);
+  assert_int_equal(TasLogProgress(log, &(TasProgress){.day = 2, .gap = NAN, .second_gap = NAN, .fraction = 1, .work = 1}), 0);
   assert_int_equal(strlen(Read(In("early.log"))), strlen("Tasis 1\n") + 5001 + 61 + 61);
   assert_null(strstr(Read(In("early.log")), "gap"));
   assert_int_equal(TasLogDestroy(&log), 0);

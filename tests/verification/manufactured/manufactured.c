@@ -136,7 +136,7 @@ static PetscErrorCode SolveFromRest(const TasCase *c, TasSystem system, Level *l
 
   PetscFunctionBeginUser;
   PetscCall(TasStepperCreate(c, system, &stepper));
-  PetscCall(TasScheduleCreate(c, 0, NULL, &schedule));
+  PetscCall(TasScheduleCreate(c, NULL, &schedule));
   for (PetscInt e = 0; e < schedule.num_events; e++) {
     do {
       PetscCall(TasStepperAdvance(stepper, schedule.events[e].time, &outcome));
