@@ -6,6 +6,8 @@
     iterative  conjugate gradients (GMRES where the tangent is not symmetric) with smoothed-aggregation multigrid (GAMG) and the
                rigid-body modes of the mesh; the multigrid hierarchy is kept as long as it pays
     auto       direct below a size at which the two take the same time
+  Coordinates of bodies are eliminated exactly where the solver is direct (or where iterating on the whole fails, because its matrix
+  is indefinite); else conjugate gradients run on the whole, with lifts of the coordinates that are kept from tangent to tangent.
   PETSc options (-ksp_type, -pc_type, ...) override everything.
 */
 #include <petscsnes.h>
@@ -23,15 +25,19 @@ typedef struct {
   TasHalf    half;    /* its upper half in single precision, for the products of an iterative symmetric solve; else NULL */
   Vec       *column;  /* [num_coordinates] C_j */
   Vec       *row;     /* [num_coordinates] R_j; the columns themselves where the tangent is symmetric */
-  Vec       *solved;  /* [num_coordinates] K^-1 C_j */
+  Vec       *solved;  /* [num_coordinates] K^-1 C_j; iterative: about that, of this tangent or an earlier one */
+  PetscInt  *lifted;  /* [num_coordinates] the coordinate whose that is, or -1 */
   PetscReal *block;   /* [num_free^2] D, on every rank */
   PetscReal *schur;   /* [num_free^2] D - R K^-1 C */
   PetscBool  border_ready;
+  KSP        bordered; /* iterative, with coordinates to solve for: of the whole; else NULL */
+  Vec        part[2];  /* without values: laid out as what the matrix acts on */
   PetscReal  tolerance;        /* iterative: by how much a solve reduces the error, in the preconditioner's energy norm */
   PetscReal  fresh_rate;       /* logarithm of that, an iteration, when the preconditioner was new */
   PetscReal  lost_iterations;  /* by which an ageing preconditioner has prolonged the solves since */
   PetscInt   iterations;       /* of all solves so far */
   PetscBool  renew;            /* make the preconditioner anew at the next solve */
+  PetscBool  fresh;            /* it has been, and no solve has been counted since */
   TasMultigrid multigrid;      /* where there is a half */
 } TasLinear;
 

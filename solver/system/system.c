@@ -279,8 +279,8 @@ static PetscErrorCode UpdateForceScale(TasSystem system)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Q_j = W_j . raw - V_j . bed + d(energy of the pins)/dq_j */
-PetscErrorCode TasSystemCoordinateForces(TasSystem system, PetscReal *force)
+/* Q_j = W_j . raw - V_j . bed + d(energy of the pins)/dq_j; where not of all, those of driven coordinates are not whole. */
+static PetscErrorCode CoordinateForces(TasSystem system, PetscBool all, PetscReal *force)
 {
   const PetscInt   n = system->num_coordinates, nodal = 3 * system->mesh->num_nodes_owned;
   const PetscReal *u = TasSystemDisplacement(system);
@@ -290,6 +290,7 @@ PetscErrorCode TasSystemCoordinateForces(TasSystem system, PetscReal *force)
   PetscCall(PetscArrayzero(force, n));
   PetscCall(PetscMalloc1(nodal + 1, &w));
   for (PetscInt j = 0; j < n; j++) {
+    if (!all && system->bodies->coordinate[j].driven) continue;
     TasSupportsLift(system->supports, system->bodies, j, u, w);
     for (PetscInt i = 0; i < nodal; i++) force[j] += w[i] * system->raw[i];
   }
@@ -297,6 +298,13 @@ PetscErrorCode TasSystemCoordinateForces(TasSystem system, PetscReal *force)
   TasLoadsBedCoordinates(system->loads, system->bodies, system->bed, force);
   if (system->pins) TasPinsCoordinates(system->pins, system->bodies, u, force);
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, force, (PetscMPIInt)n, MPIU_REAL, MPIU_SUM, system->mesh->comm));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasSystemCoordinateForces(TasSystem system, PetscReal *force)
+{
+  PetscFunctionBeginUser;
+  PetscCall(CoordinateForces(system, PETSC_TRUE, force));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -308,7 +316,7 @@ static PetscErrorCode CoordinateResidual(TasSystem system, PetscReal *r)
   PetscFunctionBeginUser;
   PetscCall(PetscArrayzero(r, system->num_coordinates));
   if (!system->bodies->num_free) PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(TasSystemCoordinateForces(system, r));
+  PetscCall(CoordinateForces(system, PETSC_FALSE, r));
   PetscCall(PetscCalloc1(system->num_coordinates, &slope));
   for (PetscInt j = 0; j < system->num_coordinates; j++) {
     if (system->bodies->coordinate[j].driven) r[j] = 0.;
@@ -563,7 +571,7 @@ PetscErrorCode TasSystemPredict(TasSystem system, PetscBool *good)
   PetscCall(AssembleTangent(system, n + 1, directions, (PetscBool)(n > 0), &product));
   for (PetscInt i = 0; i < nodal; i++) system->raw[i] += product[i];
   PetscCall(StoreResidual(system, system->residual));
-  system->linear.tolerance = n ? 1e-6 : PREDICTION;
+  system->linear.tolerance = PREDICTION;
   PetscCall(TasLinearSolverApply(&system->linear, system->residual, answer));
   PetscCall(TasSystemImpose(system));
   PetscCall(VecCopy(system->x, system->start));

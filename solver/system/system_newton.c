@@ -124,7 +124,7 @@ static PetscErrorCode ApplyLinear(PC pc, Vec b, Vec x)
   PetscFunctionBeginUser;
   PetscCall(PCShellGetContext(pc, &system));
   PetscCall(SNESGetIterationNumber(system->snes, &iteration));
-  system->linear.tolerance = system->bodies->num_free ? 1e-6 : system->c->solver.linear_tolerance;
+  system->linear.tolerance = system->c->solver.linear_tolerance;
   PetscCall(TasLinearSolverApply(&system->linear, b, x));
   if (iteration == 0) PetscCall(TasLinearSolverErrorNorm(&system->linear, b, &system->first_error));
   PetscFunctionReturn(PETSC_SUCCESS);

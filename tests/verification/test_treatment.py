@@ -87,6 +87,10 @@ def test_ankle(suite):
         expected = brentq(balance, -1, 1, xtol=1e-14)
         suite.check("angle at %g of the weight" % share, abs(np.radians(results.history["joint.ankle.angle"][row]) - expected), 1e-8)
         suite.check("passive torque at %g of the weight" % share, abs(results.history["joint.ankle.torque"][row] - own_torque(expected)), 1e-5)
+    # Conjugate gradients on displacements and angle together, to so little that the angle is only as good as Newton's method makes it.
+    iterated = suite.run(bar(), ankle({"angle": "free"}, time={"end": "2 day", "steps": 2}, solver={"linear": "iterative", "linear_tolerance": 0.03, "tolerance": 1e-9}))
+    suite.check("angle by the iterative solver", np.abs(np.radians(iterated.history["joint.ankle.angle"] - results.history["joint.ankle.angle"])).max(), 1e-8)
+    suite.check_range("its linear iterations for one of Newton's method", iterated.history["linear_iterations"].sum() / iterated.history["newton_iterations"].sum(), 1, 40)
 
 
 def test_two_joints(suite):
