@@ -42,6 +42,13 @@ typedef struct {
 
 #define TAS_LIMB_PATH 48 /* points of a path at most */
 
+/* By which a joint's angle, from that of the undeformed limb on, draws what goes on of a strand outside the limb. */
+typedef struct {
+  char      joint[TAS_NAME_LENGTH]; /* empty: none */
+  PetscReal length;                 /* mm a rad, outwards */
+  char      source[256];
+} TasLimbStrandArm;
+
 /* A nerve or vessel that runs through a limb as a strand, unless the case says otherwise (docs/theory/strands.md). */
 typedef struct {
   char      name[TAS_NAME_LENGTH];
@@ -53,6 +60,7 @@ typedef struct {
   PetscReal turnover_time;            /* of its bed, s, where tissue grows */
   PetscReal remote[2];                /* length that goes on outside the limb beyond start and end, mm; 0: the end is fixed to the bed */
   char      source[256];              /* of area and lengths */
+  TasLimbStrandArm arm[2];            /* of start and end */
 } TasLimbStrand;
 
 /* A rigid body of a limb. Unless the case says otherwise it moves with its parent, but for what the joint, the moment arms or the device

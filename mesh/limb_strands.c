@@ -49,6 +49,12 @@ static PetscErrorCode AddStrand(const TasStrandFrame *frame, const TasStrandPath
   PetscCall(PetscStrncpy(strand->name, path->name, TAS_NAME_LENGTH));
   PetscCall(PetscStrncpy(strand->preset, path->preset, TAS_NAME_LENGTH));
   PetscCall(PetscStrncpy(strand->source, path->source, sizeof(strand->source)));
+  for (PetscInt end = 0; end < 2; ++end) {
+    if (!path->arm[end].joint) continue;
+    strand->arm[end].length = path->arm[end].length;
+    PetscCall(PetscStrncpy(strand->arm[end].joint, path->arm[end].joint, TAS_NAME_LENGTH));
+    PetscCall(PetscStrncpy(strand->arm[end].source, path->arm[end].source, sizeof(strand->arm[end].source)));
+  }
   for (PetscInt i = 0; i < strand->num_points; ++i)
     PlaceAt(frame, path, top + (bottom - top) * i / (strand->num_points - 1), xy, strand->points[i]);
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -19,6 +19,11 @@ typedef struct {
   PetscReal   area; /* mm2 */
   PetscReal   remote[2];
   const char *source;
+  struct {
+    const char *joint; /* NULL: none */
+    PetscReal   length;
+    const char *source;
+  } arm[2];            /* TasLimbStrandArm */
   PetscInt    num;
   TasStation  stations[TAS_MAX_STATIONS]; /* from the top down */
 } TasStrandPath;

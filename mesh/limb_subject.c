@@ -99,6 +99,7 @@ static void Enlarge(PetscReal scale, TasMeshData *data, TasLimbLayout *layout)
 
     Multiply(3 * strand->num_points, strand->points[0], scale);
     Multiply(2, strand->remote, scale);
+    for (PetscInt end = 0; end < 2; ++end) strand->arm[end].length *= scale;
     strand->area *= scale * scale;
     strand->tangential_stiffness /= scale;
   }

@@ -103,7 +103,7 @@ static PetscErrorCode Tension(const Part *part, PetscReal longer, PetscReal time
   PetscCall(TasStrandSolve(part->strand, bed, time_step, &outcome));
   *tension = *slope = NAN;
   if (!outcome.converged) PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(TasStrandBedProduct(part->strand, direction, product));
+  PetscCall(TasStrandBedProduct(part->strand, direction, NULL, product, NULL));
   *tension = part->scale * TasStrandEndForce(part->strand, PETSC_TRUE);
   *slope   = part->scale * product[3];
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -183,6 +183,13 @@ typedef struct {
 } TasCaseSurface;
 
 /* ---- strands ---- */
+typedef struct {
+  TasStrandEnd   part;
+  PetscInt       num_arms;
+  TasCaseArm     arm[TAS_MAX_ARMS];    /* by which angles draw the far end of a remote part outwards */
+  const TasNode *arms_node;            /* of the case, or NULL; until joints have been read */
+} TasCaseStrandEnd;
+
 typedef struct TasCaseStrand_ {
   TasCaseTissue  law;                  /* first, so that it is read like a tissue: name, preset, models (none with a field of the mesh) */
   char           group[TAS_NAME_LENGTH]; /* physical group of lines that its path is, empty: none; TasCaseLoadMesh takes the points from it */
@@ -194,7 +201,7 @@ typedef struct TasCaseStrand_ {
   PetscReal      tangential_stiffness; /* of its bed, MPa/mm */
   PetscReal      turnover_time;        /* of its bed, s; 0: none */
   PetscReal      perimeter;            /* that the bed acts on, mm */
-  TasStrandEnd   start, end;
+  TasCaseStrandEnd start, end;
   PetscBool      two_way;              /* the tissue feels it */
   const TasNode *node; /* NULL: brought by the limb */
 } TasCaseStrand;

@@ -1,6 +1,7 @@
 /* The section `joints`: hinges between bodies, and the moment arms of what passes them. */
 #include "solver/case/case_joints.h"
 #include "solver/case/case_laws.h"
+#include "solver/case/case_strands.h"
 #include "solver/case/units.h"
 #include <math.h>
 #include <stddef.h>
@@ -134,20 +135,27 @@ PetscInt TasCaseFindJoint(TasCaseReader *r, const TasNode *node, const char *nam
   return -1;
 }
 
-static PetscErrorCode ReadArms(TasCaseReader *r, const TasNode *node, TasCaseBody *body)
+PetscErrorCode TasCaseReadArms(TasCaseReader *r, const TasNode *node, PetscInt *num, TasCaseArm *arm)
 {
   static const TasRange any = {0};
 
   PetscFunctionBeginUser;
-  if (!node || !TasCaseExpectMap(r, node)) PetscFunctionReturn(PETSC_SUCCESS);
+  if (!TasCaseExpectMap(r, node)) PetscFunctionReturn(PETSC_SUCCESS);
   if (node->num_children > TAS_MAX_ARMS) TasCaseComplain(r, node, "found %" PetscInt_FMT " joints, allowed: at most %d", node->num_children, TAS_MAX_ARMS);
-  body->num_arms = 0;
-  for (const TasNode *child = node->first; child && !*r->problem; child = child->next) {
-    TasCaseArm *arm = &body->arm[body->num_arms++];
-    arm->joint      = TasCaseFindJoint(r, child, child->key);
-    PetscCall(TasCaseReadValue(r, child, "mm", &any, &arm->length));
+  *num = 0;
+  for (const TasNode *child = node->first; child && !*r->problem; child = child->next, ++*num) {
+    arm[*num].joint = TasCaseFindJoint(r, child, child->key);
+    PetscCall(TasCaseReadValue(r, child, "mm", &any, &arm[*num].length));
     PetscCall(TasCaseRecordNode(r, child));
   }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode ReadArms(TasCaseReader *r, const TasNode *node, TasCaseBody *body)
+{
+  PetscFunctionBeginUser;
+  if (!node) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(TasCaseReadArms(r, node, &body->num_arms, body->arm));
   if (!*r->problem && body->along[0] == 0 && body->along[1] == 0 && body->along[2] == 0) TasCaseComplainMissing(r, body->node, "along", "[x, y, z], where there are moment arms");
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -265,6 +273,7 @@ static PetscErrorCode ReadJoints(TasCaseReader *r, const TasNode *node)
   for (PetscInt b = 0; b < c->num_bodies && !*r->problem; b++) PetscCall(ReadTurning(r, TasNodeFind(c->bodies[b].node, "turns_with"), &c->bodies[b]));
   for (PetscInt b = 0; b < c->num_bodies && !*r->problem; b++) PetscCall(ReadArms(r, TasNodeFind(c->bodies[b].node, "moment_arms"), &c->bodies[b]));
   if (!*r->problem) PetscCall(TasCaseReadRemotes(r));
+  if (!*r->problem) PetscCall(TasCaseReadStrandArms(r));
   CheckLoads(r);
   PetscFunctionReturn(PETSC_SUCCESS);
 }

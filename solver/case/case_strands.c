@@ -1,4 +1,5 @@
 /* The section `strands`: nerves, vessels and thin tendons that run through the tissue, and what they are made of. */
+#include "solver/case/case_joints.h"
 #include "solver/case/case_models.h"
 #include "solver/case/case_strands.h"
 #include "solver/text.h"
@@ -10,7 +11,7 @@
 #define NAMES   TAS_NAME_LENGTH
 #define SPACING 5.0 /* mm, where neither nodes nor spacing are given */
 
-static const char *const end_allowed = "fixed, free or {remote: 300 mm}";
+static const char *const end_allowed = "fixed, free or {remote: 300 mm, moment_arms: {knee: 20 mm}}";
 
 PetscErrorCode TasCaseStrandClear(TasCaseStrand *strand)
 {
@@ -32,8 +33,10 @@ static const TasCaseKey bed_keys[] = {
    .meaning = "in which what holds the strand to its bed is renewed where it lies then, so that the stress fades; for ever when not given"},
 };
 static const TasCaseKey end_keys[] = {
-  {.key = "remote", .type = TAS_KEY_VALUE, .unit = "mm", .range = {TAS_ABOVE, 0, 0}, .offset = offsetof(TasStrandEnd, remote_length), .required = PETSC_TRUE,
-   .meaning = "the strand goes on outside the model over this length, without a bed, to a far end that moves with the end of the path"},
+  {.key = "remote", .type = TAS_KEY_VALUE, .unit = "mm", .range = {TAS_ABOVE, 0, 0}, .offset = offsetof(TasCaseStrandEnd, part.remote_length),
+   .meaning = "the strand goes on outside the model over this length, without a bed, to a far end that moves with the end of the path; required, unless the limb brings it"},
+  {.key = "moment_arms", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .unit = "mm", .allowed = "{joint: length, ...}",
+   .meaning = "by how much a joint's angle, from that of the undeformed limb on, draws the far end away, a radian; then the strand's tension turns the joint; {}: none"},
 };
 /* clang-format on */
 static const TasCaseTable bed_table = TAS_CASE_TABLE("strands.<name>.bed", "What the strand slides in.", bed_keys);
@@ -49,7 +52,7 @@ static PetscErrorCode ReadBed(TasCaseReader *r, const TasCaseKey *key, const Tas
 static PetscErrorCode ReadEnd(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target)
 {
   TasCaseStrand   *strand = (TasCaseStrand *)target;
-  TasStrandEnd    *end    = !strcmp(key->key, "start") ? &strand->start : &strand->end;
+  TasCaseStrandEnd *end   = !strcmp(key->key, "start") ? &strand->start : &strand->end;
   const TasCaseKey choice = {.key = key->key, .type = TAS_KEY_CHOICE, .choices = "fixed | free"};
   int              kind   = 0;
 
@@ -57,10 +60,12 @@ static PetscErrorCode ReadEnd(TasCaseReader *r, const TasCaseKey *key, const Tas
   if (node->kind == TAS_NODE_LIST) TasCaseComplain(r, node, "found a list, allowed: %s", end_allowed);
   if (node->kind == TAS_NODE_MAP) {
     PetscCall(TasCaseReadMap(r, &end_table, "", node, end));
-    end->kind = TAS_STRAND_REMOTE;
+    if (!*r->problem && !(end->part.remote_length > 0)) TasCaseComplainMissing(r, node, "remote", "a length such as \"300 mm\"");
+    end->part.kind = TAS_STRAND_REMOTE;
+    end->arms_node = TasNodeFind(node, "moment_arms");
   } else {
     PetscCall(TasCaseReadKey(r, &choice, node, &kind));
-    end->kind = kind ? TAS_STRAND_FREE : TAS_STRAND_FIXED;
+    *end = (TasCaseStrandEnd){.part.kind = kind ? TAS_STRAND_FREE : TAS_STRAND_FIXED};
     PetscCall(TasCaseRecordNode(r, node));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -96,9 +101,9 @@ static const TasCaseKey strand_keys[] = {
    .meaning = "what it slides in"},
   {.key = "coupling", .type = TAS_KEY_CHOICE, .choices = "one-way | two-way", .standard = "two-way", .offset = offsetof(TasCaseStrand, two_way),
    .meaning = "two-way: the tissue feels what the strand pulls at it; one-way: the strand only goes along"},
-  {.key = "start", .type = TAS_KEY_OTHER, .read = ReadEnd, .allowed = "fixed, free or {remote: 300 mm}",
+  {.key = "start", .type = TAS_KEY_OTHER, .read = ReadEnd, .allowed = "fixed, free or {remote: 300 mm, moment_arms: {knee: 20 mm}}",
    .meaning = "where the path starts: fixed to the bed, free, or going on outside the model"},
-  {.key = "end", .type = TAS_KEY_OTHER, .read = ReadEnd, .allowed = "fixed, free or {remote: 300 mm}", .meaning = "where the path ends"},
+  {.key = "end", .type = TAS_KEY_OTHER, .read = ReadEnd, .allowed = "fixed, free or {remote: 300 mm, moment_arms: {knee: 20 mm}}", .meaning = "where the path ends"},
 };
 /* clang-format on */
 static const TasCaseTable strand_tables[] = {
@@ -127,13 +132,20 @@ static PetscErrorCode TakeValue(TasCaseReader *r, const TasNode *node, const Tas
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static void TakeEnd(PetscReal remote, TasStrandEnd *end, size_t size, char *text)
+static PetscErrorCode TakeEnd(TasCaseReader *r, const TasNode *node, const TasLimbStrand *brought, PetscInt number, TasCaseStrandEnd *end)
 {
-  char length[64];
+  const char     *name   = number ? "end" : "start";
+  const TasNode  *given  = TasNodeFind(node, name);
+  const PetscReal remote = brought->remote[number];
+  char            key[16], text[64];
 
-  *end = (TasStrandEnd){.kind = remote > 0 ? TAS_STRAND_REMOTE : TAS_STRAND_FIXED, .remote_length = remote};
-  TasUnitsFormat(remote, "mm", sizeof(length), length);
-  snprintf(text, size, remote > 0 ? "{remote: %s}" : "fixed", length);
+  PetscFunctionBeginUser;
+  *end = (TasCaseStrandEnd){.part = {.kind = remote > 0 ? TAS_STRAND_REMOTE : TAS_STRAND_FIXED, .remote_length = remote}};
+  if (given && given->kind == TAS_NODE_SCALAR) PetscFunctionReturn(PETSC_SUCCESS);
+  snprintf(key, sizeof(key), remote > 0 ? "%s.remote" : "%s", name);
+  TasUnitsFormat(remote, "mm", sizeof(text), text);
+  PetscCall(TakeValue(r, node, brought, key, remote > 0 ? text : "fixed"));
+  PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 /* What the limb says of the strand, before the case is asked. */
@@ -160,10 +172,8 @@ static PetscErrorCode TakeLayout(TasCaseReader *r, const TasNode *node, const Ta
     TasUnitsFormat(brought->turnover_time, "s", sizeof(text), text);
     PetscCall(TakeValue(r, node, brought, "bed.turnover_time", text));
   }
-  TakeEnd(brought->remote[0], &strand->start, sizeof(text), text);
-  PetscCall(TakeValue(r, node, brought, "start", text));
-  TakeEnd(brought->remote[1], &strand->end, sizeof(text), text);
-  PetscCall(TakeValue(r, node, brought, "end", text));
+  PetscCall(TakeEnd(r, node, brought, 0, &strand->start));
+  PetscCall(TakeEnd(r, node, brought, 1, &strand->end));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -189,7 +199,7 @@ static void CheckTogether(TasCaseReader *r, const TasNode *node, PetscBool broug
   missing = MissingKey(strand, node, brought, &allowed);
   if (missing) TasCaseComplainMissing(r, node, missing, allowed);
   if (TasNodeFind(node, "nodes") && TasNodeFind(node, "spacing")) TasCaseComplain(r, node, "found both nodes and spacing, allowed: one of them");
-  if (strand->start.kind == TAS_STRAND_FREE && strand->end.kind == TAS_STRAND_FREE && strand->tangential_stiffness == 0)
+  if (strand->start.part.kind == TAS_STRAND_FREE && strand->end.part.kind == TAS_STRAND_FREE && strand->tangential_stiffness == 0)
     TasCaseComplain(r, node, "found both ends free and a bed without stiffness, allowed: a strand that something holds");
   for (PetscInt m = 0; m < strand->law.num_models; m++)
     for (PetscInt k = 0; k < strand->law.models[m].model->num_parameters; k++)
@@ -265,6 +275,46 @@ static PetscErrorCode Read(TasCaseReader *r, const TasNode *node)
     if (IsNone(child) && known) PetscCall(TasCaseRecordNode(r, child));
     if (!known) PetscCall(ReadStrand(r, child, child->key, NULL));
   }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* ---- what draws far ends: once there are joints ---- */
+
+static const TasLimbStrand *Brought(const TasCaseReader *r, const TasCaseStrand *strand)
+{
+  for (PetscInt s = 0; s < r->layout.num_strands; s++)
+    if (!strcmp(r->layout.strands[s].name, strand->law.name)) return &r->layout.strands[s];
+  return NULL;
+}
+
+static PetscErrorCode TakeArm(TasCaseReader *r, const TasLimbStrand *brought, PetscInt number, TasCaseStrandEnd *end)
+{
+  const TasLimbStrandArm *arm   = &brought->arm[number];
+  const PetscInt          joint = TasCaseFindJoint(r, NULL, arm->joint);
+  char                    path[200], text[64], origin[320];
+
+  PetscFunctionBeginUser;
+  if (!arm->joint[0]) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCheck(joint >= 0, PETSC_COMM_SELF, PETSC_ERR_PLIB, "Strand %s has a moment arm about joint %s, which the limb does not have", brought->name, arm->joint);
+  end->arm[end->num_arms++] = (TasCaseArm){joint, arm->length};
+  snprintf(path, sizeof(path), "strands.%s.%s.moment_arms.%s", brought->name, number ? "end" : "start", arm->joint);
+  TasUnitsFormat(arm->length, "mm", sizeof(text), text);
+  snprintf(origin, sizeof(origin), "limb %s: %s", r->c->mesh.limb->name, arm->source);
+  PetscCall(TasCaseRecord(r, path, text, origin));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasCaseReadStrandArms(TasCaseReader *r)
+{
+  PetscFunctionBeginUser;
+  for (PetscInt s = 0; s < r->c->num_strands; s++)
+    for (PetscInt number = 0; number < 2 && !*r->problem; number++) {
+      TasCaseStrand       *strand  = &r->c->strands[s];
+      TasCaseStrandEnd    *end     = number ? &strand->end : &strand->start;
+      const TasLimbStrand *brought = Brought(r, strand);
+      if (end->arms_node) PetscCall(TasCaseReadArms(r, end->arms_node, &end->num_arms, end->arm));
+      else if (brought && end->part.kind == TAS_STRAND_REMOTE) PetscCall(TakeArm(r, brought, number, end));
+    }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -13,5 +13,8 @@ extern const TasCaseKey tas_strand_path_keys[TAS_NUM_STRAND_PATH_KEYS];
 /* The key `path`. */
 PetscErrorCode TasCaseReadPath(TasCaseReader *r, const TasCaseKey *key, const TasNode *node, void *target);
 
+/* What joints draw at the far ends of strands; joints have been read. */
+PetscErrorCode TasCaseReadStrandArms(TasCaseReader *r);
+
 /* Gives the strand no points, but place for so many. */
 PetscErrorCode TasCaseStrandAllocate(TasCaseStrand *strand, PetscInt points);

@@ -136,23 +136,24 @@ static void PrintSurface(const TasCase *c, const TasCaseSurface *s)
 
 /* ---- strands ---- */
 
-static void PrintEnd(const char *what, const TasStrandEnd *end)
+static void PrintEnd(const TasCase *c, const char *what, const TasCaseStrandEnd *end)
 {
-  if (end->kind == TAS_STRAND_REMOTE)
-    printf("%s %g mm further", what, (double)end->remote_length);
+  if (end->part.kind == TAS_STRAND_REMOTE)
+    printf("%s %g mm further", what, (double)end->part.remote_length);
   else
-    printf("%s %s", what, end->kind == TAS_STRAND_FREE ? "free" : "fixed");
+    printf("%s %s", what, end->part.kind == TAS_STRAND_FREE ? "free" : "fixed");
+  for (PetscInt a = 0; a < end->num_arms; a++) printf("%s%s by %g mm a radian", a ? ", " : " drawn by ", c->joints[end->arm[a].joint].name, (double)end->arm[a].length);
 }
 
-static void PrintStrand(const TasCaseStrand *s)
+static void PrintStrand(const TasCase *c, const TasCaseStrand *s)
 {
   const PetscReal *first = s->points, *last = s->points + 3 * (s->num_points - 1);
 
   printf("  %s%s%s: %g mm2, bed %g MPa/mm on %.4g mm, from (%.4g, %.4g, %.4g) to (%.4g, %.4g, %.4g) mm,", s->law.name, s->law.preset[0] ? ", preset " : "",
          s->law.preset, (double)s->area, (double)s->tangential_stiffness, (double)s->perimeter, (double)first[0], (double)first[1], (double)first[2],
          (double)last[0], (double)last[1], (double)last[2]);
-  PrintEnd(" start", &s->start);
-  PrintEnd(", end", &s->end);
+  PrintEnd(c, " start", &s->start);
+  PrintEnd(c, ", end", &s->end);
   printf("%s\n", s->two_way ? "" : ", the tissue does not feel it");
 }
 
@@ -283,7 +284,7 @@ PetscErrorCode TasCommandCheck(const TasCommandLine *line, int *status)
     printf("\nSurfaces\n");
     for (PetscInt s = 0; s < c->num_surfaces; s++) PrintSurface(c, &c->surfaces[s]);
     if (c->num_strands) printf("\nStrands\n");
-    for (PetscInt s = 0; s < c->num_strands; s++) PrintStrand(&c->strands[s]);
+    for (PetscInt s = 0; s < c->num_strands; s++) PrintStrand(c, &c->strands[s]);
     if (c->num_pins) printf("\nPins\n");
     for (PetscInt p = 0; p < c->num_pins; p++) PrintPin(c, &c->pins[p]);
     printf("\n");

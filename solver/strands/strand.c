@@ -137,8 +137,8 @@ static void SetStretches(TasStrand s, const PetscReal *slip)
 
   for (PetscInt e = 0; e < n; e++) s->stretch[e] = (s->span[e] + (slip[e + 1] - slip[e])) / s->spacing;
   for (PetscInt e = n; e < s->num_points; e++) s->stretch[e] = 1.;
-  if (s->start.kind == TAS_STRAND_REMOTE) s->stretch[n] = 1. + slip[0] / s->start.remote_length;
-  if (s->end.kind == TAS_STRAND_REMOTE) s->stretch[n + 1] = 1. - slip[last] / s->end.remote_length;
+  if (s->start.kind == TAS_STRAND_REMOTE) s->stretch[n] = 1. + (s->drawn[0] + slip[0]) / s->start.remote_length;
+  if (s->end.kind == TAS_STRAND_REMOTE) s->stretch[n + 1] = 1. + (s->drawn[1] - slip[last]) / s->end.remote_length;
 }
 
 /* Held nodes have no force. floor: what rounding of lengths alone may make of it. */
@@ -314,7 +314,21 @@ PetscErrorCode TasStrandSolve(TasStrand s, const PetscReal *bed, PetscReal time_
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-void TasStrandReturn(TasStrand s) { GoToBed(s, s->kept_bed, s->kept_slip); }
+void TasStrandDraw(TasStrand s, const PetscReal drawn[2])
+{
+  for (int end = 0; end < 2; end++) s->drawn[end] = drawn[end];
+}
+
+void TasStrandGetDrawn(TasStrand s, PetscReal drawn[2])
+{
+  for (int end = 0; end < 2; end++) drawn[end] = s->drawn[end];
+}
+
+void TasStrandReturn(TasStrand s)
+{
+  TasStrandDraw(s, s->kept_drawn);
+  GoToBed(s, s->kept_bed, s->kept_slip);
+}
 
 PetscReal TasStrandGrowthError(TasStrand s, PetscReal time_step)
 {
@@ -348,18 +362,20 @@ PetscErrorCode TasStrandCommit(TasStrand s, PetscReal time_step)
   s->committed = PETSC_TRUE;
   for (PetscInt i = 0; i < s->num_nodes; i++) s->kept_rest[i] = NewRest(s, i, time_step);
   for (PetscInt i = 0; i < s->num_nodes; i++) s->kept_slip[i] = s->slip[i];
+  for (int end = 0; end < 2; end++) s->kept_drawn[end] = s->drawn[end];
   PetscCall(PetscArraycpy(s->kept_bed, s->bed, 3 * s->num_bed));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 /* ---- checkpoint ---- */
 
-PetscInt TasStrandStateSize(TasStrand s) { return 2 * s->num_nodes + s->num_elements + 1 + s->num_state * (s->num_elements + 2); }
+PetscInt TasStrandStateSize(TasStrand s) { return 2 * s->num_nodes + 2 + s->num_elements + 1 + s->num_state * (s->num_elements + 2); }
 
 void TasStrandGetState(TasStrand s, PetscReal *state)
 {
   for (PetscInt i = 0; i < s->num_nodes; i++) *state++ = s->kept_slip[i];
   for (PetscInt i = 0; i < s->num_nodes; i++) *state++ = s->kept_rest[i];
+  for (int end = 0; end < 2; end++) *state++ = s->kept_drawn[end];
   for (PetscInt e = 0; e < s->num_elements; e++) *state++ = s->start_stretch[e];
   *state++ = s->committed;
   for (PetscInt k = 0; k < s->num_state; k++)
@@ -372,6 +388,7 @@ PetscErrorCode TasStrandSetState(TasStrand s, const PetscReal *bed, const PetscR
   PetscCall(PetscArraycpy(s->kept_bed, bed, 3 * s->num_bed));
   for (PetscInt i = 0; i < s->num_nodes; i++) s->kept_slip[i] = *state++;
   for (PetscInt i = 0; i < s->num_nodes; i++) s->kept_rest[i] = *state++;
+  for (int end = 0; end < 2; end++) s->kept_drawn[end] = *state++;
   TasStrandReturn(s);
   for (PetscInt e = 0; e < s->num_elements; e++) s->start_stretch[e] = *state++;
   s->committed = (PetscBool)(*state++ != 0.);

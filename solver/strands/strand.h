@@ -22,7 +22,7 @@ typedef enum { TAS_STRAND_FIXED, TAS_STRAND_FREE, TAS_STRAND_REMOTE } TasStrandE
 
 typedef struct {
   TasStrandEndKind kind;
-  PetscReal        remote_length; /* REMOTE: of what goes on outside the model, mm > 0; its far end keeps this distance to the bed's end */
+  PetscReal        remote_length; /* REMOTE: of what goes on outside the model, mm > 0; its far end keeps this distance to the bed's end, but for what it is drawn by */
 } TasStrandEnd;
 
 typedef struct {
@@ -52,10 +52,15 @@ PetscErrorCode TasStrandDestroy(TasStrand *strand); /* accepts NULL, sets NULL *
 
 /* Equilibrium on the bed [num_bed][3] (mm), from the last slip, with the state that was committed last and a step of time_step (s; > 0 where the law has
    rates).
-   Where it does not converge the strand is left as it was. */
+   Where it does not converge the strand is left as it was, its far ends drawn as they are. */
 PetscErrorCode TasStrandSolve(TasStrand strand, const PetscReal *bed, PetscReal time_step, TasStrandOutcome *outcome);
 
-/* Back to the bed and the slip of the last commit (before it: of the start), from where the next solution starts then: it does not
+/* The far ends of the remote parts of start and end are that much farther from the bed's ends than in the reference configuration, mm: in solutions from now
+   on, until the strand returns. */
+void TasStrandDraw(TasStrand strand, const PetscReal drawn[2]);
+void TasStrandGetDrawn(TasStrand strand, PetscReal drawn[2]);
+
+/* Back to the bed, the slip and the drawn ends of the last commit (before it: of the start), from where the next solution starts then: it does not
    depend on what was tried since. */
 void TasStrandReturn(TasStrand strand);
 
@@ -98,9 +103,10 @@ PetscReal TasStrandEnergy(TasStrand strand); /* N mm */
    zero, because what holds the far ends of remote parts moves with the ends of the bed and counts among them. */
 void TasStrandBedForces(TasStrand strand, PetscReal *force);
 
-/* What the bed's resistance gains when its points move by direction [num_bed][3] (mm) and the strand follows: the second derivative of the
-   energy of the solved strand times that, product [num_bed][3] (N).  Symmetric. */
-PetscErrorCode TasStrandBedProduct(TasStrand strand, const PetscReal *direction, PetscReal *product);
+/* What the bed's resistance gains when its points move by direction [num_bed][3] (mm), the far ends of the remote parts are drawn by drawing (mm, or NULL)
+   and the strand follows: the second derivative of the energy of the solved strand times that, product [num_bed][3] (N), and
+   tension [2] (N, or NULL): what the remote parts' gain.  Symmetric. */
+PetscErrorCode TasStrandBedProduct(TasStrand strand, const PetscReal *direction, const PetscReal *drawing, PetscReal *product, PetscReal *tension);
 
 /* ---- checkpoint ---- */
 

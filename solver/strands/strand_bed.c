@@ -1,4 +1,5 @@
-/* What a strand does to its bed: derivatives of its energy by the positions of the bed points, while the nodes find their places. */
+/* What a strand does to its bed and to what draws its far ends: derivatives of its energy by the positions of the bed points, while the nodes find their
+   places. */
 #include "solver/strands/strand_impl.h"
 
 /* The home of a node is the length of the segments before its own, and its share of that one. */
@@ -66,17 +67,24 @@ void TasStrandBedForces(TasStrand s, PetscReal *force)
   }
 }
 
+/* Stiffness of the remote part of start or end; 0 where there is none. */
+static PetscReal RemoteStiffness(TasStrand s, PetscInt end)
+{
+  const TasStrandEnd *at = end ? &s->end : &s->start;
+
+  return at->kind == TAS_STRAND_REMOTE ? s->area * s->slope[s->num_elements + end] / at->remote_length : 0.;
+}
+
 /* Stiffness by which the home of a node that is not held pulls at it. */
 static PetscReal HomeStiffness(TasStrand s, PetscInt i)
 {
-  const PetscBool remote = (PetscBool)(i == s->num_nodes - 1 && s->end.kind == TAS_STRAND_REMOTE);
-
-  return s->bed_stiffness * TasStrandNodeShare(s, i) + (remote ? s->area * s->slope[s->num_elements + 1] / s->end.remote_length : 0.);
+  return s->bed_stiffness * TasStrandNodeShare(s, i) + (i == s->num_nodes - 1 ? RemoteStiffness(s, 1) : 0.);
 }
 
 /* Change of the forces by the homes when these move by `moved` and the nodes follow: with the places y of the free nodes and K the homes'
-   stiffness, S dy = K dh, change = K (dh - dy); a held end moves with its home and pulls at the node before it. */
-static PetscErrorCode ChangeHomeForces(TasStrand s, const PetscReal *moved, PetscReal *change)
+   stiffness, S dy = K dh, change = K (dh - dy); a held end moves with its home and pulls at the node before it.  Drawn ends pull at the first node, whose
+   home does not move along the bed, and as the home of the last node does. */
+static PetscErrorCode ChangeHomeForces(TasStrand s, const PetscReal *moved, const PetscReal drawing[2], PetscReal *change, PetscReal tension[2])
 {
   const PetscInt  last  = s->num_nodes - 1;
   const PetscReal next  = s->area * s->slope[last - 1] / s->spacing; /* stiffness of the last element */
@@ -86,21 +94,27 @@ static PetscErrorCode ChangeHomeForces(TasStrand s, const PetscReal *moved, Pets
   PetscFunctionBeginUser;
   PetscCall(TasStrandFactorise(s, &solved));
   for (PetscInt i = 0; i <= last; i++) s->step[i] = HomeStiffness(s, i) * moved[i];
+  s->step[0] -= RemoteStiffness(s, 0) * drawing[0];
+  s->step[last] += RemoteStiffness(s, 1) * drawing[1];
   if (held) {
     s->step[last - 1] += next * moved[last];
     s->step[last] = moved[last];
   }
   if (first) s->step[0] = moved[0];
   if (solved) PetscCall(TasStrandSolveTangent(s));
+  tension[0] = RemoteStiffness(s, 0) * (s->step[0] + drawing[0]);
+  tension[1] = RemoteStiffness(s, 1) * (moved[last] - s->step[last] + drawing[1]);
   for (PetscInt i = 0; i <= last; i++) change[i] = HomeStiffness(s, i) * (moved[i] - s->step[i]);
+  change[last] += RemoteStiffness(s, 1) * drawing[1];
   if (held) change[last] = next * (s->step[last] - s->step[last - 1]);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 /* Of the forces tau t of a segment, its unit vector t and the difference v of the directions at its ends: d(tau) t + tau (1 - t t) v/length. */
-PetscErrorCode TasStrandBedProduct(TasStrand s, const PetscReal *direction, PetscReal *product)
+PetscErrorCode TasStrandBedProduct(TasStrand s, const PetscReal *direction, const PetscReal *drawing, PetscReal *product, PetscReal *tension)
 {
-  PetscReal *turned, *change, t[3];
+  const PetscReal none[2] = {0., 0.};
+  PetscReal      *turned, *change, t[3], gained[2] = {0., 0.};
 
   PetscFunctionBeginUser;
   PetscCall(PetscMalloc2(3 * s->num_bed, &turned, s->num_bed, &change));
@@ -115,7 +129,8 @@ PetscErrorCode TasStrandBedProduct(TasStrand s, const PetscReal *direction, Pets
     s->pull[m] = along;
   }
   HomesOf(s, s->pull, s->trial);
-  PetscCall(ChangeHomeForces(s, s->trial, s->trial));
+  PetscCall(ChangeHomeForces(s, s->trial, drawing ? drawing : none, s->trial, gained));
+  for (int end = 0; end < 2 && tension; end++) tension[end] = gained[end];
   Gather(s, s->trial, change);
   for (PetscInt k = 0; k < 3 * s->num_bed; k++) product[k] = 0.;
   for (PetscInt m = 0; m < s->num_bed - 1; m++) {

@@ -28,6 +28,7 @@ struct TasStrand_ {
   PetscReal   *kept_slip;     /* [num_nodes] mm, at the last commit, and: */
   PetscReal   *kept_rest;     /* [num_nodes] mm */
   PetscReal   *kept_bed;      /* [num_bed][3] mm */
+  PetscReal    drawn[2], kept_drawn[2]; /* mm: the far ends of remote parts, outwards; now, and at the last commit */
   PetscReal   *pull;          /* [num_bed] derivative of the energy by the length of a segment, N; or its lengthening, mm */
   PetscReal   *start_stretch; /* [num_elements] at the first commit */
   PetscBool    committed;

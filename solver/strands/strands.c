@@ -101,8 +101,8 @@ static PetscErrorCode CreateStrand(TasStrands s, PetscInt i, char *problem)
   const TasStrandSetup setup  = {.area          = strand->area,
                                  .bed_stiffness = strand->tangential_stiffness * strand->perimeter,
                                  .bed_time      = strand->turnover_time,
-                                 .start         = strand->start,
-                                 .end           = strand->end,
+                                 .start         = strand->start.part,
+                                 .end           = strand->end.part,
                                  .num_nodes     = NumNodes(strand),
                                  .num_bed       = s->first_bed[i + 1] - s->first_bed[i],
                                  .bed           = s->bed + 3 * s->first_bed[i]};
@@ -145,6 +145,7 @@ PetscErrorCode TasStrandsCreate(const TasCase *c, const TasMesh *mesh, TasStrand
   s->num   = c->num_strands;
   s->time_step = INFINITY;
   PetscCall(PetscCalloc4(s->num + 1, &s->materials, s->num + 1, &s->strands, s->num + 1, &s->first_bed, s->num + 1, &s->column));
+  PetscCall(PetscCalloc1(s->num + 1, &s->drawn));
   PetscCall(PetscCalloc1(s->num + 1, &beds));
   for (PetscInt i = 0; i < s->num && !problem[0]; i++) {
     PetscInt num;
@@ -175,6 +176,8 @@ PetscErrorCode TasStrandsDestroy(TasStrands *strands)
   }
   PetscCall(TasLocationsClear(&s->locations));
   PetscCall(PetscFree4(s->materials, s->strands, s->first_bed, s->column));
+  PetscCall(PetscFree(s->reach));
+  PetscCall(PetscFree(s->drawn));
   PetscCall(PetscFree3(s->bed, s->next_bed, s->scratch));
   PetscCall(PetscFree(*strands));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -183,20 +186,62 @@ PetscErrorCode TasStrandsDestroy(TasStrands *strands)
 PetscInt  TasStrandsNum(TasStrands s) { return s->num; }
 TasStrand TasStrandsGet(TasStrands s, PetscInt number) { return s->strands[number]; }
 
+/* ---- ends that joints draw ---- */
+
+static PetscReal *Reach(TasStrands s, PetscInt i, PetscInt end) { return s->reach + (2 * i + end) * s->bodies->num_coordinates; }
+
+PetscErrorCode TasStrandsFollow(TasStrands s, const TasBodies *bodies)
+{
+  PetscFunctionBeginUser;
+  s->bodies = bodies;
+  PetscCall(PetscFree(s->reach));
+  PetscCall(PetscCalloc1(2 * s->num * bodies->num_coordinates + 1, &s->reach));
+  for (PetscInt i = 0; i < s->num; i++)
+    for (PetscInt end = 0; end < 2; end++) {
+      const TasCaseStrandEnd *wanted = end ? &s->c->strands[i].end : &s->c->strands[i].start;
+      for (PetscInt a = 0; a < wanted->num_arms; a++) Reach(s, i, end)[TasBodiesFindCoordinate(bodies, s->c->joints[wanted->arm[a].joint].name)] += wanted->arm[a].length;
+    }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* By that much the coordinates at hand, or a direction of them, draw the far ends of a strand. */
+static void Draw(TasStrands s, PetscInt i, const PetscReal *direction, PetscReal drawn[2])
+{
+  drawn[0] = drawn[1] = 0.;
+  for (PetscInt j = 0; s->bodies && j < s->bodies->num_coordinates; j++)
+    for (PetscInt end = 0; end < 2; end++) drawn[end] += Reach(s, i, end)[j] * (direction ? direction[j] : s->bodies->coordinate[j].value);
+}
+
+static void AddByReach(TasStrands s, PetscInt i, const PetscReal tension[2], PetscReal *force)
+{
+  for (PetscInt j = 0; s->bodies && j < s->bodies->num_coordinates; j++) force[j] += Reach(s, i, 0)[j] * tension[0] + Reach(s, i, 1)[j] * tension[1];
+}
+
+void TasStrandsAddCoordinates(TasStrands s, PetscReal *force)
+{
+  for (PetscInt i = 0; i < s->num; i++) {
+    const PetscReal tension[2] = {TasStrandEndForce(s->strands[i], PETSC_FALSE), TasStrandEndForce(s->strands[i], PETSC_TRUE)};
+    if (s->c->strands[i].two_way) AddByReach(s, i, tension, force);
+  }
+}
+
 /* ---- steps ---- */
 
-/* From the last bed to the new one, where one step is too long in several: the state stays that of the step's start. */
-static PetscErrorCode SolveInParts(TasStrand strand, PetscInt num_bed, const PetscReal *from, const PetscReal *to, PetscReal time_step, PetscBool *converged)
+/* From the last bed and drawn ends to the new ones, where one step is too long in several: the state stays that of the step's start. */
+static PetscErrorCode SolveInParts(TasStrand strand, PetscInt num_bed, const PetscReal *from, const PetscReal *to, const PetscReal drawn[2], PetscReal time_step, PetscBool *converged)
 {
   TasStrandOutcome outcome;
-  PetscReal       *bed, reached = 0., part = 1.;
+  PetscReal       *bed, ends[2], before[2], reached = 0., part = 1.;
 
   PetscFunctionBeginUser;
+  TasStrandGetDrawn(strand, before);
   PetscCall(PetscMalloc1(3 * num_bed, &bed));
   while (reached < 1. && part >= SMALLEST_CUT) {
     const PetscReal at = PetscMin(1., reached + part);
 
     for (PetscInt k = 0; k < 3 * num_bed; k++) bed[k] = at < 1. ? from[k] + at * (to[k] - from[k]) : to[k];
+    for (int end = 0; end < 2; end++) ends[end] = at < 1. ? before[end] + at * (drawn[end] - before[end]) : drawn[end];
+    TasStrandDraw(strand, ends);
     PetscCall(TasStrandSolve(strand, bed, time_step, &outcome));
     if (outcome.converged) reached = at;
     part *= outcome.converged ? 2. : 0.5;
@@ -219,11 +264,28 @@ void TasStrandsSetTimeStep(TasStrands s, PetscReal time_step)
   s->time_step = time_step;
 }
 
+/* Takes over how far the far ends are drawn now: is it other than in the last solution? */
+static PetscBool DrawnAnew(TasStrands s)
+{
+  PetscBool anew = PETSC_FALSE;
+
+  for (PetscInt i = 0; i < s->num; i++) {
+    PetscReal drawn[2];
+    Draw(s, i, NULL, drawn);
+    for (PetscInt end = 0; end < 2; end++) {
+      anew             = (PetscBool)(anew || drawn[end] != s->drawn[i][end]);
+      s->drawn[i][end] = drawn[end];
+    }
+  }
+  return anew;
+}
+
 /* Of the beds in scratch; what is solved already stays. */
 static PetscErrorCode SolveAll(TasStrands s, PetscBool pulling, PetscInt *failed)
 {
   const size_t size = 3 * (size_t)s->first_bed[s->num] * sizeof *s->bed;
-  const PetscInt before = memcmp(s->scratch, s->next_bed, size) ? TAS_SOLVED_NONE : s->solved;
+  const PetscBool anew = DrawnAnew(s);
+  const PetscInt before = anew || memcmp(s->scratch, s->next_bed, size) ? TAS_SOLVED_NONE : s->solved;
 
   PetscFunctionBeginUser;
   memcpy(s->next_bed, s->scratch, size);
@@ -235,7 +297,7 @@ static PetscErrorCode SolveAll(TasStrands s, PetscBool pulling, PetscInt *failed
 
     if (before == TAS_SOLVED_ALL || (before == TAS_SOLVED_PULLING && two_way) || (pulling && !two_way)) continue;
     TasStrandReturn(s->strands[i]);
-    PetscCall(SolveInParts(s->strands[i], s->first_bed[i + 1] - first, s->bed + 3 * first, s->next_bed + 3 * first, s->time_step, &converged));
+    PetscCall(SolveInParts(s->strands[i], s->first_bed[i + 1] - first, s->bed + 3 * first, s->next_bed + 3 * first, s->drawn[i], s->time_step, &converged));
     if (!converged) *failed = i;
   }
   if (*failed < 0) s->solved = pulling && before != TAS_SOLVED_ALL ? TAS_SOLVED_PULLING : TAS_SOLVED_ALL;
@@ -263,15 +325,18 @@ PetscErrorCode TasStrandsAddForce(TasStrands s, PetscReal *force)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasStrandsAddProduct(TasStrands s, const PetscReal *direction, PetscReal *product)
+PetscErrorCode TasStrandsAddProduct(TasStrands s, const PetscReal *direction, const PetscReal *drawing, PetscReal *product, PetscReal *force)
 {
   PetscReal *moved = s->scratch + 3 * s->first_bed[s->num];
 
   PetscFunctionBeginUser;
   PetscCall(TasLocationsInterpolate(&s->locations, direction, moved));
   for (PetscInt i = 0; i < s->num; i++) {
+    PetscReal drawn[2] = {0., 0.}, tension[2];
     if (!s->c->strands[i].two_way) continue;
-    PetscCall(TasStrandBedProduct(s->strands[i], moved + 3 * s->first_bed[i], s->scratch));
+    if (drawing) Draw(s, i, drawing, drawn);
+    PetscCall(TasStrandBedProduct(s->strands[i], moved + 3 * s->first_bed[i], drawn, s->scratch, tension));
+    if (force) AddByReach(s, i, tension, force);
     TasLocationsSpread(&s->locations, s->first_bed[i], s->first_bed[i + 1] - s->first_bed[i], s->scratch, product);
   }
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -13,7 +13,7 @@
                state), fibre_stress (MPa), tension (N); where any strand has them: elastic_fibre_stretch, growth, margin, limiting_rule,
                blood_flow_fraction, ischaemia_dose (h), conduction_class, as of the cells
 */
-#include "solver/case/case.h"
+#include "solver/bodies/bodies.h"
 #include "models/harm.h"
 #include "solver/output/history.h"
 
@@ -29,17 +29,25 @@ TasStrand TasStrandsGet(TasStrands strands, PetscInt number); /* borrowed */
 /* Is there one with two-way coupling? */
 PetscBool TasStrandsArePulling(TasStrands strands);
 
+/* The far ends of remote parts are drawn by the joints of these bodies (borrowed), wherever their coordinates are when strands are solved. */
+PetscErrorCode TasStrandsFollow(TasStrands strands, const TasBodies *bodies);
+
 /* Length of the step (s) that is asked for from now on; infinite (as at first): relaxed tissue, and nothing grows. */
 void TasStrandsSetTimeStep(TasStrands strands, PetscReal time_step);
 
-/* Equilibrium on the beds in the displacement [3*num_nodes] (mm, ghosts included), which depends on it and on the last accepted state
-   alone.  pulling: of those with two-way coupling only.  failed: number of the strand that finds none, or -1. */
+/* Equilibrium on the beds in the displacement [3*num_nodes] (mm, ghosts included), which depends on it, on the joints' angles and on the last accepted
+   state alone.  pulling: of those with two-way coupling only.  failed: number of the strand that finds none, or -1. */
 PetscErrorCode TasStrandsSolve(TasStrands strands, const PetscReal *displacement, PetscBool pulling, PetscInt *failed);
 
 /* At the last solution: adds the forces on the nodes, force [3*num_nodes] (N, ghosts included), what each rank's cells make of them; and the same
-   of what resists a motion of the nodes, direction [3*num_nodes] (mm). */
+   of what resists a motion of the nodes, direction [3*num_nodes] (mm), and of the coordinates, drawing [num_coordinates] (rad; NULL: none); force
+   [num_coordinates] (N mm; NULL: not wanted) is what is added to the forces that strands ask of the coordinates, on every rank the same. */
 PetscErrorCode TasStrandsAddForce(TasStrands strands, PetscReal *force);
-PetscErrorCode TasStrandsAddProduct(TasStrands strands, const PetscReal *direction, PetscReal *product);
+PetscErrorCode TasStrandsAddProduct(TasStrands strands, const PetscReal *direction, const PetscReal *drawing, PetscReal *product, PetscReal *force);
+
+/* Adds what strands with two-way coupling ask of the coordinates to hold them as they are, force [num_coordinates] (N mm): their tension times its arms. Not
+   collective, the same on every rank. */
+void TasStrandsAddCoordinates(TasStrands strands, PetscReal *force);
 
 /* Largest error of growth in the step to the last solution, of all strands (TasStrandGrowthError); not collective. */
 PetscReal TasStrandsGrowthError(TasStrands strands);

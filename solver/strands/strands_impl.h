@@ -64,6 +64,9 @@ struct TasStrands_ {
   PetscReal     *bed;       /* [bed points][3] mm, of the last state */
   PetscReal     *next_bed;  /* the same of the last solution */
   PetscReal     *scratch;   /* [2][bed points][3] */
+  const TasBodies *bodies;  /* NULL: nothing draws */
+  PetscReal     *reach;     /* [num][2][num_coordinates] mm a rad by which they draw the far ends outwards */
+  PetscReal    (*drawn)[2]; /* [num] mm, of the last solution */
   PetscReal      time_step; /* s, of solutions */
   enum { TAS_SOLVED_NONE, TAS_SOLVED_PULLING, TAS_SOLVED_ALL } solved; /* on next_bed in such a step */
   PetscInt      *column;    /* [num] first of its columns */

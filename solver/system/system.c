@@ -279,7 +279,7 @@ static PetscErrorCode UpdateForceScale(TasSystem system)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Q_j = W_j . raw - V_j . bed + d(energy of the pins)/dq_j; where not of all, those of driven coordinates are not whole. */
+/* Q_j = W_j . raw - V_j . bed + d(energy of the pins and of the strands' remote parts)/dq_j; where not of all, those of driven coordinates are not whole. */
 static PetscErrorCode CoordinateForces(TasSystem system, PetscBool all, PetscReal *force)
 {
   const PetscInt   n = system->num_coordinates, nodal = 3 * system->mesh->num_nodes_owned;
@@ -298,6 +298,7 @@ static PetscErrorCode CoordinateForces(TasSystem system, PetscBool all, PetscRea
   TasLoadsBedCoordinates(system->loads, system->bodies, system->bed, force);
   if (system->pins) TasPinsCoordinates(system->pins, system->bodies, u, force);
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, force, (PetscMPIInt)n, MPIU_REAL, MPIU_SUM, system->mesh->comm));
+  if (system->pulled && system->bad_strand < 0) TasStrandsAddCoordinates(system->strands, force);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -429,7 +430,10 @@ static PetscErrorCode FillBorder(TasSystem system, PetscReal *const *lifts, Pets
   if (system->pins) PetscCall(TasPinsCoupling(system->pins, system->bodies, u, products, (const PetscReal *const *)lifts, block));
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, block, (PetscMPIInt)(n * n), MPIU_REAL, MPIU_SUM, system->mesh->comm));
   for (PetscInt i = 0; i < n; i++)
-    for (PetscInt j = 0; j < n; j++) block[i * n + j] -= TasBodiesLoadSlope(system->bodies, system->c, system->time, number[i], number[j]);
+    for (PetscInt j = 0; j < n; j++) {
+      block[i * n + j] -= TasBodiesLoadSlope(system->bodies, system->c, system->time, number[i], number[j]);
+      if (system->pulled) block[i * n + j] += system->drawn[j * system->num_coordinates + number[i]];
+    }
   PetscCall(SubtractTreatment(system, block));
   PetscCall(PetscCalloc1(nodal + 1, &skew));
   for (PetscInt j = 0; j < n; j++) {
@@ -441,6 +445,22 @@ static PetscErrorCode FillBorder(TasSystem system, PetscReal *const *lifts, Pets
     PetscCall(StoreBorder(system, products[j], skew, system->linear.row[j]));
   }
   PetscCall(PetscFree(skew));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Of direction number j: a coordinate's lift moves what that draws, too. */
+static PetscErrorCode AddStrandsProduct(TasSystem system, PetscInt j, const PetscReal *direction, PetscReal *product)
+{
+  const PetscInt  n       = system->num_coordinates;
+  const PetscBool is_lift = (PetscBool)(j < system->bodies->num_free);
+  PetscReal      *drawing, *force = system->pulled && is_lift ? system->drawn + j * n : NULL;
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscCalloc1(n + 1, &drawing));
+  if (is_lift) drawing[system->bodies->free[j]] = 1.;
+  if (force) PetscCall(PetscArrayzero(force, n));
+  PetscCall(TasSystemAddStrandsProduct(system, direction, drawing, product, force));
+  PetscCall(PetscFree(drawing));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -469,7 +489,7 @@ static PetscErrorCode AssembleTangent(TasSystem system, PetscInt num, Vec *direc
   if (system->pins) PetscCall(TasPinsTangent(system->pins, system->assembly, projectors, system->bodies, num ? &lifts : NULL));
   PetscCall(TasSupportsTangent(system->supports, system->assembly, num ? &lifts : NULL, system->raw));
   PetscCall(TasAssemblyFinish(system->assembly, projectors, system->shift, system->matrix));
-  for (PetscInt j = 0; j < num; j++) PetscCall(TasSystemAddStrandsProduct(system, lifts.direction[j], lifts.product[j]));
+  for (PetscInt j = 0; j < num; j++) PetscCall(AddStrandsProduct(system, j, lifts.direction[j], lifts.product[j]));
   PetscCall(TasLinearSolverUpdate(&system->linear));
   if (border) PetscCall(FillBorder(system, lifts.direction, lifts.product));
   if (first_product) PetscCall(PetscArraycpy(*first_product, lifts.product[num - 1], 3 * system->mesh->num_nodes_owned));

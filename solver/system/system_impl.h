@@ -31,6 +31,7 @@ struct TasSystem_ {
   TasStrands         strands;               /* NULL: none */
   Vec                pulled, moved;         /* ghosted: what strands pull with, and a direction; NULL where none pulls */
   PetscReal         *product;               /* [3*owned] N, of the strands' stiffness with it */
+  PetscReal         *drawn;                 /* [num_free][num_coordinates] N mm, see TasStrandsAddProduct: for each lift */
   Mat                stiffened;             /* tangent and strands */
   Mat                matrix;                /* K */
   Vec               *lift;                  /* [num_coordinates] ghosted W_j */
@@ -52,8 +53,9 @@ PetscErrorCode TasSystemForces(TasSystem system, PetscBool *inadmissible);
 /* Adds what the strands pull with to raw and external, at a displacement with ghosts; bad_strand: one that finds no equilibrium there. Collective. */
 PetscErrorCode TasSystemAddStrands(TasSystem system, const PetscReal *displacement);
 
-/* Adds to product [3*num_nodes_owned] the strands' stiffness, as of the last forces, times a direction [3*num_nodes]. Collective. */
-PetscErrorCode TasSystemAddStrandsProduct(TasSystem system, const PetscReal *direction, PetscReal *product);
+/* Adds to product [3*num_nodes_owned] the strands' stiffness, as of the last forces, times a direction [3*num_nodes] and of the coordinates, drawing
+   [num_coordinates] (NULL: none); force [num_coordinates] (NULL: not wanted), see TasStrandsAddProduct. Collective. */
+PetscErrorCode TasSystemAddStrandsProduct(TasSystem system, const PetscReal *direction, const PetscReal *drawing, PetscReal *product, PetscReal *force);
 
 PetscErrorCode TasSystemClearStrands(TasSystem system);
 

@@ -55,7 +55,7 @@ PetscErrorCode TasSystemAddStrands(TasSystem system, const PetscReal *displaceme
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasSystemAddStrandsProduct(TasSystem system, const PetscReal *direction, PetscReal *product)
+PetscErrorCode TasSystemAddStrandsProduct(TasSystem system, const PetscReal *direction, const PetscReal *drawing, PetscReal *product, PetscReal *force)
 {
   PetscScalar *values;
   Vec          local;
@@ -63,7 +63,7 @@ PetscErrorCode TasSystemAddStrandsProduct(TasSystem system, const PetscReal *dir
   PetscFunctionBeginUser;
   if (!system->pulled || system->bad_strand >= 0) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(OpenPulled(system, &local, &values));
-  PetscCall(TasStrandsAddProduct(system->strands, direction, values));
+  PetscCall(TasStrandsAddProduct(system->strands, direction, drawing, values, force));
   PetscCall(ClosePulled(system, &local, &values));
   PetscCall(AddOwned(system, system->pulled, 1., product));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -94,7 +94,7 @@ static PetscErrorCode MultiplyNodal(Mat matrix, Vec x, Vec y)
   PetscCall(VecGhostGetLocalForm(system->moved, &local));
   PetscCall(VecGetArray(local, &all));
   PetscCall(PetscArrayzero(system->product, nodal));
-  PetscCall(TasSystemAddStrandsProduct(system, all, system->product));
+  PetscCall(TasSystemAddStrandsProduct(system, all, NULL, system->product, NULL));
   PetscCall(VecRestoreArray(local, &all));
   PetscCall(VecGhostRestoreLocalForm(system->moved, &local));
   TasSupportsProject(system->supports, system->product);
@@ -110,10 +110,12 @@ PetscErrorCode TasSystemSetStrands(TasSystem system, TasStrands strands)
 
   PetscFunctionBeginUser;
   system->strands = strands;
+  PetscCall(TasStrandsFollow(strands, system->bodies));
   if (!TasStrandsArePulling(strands)) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(VecDuplicate(system->u, &system->pulled));
   PetscCall(VecDuplicate(system->u, &system->moved));
   PetscCall(PetscMalloc1(nodal + 1, &system->product));
+  PetscCall(PetscCalloc1(PetscSqr(system->num_coordinates) + 1, &system->drawn));
   PetscCall(MatCreateShell(system->mesh->comm, nodal, nodal, PETSC_DETERMINE, PETSC_DETERMINE, system, &system->stiffened));
   PetscCall(MatShellSetOperation(system->stiffened, MATOP_MULT, (void (*)(void))MultiplyNodal));
   PetscCall(TasLinearSolverSetProduct(&system->linear, system->stiffened));
@@ -126,6 +128,7 @@ PetscErrorCode TasSystemClearStrands(TasSystem system)
   PetscCall(VecDestroy(&system->pulled));
   PetscCall(VecDestroy(&system->moved));
   PetscCall(PetscFree(system->product));
+  PetscCall(PetscFree(system->drawn));
   PetscCall(MatDestroy(&system->stiffened));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

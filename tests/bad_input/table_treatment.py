@@ -1,5 +1,5 @@
 """Wrong devices, schedules, joints, sessions, examinations and monitoring rules, in the form of table.py."""
-from table import edit
+from table import edit, strand
 
 
 def section(name, text, expect):
@@ -15,6 +15,10 @@ SECOND = "second_distraction: {%s}"
 PLANE = "second_osteotomy: {point: [0 mm, 0 mm, 1.5 mm], normal: [0, 0, 1], %s}"
 MONITOR = "monitoring: {watch: {%s}}"
 RAMPED = {"case": [("steps: 2", "steps_per_day: 4\n  ramp: 1 min\n  changes: [%s]")]}
+
+
+def with_knee(case):
+    return {**case, "case": case["case"] + [("solver: {", KNEE + "solver: {")]}
 
 
 def changes(name, text, expect, more=()):
@@ -81,6 +85,10 @@ CASES = [
     section("joint-law", "joints: {knee: {passive: {model: linar}}}", r"joints\.knee\.passive\.model: no law of torque \"linar\", nearest: \"linear\""),
     section("joint-law-missing", "joints: {knee: {passive: {model: linear}}}", r"joints\.knee\.passive\.stiffness: missing"),
     section("joint-law-elsewhere", "joints: {elbow: {passive: {model: linear, stiffness: 1 N m/degree}}}", r"joints\.elbow\.passive: found a passive torque of joint elbow, allowed: of a joint called hip, knee or ankle"),
+    with_knee(strand("strand-arm-about-nothing", r"strands\.nerve\.end\.moment_arms\.hip: no joint \"hip\", allowed: knee", end="{remote: 3 cm, moment_arms: {hip: 5 mm}}")),
+    with_knee(strand("strand-arm-unit", r"strands\.nerve\.end\.moment_arms\.knee: found \"5\"", end="{remote: 3 cm, moment_arms: {knee: 5}}")),
+    with_knee(strand("strand-arms-a-length", r"strands\.nerve\.start\.moment_arms: found \"5 mm\"", start="{remote: 3 cm, moment_arms: 5 mm}")),
+    strand("strand-arms-without-remote", r"strands\.nerve\.start\.remote: missing, allowed: a length such as", start="{moment_arms: {knee: 5 mm}}"),
     edit("arm-about-nothing", "  proximal:\n", "  proximal: {along: [0, 0, 1], moment_arms: {knee: 5 mm}}\n", r"bodies\.proximal\.moment_arms\.knee: no joint \"knee\""),
     {**section("arm-nowhere", KNEE, r"bodies\.proximal\.along: missing, allowed: \[x, y, z\]"), "case": [("  proximal:\n", "  proximal: {moment_arms: {knee: 5 mm}}\n"), ("solver: {", KNEE + "solver: {")]},
     {**section("turning-twice", KNEE, r"bodies\.proximal\.turns_with: found 2 joints"), "case": [("  proximal:\n", "  proximal: {turns_with: {knee: 1, hip: 2}}\n"), ("solver: {", KNEE + "solver: {")]},

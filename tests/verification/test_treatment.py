@@ -131,6 +131,47 @@ def test_remote(suite):
     suite.check_range("the muscle is slack with the knee bent", h["joint.knee.torque"][-1] / h["joint.knee.torque"][-2], -0.2, 0.6)
 
 
+CORD = {"matrix": {"model": "neo-hookean", "mu": "0.7 MPa"}, "area": "3 mm2", "path": {"points": [[f"{x} mm" for x in (1, 1, 0)], [f"{x} mm" for x in (1, 1, LENGTH)]]},
+        "bed": {"tangential_stiffness": "0 MPa/mm"}, "start": "fixed"}
+CORD_ARM, CORD_LENGTH = 8.0, LENGTH + 50.0
+
+
+def cord_tension(angle):
+    """N, of the strand and what goes on of it beyond the knee; it keeps its volume."""
+    stretch = 1 + CORD_ARM * angle / CORD_LENGTH
+    return 3 * 0.7 * (stretch - stretch**-2)
+
+
+def knee(joint, upper="held", **strand):
+    """The bar with a cord in it that goes on over the knee; the upper end of the bar is held or free."""
+    surfaces = {**SIDES, "z0": {"attached": "shank"}, **({"z1": {"attached": "shank"}} if upper == "held" else {})}
+    return {"tissues": {"block": TISSUE.tissue()}, "surfaces": surfaces, "bodies": {"shank": {}}, "joints": {"knee": joint},
+            "strands": {"cord": {**CORD, "end": {"remote": "50 mm", "moment_arms": {"knee": quantity(CORD_ARM, "mm")}}, **strand}}, "time": {"end": "2 day", "steps": 2}}
+
+
+def test_strand(suite):
+    """A strand that goes on over a joint is drawn by its angle, and turns it"""
+    passive = {"model": "linear", "stiffness": "0.0005 N m/degree", "rest": "70 degree"}
+    driven = suite.run(bar(), knee({"angle": {"value": "60 degree"}, "passive": passive})).history
+    for row, angle in ((1, np.radians(30)), (2, np.radians(60))):
+        suite.check("tension at %g degrees" % np.degrees(angle), abs(driven["strand.cord.tension_end"][row] - cord_tension(angle)), 1e-9)
+        own = -CORD_ARM * cord_tension(angle) - 0.5 * (np.degrees(angle) - 70)
+        suite.check("torque of the knee at %g degrees" % np.degrees(angle), abs(driven["joint.knee.torque"][row] - own), 1e-7)
+    one_way = suite.run(bar(), knee({"angle": {"value": "60 degree"}, "passive": passive}, coupling="one-way")).history
+    suite.check("one-way: the same tension", abs(one_way["strand.cord.tension_end"][-1] - cord_tension(np.radians(60))), 1e-9)
+    suite.check("one-way: the joint does not feel it", abs(one_way["joint.knee.torque"][-1] - 0.5 * 10), 1e-9)
+    free = suite.run(bar(), knee({"angle": "free", "passive": passive, "moment": {"value": "2 N mm"}})).history
+    for row, moment in ((1, 1.0), (2, 2.0)):
+        expected = brentq(lambda angle: moment - CORD_ARM * cord_tension(angle) - 0.5 * (np.degrees(angle) - 70), 0, 3, xtol=1e-14)
+        suite.check("free knee, moment %g N mm: angle" % moment, abs(np.radians(free["joint.knee.angle"][row]) - expected), 1e-8)
+    tight = {**knee({"angle": "free", "passive": passive, "moment": {"value": "2 N mm"}}, upper="free", bed={"tangential_stiffness": "0.01 MPa/mm"}), "solver": {"tolerance": 1e-11, "line_search": False}}
+    soft = suite.run(bar(), tight).history
+    angle, tension_end = np.radians(soft["joint.knee.angle"]), soft["strand.cord.tension_end"]
+    suite.check("upper end free: the cord's moment is its tension times its arm", np.abs(CORD_ARM * tension_end[1:] - ([1.0, 2.0] - 0.5 * (np.degrees(angle[1:]) - 70))).max(), 1e-6)
+    suite.check_range("upper end free: the bed bears a part of it", soft["strand.cord.tension_start"][-1] / tension_end[-1], 0.01, 0.9)
+    suite.check_range("upper end free: iterations of Newton's method to 1e-11, with the exact tangent", soft["newton_iterations"].max(), 1, 7)
+
+
 def test_session(suite):
     """A stretch goes to its torque, or to its angle, and leaves an elastic joint as it was"""
     sessions = {"pull": {"joint": "ankle", "torque": "12 N mm", "hold": "10 min", "first": "8 hour", "begin": "0 day"},
@@ -197,4 +238,4 @@ def test_monitoring(suite):
 
 
 if __name__ == "__main__":
-    main(__doc__, test_device_line, test_stall, test_ankle, test_two_joints, test_remote, test_session, test_examination, test_monitoring)
+    main(__doc__, test_device_line, test_stall, test_ankle, test_two_joints, test_remote, test_strand, test_session, test_examination, test_monitoring)

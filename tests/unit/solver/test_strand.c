@@ -391,12 +391,14 @@ static void ForcesOn(TasStrand strand, const PetscReal *bed, PetscReal *force)
   TasStrandBedForces(strand, force);
 }
 
-/* Its product with a direction against differences of the forces, and that it is symmetric. */
+/* Its product with a direction of bed and drawn ends against differences of the forces, and that it is symmetric; remote tensions are the slopes of the energy. */
 static void CheckBedProduct(TasStrandEnd start, TasStrandEnd end)
 {
   enum { NUM = 9 };
   const PetscReal d = 1e-4;
   PetscReal       reference[3 * NUM], bed[3 * NUM], moved[3 * NUM], way[2][3 * NUM], product[2][3 * NUM], low[3 * NUM], high[3 * NUM], top = 0., cross[2] = {0., 0.};
+  const PetscReal drawn[2] = {3., -2.}, drawing[2][2] = {{0.7, -1.}, {0.4, 1.3}};
+  PetscReal       ends[2], tension[2][2], pulls[2][2], energy[2];
   TasMaterial     material = PresetMaterial("nerve");
   TasStrand       strand;
 
@@ -407,16 +409,34 @@ static void CheckBedProduct(TasStrandEnd start, TasStrandEnd end)
     for (PetscInt k = 0; k < 3 * NUM; k++) way[w][k] = sin(1. + k * (w + 1.7));
     for (int side = -1; side <= 1; side += 2) {
       for (PetscInt k = 0; k < 3 * NUM; k++) moved[k] = bed[k] + side * d * way[w][k];
+      for (int k = 0; k < 2; k++) ends[k] = drawn[k] + side * d * drawing[w][k];
+      TasStrandDraw(strand, ends);
       ForcesOn(strand, moved, side < 0 ? low : high);
+      for (int k = 0; k < 2; k++) pulls[side > 0][k] = TasStrandEndForce(strand, k);
     }
+    TasStrandDraw(strand, drawn);
     (void)EnergyOn(strand, bed);
-    Check(TasStrandBedProduct(strand, way[w], product[w]));
+    Check(TasStrandBedProduct(strand, way[w], drawing[w], product[w], tension[w]));
+    for (int k = 0; k < 2; k++)
+      if ((k ? end : start).kind == TAS_STRAND_REMOTE) assert_near("tension", tension[w][k], (pulls[1][k] - pulls[0][k]) / (2. * d), 1e-6);
     for (PetscInt k = 0; k < 3 * NUM; k++) top = PetscMax(top, PetscAbsReal(product[w][k]));
     for (PetscInt k = 0; k < 3 * NUM; k++) assert_near("product", product[w][k], (low[k] - high[k]) / (2. * d), 1e-5 * top);
   }
   for (PetscInt k = 0; k < 3 * NUM; k++) cross[0] += product[0][k] * way[1][k];
   for (PetscInt k = 0; k < 3 * NUM; k++) cross[1] += product[1][k] * way[0][k];
+  for (int w = 0; w < 2; w++)
+    for (int k = 0; k < 2; k++) cross[w] += tension[w][k] * drawing[1 - w][k];
   assert_near("symmetry", cross[0], cross[1], 1e-11 * top);
+  for (int k = 0; k < 2; k++) {
+    for (int side = -1; side <= 1; side += 2) {
+      for (int e = 0; e < 2; e++) ends[e] = drawn[e] + (e == k ? side * 1e-3 : 0.);
+      TasStrandDraw(strand, ends);
+      energy[side > 0] = EnergyOn(strand, bed);
+    }
+    TasStrandDraw(strand, drawn);
+    (void)EnergyOn(strand, bed);
+    if ((k ? end : start).kind == TAS_STRAND_REMOTE) assert_near("slope of the energy", TasStrandEndForce(strand, k), (energy[1] - energy[0]) / 2e-3, 1e-6);
+  }
   Check(TasStrandDestroy(&strand));
   Check(TasMaterialDestroy(&material));
 }
@@ -430,6 +450,7 @@ static void test_bed_product(void **state)
   CheckBedProduct(free_end, fixed_end);
   CheckBedProduct(remote, remote);
   CheckBedProduct(fixed_end, remote);
+  CheckBedProduct(remote, free_end);
 }
 
 static void test_bed_forces(void **state)
@@ -551,6 +572,39 @@ static void test_state(void **state)
   Destroy(&s);
 }
 
+/* Drawn far ends belong to the state: it returns to where they were at the commit, and another strand goes on from there. */
+static void test_drawn_state(void **state)
+{
+  const TasStrandEnd remote   = {TAS_STRAND_REMOTE, 50.};
+  const PetscReal    drawn[2] = {0., 6.}, further[2] = {0., 9.};
+  Sample             s;
+  TasStrandOutcome   outcome;
+  PetscReal         *kept, now[2], tension;
+
+  Create(&s, Living(TAS_PART_RELAXATION, "prony", 2, (PetscReal[]){1. / 3., 3.}), 8, 0., fixed_end, remote);
+  TasStrandDraw(s.strand, drawn);
+  Solve(&s, 0., 0., &outcome);
+  Check(TasStrandSolve(s.strand, s.bed, INFINITY, &outcome));
+  tension = TasStrandEndForce(s.strand, PETSC_TRUE);
+  assert_near("bed and remote part share what is drawn", TasStrandRemoteStretch(s.strand, PETSC_TRUE), 1. + drawn[1] / (TasStrandLength(s.strand) + 50.), 1e-12);
+  Check(TasStrandCommit(s.strand, INFINITY));
+  TasStrandDraw(s.strand, further);
+  Check(TasStrandSolve(s.strand, s.bed, INFINITY, &outcome));
+  assert_true(TasStrandEndForce(s.strand, PETSC_TRUE) > 1.2 * tension);
+  kept = malloc(sizeof(*kept) * (size_t)TasStrandStateSize(s.strand));
+  TasStrandGetState(s.strand, kept);
+  TasStrandReturn(s.strand);
+  TasStrandGetDrawn(s.strand, now);
+  assert_near("returned", now[1], drawn[1], 0.);
+  Check(TasStrandDestroy(&s.strand));
+  Create(&s, s.material, 8, 0., fixed_end, remote);
+  Check(TasStrandSetState(s.strand, s.bed, kept));
+  Check(TasStrandSolve(s.strand, s.bed, INFINITY, &outcome));
+  assert_near("force after a restart", TasStrandEndForce(s.strand, PETSC_TRUE), tension, 1e-11);
+  free(kept);
+  Destroy(&s);
+}
+
 /* Held at a stretch of 1.14 by its bed it grows as tissue does: theta after one time constant. */
 static void test_growth(void **state)
 {
@@ -618,7 +672,7 @@ int main(int argc, char **argv)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_free_ends),         cmocka_unit_test(test_fixed_ends),       cmocka_unit_test(test_remote_ends), cmocka_unit_test(test_discrete),
       cmocka_unit_test(test_no_bed),       cmocka_unit_test(test_slack),       cmocka_unit_test(test_stiff_bed), cmocka_unit_test(test_axial_stress),
-      cmocka_unit_test(test_newton),       cmocka_unit_test(test_bed_forces),  cmocka_unit_test(test_bed_product),  cmocka_unit_test(test_rigid),  cmocka_unit_test(test_state), cmocka_unit_test(test_growth), cmocka_unit_test(test_prestrain),
+      cmocka_unit_test(test_newton),       cmocka_unit_test(test_bed_forces),  cmocka_unit_test(test_bed_product),  cmocka_unit_test(test_rigid),  cmocka_unit_test(test_state), cmocka_unit_test(test_drawn_state), cmocka_unit_test(test_growth), cmocka_unit_test(test_prestrain),
       cmocka_unit_test(test_failure),      cmocka_unit_test(test_bed_turnover),
   };
   int failed;
