@@ -2,6 +2,7 @@
 #include "models/device.h"
 #include "models/harm.h"
 #include "models/regenerate.h"
+#include "models/stiffness_class.h"
 #include "models/torque.h"
 #include <math.h>
 #include <string.h>
@@ -16,7 +17,7 @@ static PetscBool Named(const char *name, const char *wanted)
 
 PetscInt TasModelsNumNames(void)
 {
-  return tas_num_models + tas_num_presets + TAS_NUM_RULES + tas_num_devices + tas_num_regenerate_laws + tas_num_torque_laws;
+  return tas_num_models + tas_num_presets + tas_num_stiffness_classes + TAS_NUM_RULES + tas_num_devices + tas_num_regenerate_laws + tas_num_torque_laws;
 }
 
 const char *TasModelsName(PetscInt i)
@@ -25,6 +26,8 @@ const char *TasModelsName(PetscInt i)
   i -= tas_num_models;
   if (i < tas_num_presets) return tas_presets[i].name;
   i -= tas_num_presets;
+  if (i < tas_num_stiffness_classes) return tas_stiffness_classes[i].name;
+  i -= tas_num_stiffness_classes;
   if (i < TAS_NUM_RULES) return tas_rules[i].name;
   i -= TAS_NUM_RULES;
   if (i < tas_num_devices) return tas_devices[i]->name;
@@ -209,6 +212,32 @@ static PetscErrorCode PrintPreset(FILE *out, const TasPreset *preset, PetscBool 
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+static PetscErrorCode PrintClass(FILE *out, const TasStiffnessClass *stiffness, PetscBool markdown)
+{
+  static const char *const head[] = {"preset", "model", "key", "times", "source"};
+  Table                    table;
+
+  PetscFunctionBeginUser;
+  if (markdown)
+    (void)fprintf(out, "### stiffness class: %s\n\n%s\nTheory: [stiffness class](theory/stiffness-class.md).\n\n", stiffness->name, stiffness->summary);
+  else
+    (void)fprintf(out, "stiffness class: %s\n  %s\n  theory: docs/theory/stiffness-class.md\n\n", stiffness->name, stiffness->summary);
+  if (!stiffness->num_factors) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(TableCreate(5, stiffness->num_factors, head, &table));
+  for (PetscInt f = 0; f < stiffness->num_factors; f++) {
+    const TasClassFactor *factor = &stiffness->factors[f];
+    char(*row)[MAX_CELL]         = table.cells[table.num_rows++];
+
+    (void)snprintf(row[0], MAX_CELL, "%s", factor->preset);
+    (void)snprintf(row[1], MAX_CELL, "%s", factor->part_model);
+    (void)snprintf(row[2], MAX_CELL, "%s", factor->key);
+    (void)snprintf(row[3], MAX_CELL, "%g", (double)factor->factor);
+    (void)snprintf(row[4], MAX_CELL, "%s", factor->source);
+  }
+  PetscCall(TablePrint(out, &table, 2, markdown));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode PrintRule(FILE *out, const TasRule *rule, PetscBool markdown)
 {
   const char *const unit = strcmp(rule->unit, "1") ? rule->unit : "no unit", *const kind = tas_kind_names[rule->kind];
@@ -280,6 +309,9 @@ PetscErrorCode TasModelsPrint(FILE *out, const char *name, PetscBool markdown)
   if (!name) PrintHeading(out, "Presets", "Values to start from; anything a case file gives replaces the preset's value.", markdown);
   for (PetscInt p = 0; p < tas_num_presets; p++)
     if (Named(tas_presets[p].name, name)) PetscCall(PrintPreset(out, &tas_presets[p], markdown));
+  if (!name) PrintHeading(out, "Stiffness classes", "Factors on values of presets, by `stiffness_class` in a case; a value that the case gives replaces the product.", markdown);
+  for (PetscInt s = 0; s < tas_num_stiffness_classes; s++)
+    if (Named(tas_stiffness_classes[s].name, name)) PetscCall(PrintClass(out, &tas_stiffness_classes[s], markdown));
   if (!name) PrintHeading(out, "Limits", "Rules of harm by kind of tissue, the first parameter being the limit; `limits` in a case changes them.", markdown);
   for (PetscInt r = 0; r < TAS_NUM_RULES; r++)
     if (Named(tas_rules[r].name, name)) PetscCall(PrintRule(out, &tas_rules[r], markdown));

@@ -23,6 +23,7 @@
 #include "models/device.h"
 #include "models/material.h"
 #include "models/regenerate.h"
+#include "models/stiffness_class.h"
 #include "models/torque.h"
 #include "solver/case/case_tree.h"
 #include "solver/strands/strand.h"
@@ -364,6 +365,7 @@ typedef struct TasCase_ {
   TasTree           *tree; /* the parsed text; the nodes kept above point into it */
   TasCaseMesh        mesh;
   TasCaseLiving      living;
+  const TasStiffnessClass *stiffness_class; /* of the subject: what it does to presets */
   PetscInt           num_tissues;
   TasCaseTissue     *tissues;
   PetscInt           num_bodies;

@@ -248,6 +248,13 @@ static const TasPresetValue *FindPresetValue(const TasPreset *preset, const char
   return NULL;
 }
 
+static PetscReal FactorOf(const TasCaseReader *r, const TasPreset *preset, const char *model, const char *key)
+{
+  const TasClassFactor *factor = TasStiffnessClassFactor(r->c->stiffness_class, preset->name, model, key);
+
+  return factor ? factor->factor : 1.;
+}
+
 PetscErrorCode TasCasePresetModel(TasCaseReader *r, const TasPreset *preset, TasPart part, TasCaseModel *model)
 {
   const char *name = preset->models[part];
@@ -267,6 +274,7 @@ PetscErrorCode TasCasePresetModel(TasCaseReader *r, const TasPreset *preset, Tas
       model->parameters[k].value[t] = value->value;
       model->num_terms              = PetscMax(model->num_terms, t + 1);
     }
+    for (PetscInt t = 0; t < PetscMax(1, model->num_terms); t++) model->parameters[k].value[t] *= FactorOf(r, preset, name, model->model->parameters[k].key);
     PetscCheck(!isnan(model->parameters[k].value[0]), PETSC_COMM_SELF, PETSC_ERR_PLIB, "Preset %s gives no value for %s of %s",
                preset->name, model->model->parameters[k].key, name);
   }
@@ -294,7 +302,10 @@ PetscErrorCode TasCaseRecordModel(TasCaseReader *r, const char *path, const TasP
       TasTextAppend(sizeof(text), text, "%s%s%s%s", model->num_terms > 1 && !t ? "[" : "", t ? ", " : "", value, model->num_terms > 1 && t == model->num_terms - 1 ? "]" : "");
     }
     snprintf(full, sizeof(full), "%s.%s", path, p->key);
-    if (source)
+    const TasClassFactor *factor = preset ? TasStiffnessClassFactor(r->c->stiffness_class, preset->name, model->model->name, p->key) : NULL;
+    if (factor)
+      snprintf(origin, sizeof(origin), "stiffness class %s: %g times that of preset %s; %s", r->c->stiffness_class->name, (double)factor->factor, preset->name, factor->source);
+    else if (source)
       snprintf(origin, sizeof(origin), "preset %s: %s", preset->name, source->source);
     else
       snprintf(origin, sizeof(origin), "default");

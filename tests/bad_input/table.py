@@ -297,6 +297,10 @@ CASES += [
     whole("limb-osteotomy", ROD + "osteotomy: {point: [0 mm, 0 mm, 0 mm], normal: [0, 0, 1]}\n", r"osteotomy: comes with the limb"),
     whole("limb-tissue", ROD + "tissues: {musle: {preset: muscle}}\n", r"tissues\.musle: no tissue of the mesh is called \"musle\", nearest: \"muscle\""),
     whole("limb-surface", ROD + "surfaces: {glide: {tangential_stiffness: 1 kPa/mm}}\n", r"surfaces\.glide: no surface of the limb is called \"glide\", nearest: \"glide_.*\", allowed: top, bottom"),
+    # ---- stiffness class ----
+    edit("stiffness-class-unknown", "title: A", "stiffness_class: congenitl\ntitle: A", r"case\.yaml:1: stiffness_class: no stiffness class \"congenitl\", nearest: \"congenital\", allowed: usual, congenital"),
+    edit("stiffness-class-a-factor", "title: A", "stiffness_class: 2\ntitle: A", r"stiffness_class: no stiffness class \"2\""),
+    edit("stiffness-class-a-map", "title: A", "stiffness_class: {muscle: 2}\ntitle: A", r"case\.yaml:1: stiffness_class: found .*, allowed: the name of a stiffness class"),
     # ---- strands ----
     edit("strands-a-list", "solver: {", "strands: [a]\nsolver: {", r"case\.yaml:\d+: strands: found \"\[a\]\", allowed: keys with values"),
     edit("strand-a-text", "solver: {", "strands: {nerve: fixed}\nsolver: {", r"strands\.nerve: found \"fixed\", allowed: keys with values"),

@@ -2,6 +2,7 @@
 #include "models/harm.h"
 #include "models/listing.h"
 #include "models/models_impl.h"
+#include "models/stiffness_class.h"
 #include "samples.h"
 
 static const TasModel *FindAny(const char *name)
@@ -56,8 +57,8 @@ static void test_ranges(void **state)
   assert_string_equal(TasParameterRange(&open, text, sizeof(text)), "above 0, below 1");
 }
 
-/* Values of a model of a preset: every parameter without default is given, by a key that exists. */
-static void AddFromPreset(TasMaterial material, const TasPreset *preset, const TasModel *model)
+/* Values of a model of a preset, in a stiffness class: every parameter without default is given, by a key that exists. */
+static void AddFromPreset(TasMaterial material, const TasPreset *preset, const TasStiffnessClass *stiffness, const TasModel *model)
 {
   PetscReal values[MAX_VALUES];
   PetscInt  terms[MAX_VALUES] = {0};
@@ -66,9 +67,10 @@ static void AddFromPreset(TasMaterial material, const TasPreset *preset, const T
   SampleValues(model, "", values);
   for (PetscInt v = 0; v < preset->num_values; v++)
     if (!strcmp(preset->values[v].part_model, model->name)) {
-      const int k = FindKey(model, preset->values[v].key);
+      const TasClassFactor *factor = TasStiffnessClassFactor(stiffness, preset->name, model->name, preset->values[v].key);
+      const int             k      = FindKey(model, preset->values[v].key);
       assert_true(terms[k] < PetscMax(model->max_terms, 1));
-      values[k * PetscMax(model->max_terms, 1) + terms[k]++] = preset->values[v].value;
+      values[k * PetscMax(model->max_terms, 1) + terms[k]++] = preset->values[v].value * (factor ? factor->factor : 1.);
     }
   Check(TasMaterialAddModel(material, model, 1, values, problem));
   if (problem[0]) fail_msg("preset %s: %s", preset->name, problem);
@@ -98,10 +100,44 @@ static void test_presets(void **state)
     }
     Check(TasMaterialCreate(&material));
     for (int part = 0; part < TAS_NUM_PARTS; part++)
-      if (preset->models[part]) AddFromPreset(material, preset, TasModelFind((TasPart)part, preset->models[part]));
+      if (preset->models[part]) AddFromPreset(material, preset, NULL, TasModelFind((TasPart)part, preset->models[part]));
     Check(TasMaterialGetModuli(material, &shear, &bulk));
     if (!(shear > 0 && bulk > 0)) fail_msg("preset %s: shear %g, bulk %g", preset->name, shear, bulk);
     Check(TasMaterialDestroy(&material));
+  }
+}
+
+/* ---- stiffness classes ---- */
+
+/* Each factor counts: its parameter has a value in a preset, which it changes, and what comes out is a material. */
+static void test_classes(void **state)
+{
+  assert_null(TasStiffnessClassFind("unusual"));
+  assert_int_equal(TasStiffnessClassFind("usual")->num_factors, 0);
+  assert_null(TasStiffnessClassFactor(NULL, "muscle", "yeoh", "c1"));
+  for (PetscInt s = 0; s < tas_num_stiffness_classes; s++) {
+    const TasStiffnessClass *stiffness = &tas_stiffness_classes[s];
+
+    for (PetscInt f = 0; f < stiffness->num_factors; f++) {
+      const TasClassFactor *factor = &stiffness->factors[f];
+      const TasPreset      *preset = TasPresetFind(factor->preset);
+      PetscBool             given  = PETSC_FALSE;
+
+      assert_non_null(preset);
+      for (PetscInt v = 0; v < preset->num_values; v++)
+        given = (PetscBool)(given || (!strcmp(preset->values[v].part_model, factor->part_model) && !strcmp(preset->values[v].key, factor->key) && preset->values[v].value != 0));
+      if (!given) fail_msg("class %s: preset %s gives no %s of %s", stiffness->name, factor->preset, factor->key, factor->part_model);
+      assert_true(factor->factor > 0 && factor->factor != 1);
+      assert_text(factor->source, factor->preset, factor->key);
+      assert_ptr_equal(TasStiffnessClassFactor(stiffness, factor->preset, factor->part_model, factor->key), factor); /* no second one */
+    }
+    for (PetscInt p = 0; p < tas_num_presets; p++) {
+      TasMaterial material;
+      Check(TasMaterialCreate(&material));
+      for (int part = 0; part < TAS_NUM_PARTS; part++)
+        if (tas_presets[p].models[part]) AddFromPreset(material, &tas_presets[p], stiffness, TasModelFind((TasPart)part, tas_presets[p].models[part]));
+      Check(TasMaterialDestroy(&material));
+    }
   }
 }
 
@@ -155,7 +191,7 @@ static void test_listing(void **state)
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_tables), cmocka_unit_test(test_ranges), cmocka_unit_test(test_presets),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_tables), cmocka_unit_test(test_ranges), cmocka_unit_test(test_presets), cmocka_unit_test(test_classes),
                                      cmocka_unit_test(test_listing)};
 
   return cmocka_run_group_tests(tests, NULL, NULL);

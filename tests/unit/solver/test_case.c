@@ -182,6 +182,33 @@ static const char *OriginOf(const TasCase *c, const char *path)
   return NULL;
 }
 
+static PetscReal ParameterOf(const TasCaseTissue *tissue, const char *model, const char *key, PetscInt term)
+{
+  for (PetscInt m = 0; m < tissue->num_models; m++)
+    for (PetscInt k = 0; k < tissue->models[m].model->num_parameters; k++)
+      if (!strcmp(tissue->models[m].model->name, model) && !strcmp(tissue->models[m].model->parameters[k].key, key)) return tissue->models[m].parameters[k].value[term];
+  return NAN;
+}
+
+/* It multiplies what presets give, and that alone. */
+static void AppliesAStiffnessClass(void **state)
+{
+  char *const set[]  = {"stiffness_class=congenital", "living={relaxation: yes, growth: yes}"};
+  TasCase    *usual  = Read(rod, 1, set + 1, PETSC_TRUE, ""), *c = Read(rod, 2, set, PETSC_TRUE, "");
+  const TasClassFactor *c2 = TasStiffnessClassFactor(c->stiffness_class, "muscle", "yeoh", "c2"), *share = TasStiffnessClassFactor(c->stiffness_class, "muscle", "prony", "fraction");
+
+  assert_string_equal(c->stiffness_class->name, "congenital");
+  assert_string_equal(OriginOf(usual, "stiffness_class"), "default");
+  Near(ParameterOf(&c->tissues[0], "yeoh", "c1", 0), 9e-3); /* the case's own */
+  Near(ParameterOf(&c->tissues[0], "yeoh", "c2", 0), c2->factor * ParameterOf(&usual->tissues[0], "yeoh", "c2", 0));
+  for (PetscInt t = 0; t < 3; t++) Near(ParameterOf(&c->tissues[0], "prony", "fraction", t), share->factor * ParameterOf(&usual->tissues[0], "prony", "fraction", t));
+  Near(ParameterOf(&c->tissues[0], "prony", "time", 1), ParameterOf(&usual->tissues[0], "prony", "time", 1));
+  assert_non_null(strstr(OriginOf(c, "tissues.muscle.matrix.c2"), "stiffness class congenital: 2 times that of preset muscle"));
+  assert_null(strstr(OriginOf(c, "tissues.muscle.matrix.c1"), "stiffness class"));
+  assert_int_equal(TasCaseDestroy(&usual), PETSC_SUCCESS);
+  assert_int_equal(TasCaseDestroy(&c), PETSC_SUCCESS);
+}
+
 static void ForgetsWhatACaseReplaces(void **state)
 {
   TasCase *c = Read("mesh: {limb: tibia, resolution: 500}\n"
@@ -306,6 +333,7 @@ int main(void)
       cmocka_unit_test(MakesEvents),
       cmocka_unit_test(EventsOfCurvesAreNoSteps),
       cmocka_unit_test(ResolvesALimb),
+      cmocka_unit_test(AppliesAStiffnessClass),
       cmocka_unit_test(ForgetsWhatACaseReplaces),
       cmocka_unit_test(SchedulesDistraction),
       cmocka_unit_test(RecordsOrigins),
