@@ -38,6 +38,8 @@ typedef struct {
   char      to[TAS_NAME_LENGTH];
   PetscReal pennation;               /* rad */
   PetscReal constant[3];             /* used where from is empty and this is not zero */
+  PetscReal prestrain;               /* instead of the preset's: sarcomere length (um) of a muscle, stretch in situ of others; 0: as the preset */
+  char      source[256];             /* of that */
 } TasLimbTissue;
 
 #define TAS_LIMB_PATH 48 /* points of a path at most */
@@ -102,6 +104,7 @@ typedef struct {
   PetscReal arm[TAS_LIMB_ARMS]; /* mm a rad, with sign */
   char      preset[TAS_NAME_LENGTH]; /* of the muscle's part between the body and its attachment, towards `direction`: then the body slides, and that pulls; empty: none */
   PetscReal remote_length, area;     /* of that, mm, mm2 */
+  PetscReal prestrain;               /* of that, as of a tissue */
   char      source[256];
 } TasLimbMomentArm;
 

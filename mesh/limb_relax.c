@@ -11,6 +11,7 @@
 #define RATE 0.5      /* of the missing angle, per sweep */
 #define SMOOTHING 12. /* mm along the limb over which moves are smoothed */
 #define LONGEST 0.15  /* a move, as a share of the shortest edge at the node */
+#define DANGER 0.3    /* sine of a corner below which no move may make it worse: thin cells fold over */
 
 static PetscReal Length(PetscReal x, PetscReal y)
 {
@@ -54,9 +55,41 @@ static void Move(PetscInt num, const PetscBool *fixed, const TasPlanePoint *move
   }
 }
 
+/* The smallest sine of a quadrilateral's corners; negative where it is folded over. */
+static PetscReal Sharpest(const TasPlanePoint *xy, const PetscInt n[4])
+{
+  PetscReal least = 1;
+
+  for (PetscInt k = 0; k < 4; ++k) {
+    const TasPlanePoint a = xy[n[(k + 1) % 4]], b = xy[n[k]], c = xy[n[(k + 3) % 4]];
+    const PetscReal     product = Length(a.x - b.x, a.y - b.y) * Length(c.x - b.x, c.y - b.y);
+
+    least = PetscMin(least, ((a.x - b.x) * (c.y - b.y) - (a.y - b.y) * (c.x - b.x)) / PetscMax(product, PETSC_SMALL));
+  }
+  return least;
+}
+
+/* Takes back the moves that have made a sharp corner sharper. */
+static void TakeBack(const TasSection *section, const TasPlanePoint *before, TasPlanePoint *xy)
+{
+  PetscBool any = PETSC_TRUE;
+
+  while (any) { /* ends at the latest when all have been taken back */
+    any = PETSC_FALSE;
+    for (PetscInt q = 0; q < section->num_quads; ++q) {
+      const PetscInt *n   = &section->quads[4 * q];
+      const PetscReal now = Sharpest(xy, n);
+
+      if (now >= DANGER || now >= Sharpest(before, n)) continue;
+      for (PetscInt k = 0; k < 4; ++k) xy[n[k]] = before[n[k]];
+      any = PETSC_TRUE;
+    }
+  }
+}
+
 typedef struct {
   const PetscBool *fixed; /* [num_nodes] of the section, as are the others */
-  TasPlanePoint   *move;
+  TasPlanePoint   *move, *before;
   PetscReal       *shortest;
 } Work;
 
@@ -77,7 +110,9 @@ static void RelaxSection(const TasSection *section, Work *work, TasPlanePoint *x
         if (OpenCorner(xy, (PetscInt[]){n[(k + 1) % 4], n[k], n[(k + 3) % 4]}, work->move, work->shortest)) any = PETSC_TRUE;
     }
     if (!any) break;
+    for (PetscInt i = 0; i < section->num_nodes; ++i) work->before[i] = xy[i];
     Move(section->num_nodes, work->fixed, work->move, work->shortest, xy);
+    TakeBack(section, work->before, xy);
   }
 }
 
@@ -104,7 +139,7 @@ static PetscErrorCode Relax(const TasSection *section, const PetscBool *fixed, P
   Work           work = {.fixed = fixed};
 
   PetscFunctionBeginUser;
-  PetscCall(PetscMalloc2(num_nodes, &work.move, num_nodes, &work.shortest));
+  PetscCall(PetscMalloc3(num_nodes, &work.move, num_nodes, &work.before, num_nodes, &work.shortest));
   PetscCall(PetscMalloc1(num_levels * num_nodes, &move));
   PetscCall(PetscArraycpy(move, xy, num_levels * num_nodes));
   for (PetscInt level = 0; level < num_levels; ++level) RelaxSection(section, &work, &move[level * num_nodes]);
@@ -112,7 +147,7 @@ static PetscErrorCode Relax(const TasSection *section, const PetscBool *fixed, P
   for (PetscInt pass = 0; pass < passes; ++pass) SmoothAlong(num_levels, num_nodes, move, work.move);
   for (PetscInt i = 0; i < num_levels * num_nodes; ++i) xy[i] = (TasPlanePoint){xy[i].x + move[i].x, xy[i].y + move[i].y};
   PetscCall(PetscFree(move));
-  PetscCall(PetscFree2(work.move, work.shortest));
+  PetscCall(PetscFree3(work.move, work.before, work.shortest));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -200,14 +200,29 @@ PetscReal TasSweepFindSize(PetscInt (*count)(PetscReal size, const void *context
   return at_low - wanted < wanted - at_high ? low : high;
 }
 
+/* Puts `more` entries after the num of an array, which grows. */
+#define EXTEND(array, num, more, entries) \
+  do { \
+    PetscCall(PetscRealloc((size_t)((num) + (more)) * sizeof(*(array)), &(array))); \
+    PetscCall(PetscArraycpy((array) + (num), entries, more)); \
+    (num) += (more); \
+  } while (0)
+
 PetscErrorCode TasSweepAddJoints(TasSweep *sweep, PetscInt num, const TasLimbJoint *joints)
 {
   TasLimbLayout *layout = sweep->layout;
 
   PetscFunctionBeginUser;
-  PetscCall(PetscRealloc((size_t)(layout->num_joints + num) * sizeof(*joints), &layout->joints));
-  PetscCall(PetscArraycpy(layout->joints + layout->num_joints, joints, num));
-  layout->num_joints += num;
+  EXTEND(layout->joints, layout->num_joints, num, joints);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasSweepAddTurnings(TasSweep *sweep, PetscInt num, const TasLimbTurning *turnings)
+{
+  TasLimbLayout *layout = sweep->layout;
+
+  PetscFunctionBeginUser;
+  EXTEND(layout->turnings, layout->num_turnings, num, turnings);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -216,8 +231,6 @@ PetscErrorCode TasSweepAddMomentArms(TasSweep *sweep, PetscInt num, const TasLim
   TasLimbLayout *layout = sweep->layout;
 
   PetscFunctionBeginUser;
-  PetscCall(PetscRealloc((size_t)(layout->num_moment_arms + num) * sizeof(*arms), &layout->moment_arms));
-  PetscCall(PetscArraycpy(layout->moment_arms + layout->num_moment_arms, arms, num));
-  layout->num_moment_arms += num;
+  EXTEND(layout->moment_arms, layout->num_moment_arms, num, arms);
   PetscFunctionReturn(PETSC_SUCCESS);
 }

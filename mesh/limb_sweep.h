@@ -70,8 +70,9 @@ typedef struct {
    quad_tendon [num_quads]: the tendon that has its place there, or -1.  limb_fibres.c */
 PetscErrorCode TasSweepAddFibres(TasSweep *sweep, const PetscInt *quad_tendon, const TasFibreRule *rules);
 
-/* Enter joints and moment arms, after those entered before. */
+/* Enter joints, bodies that turn with them, and moment arms, after those entered before. */
 PetscErrorCode TasSweepAddJoints(TasSweep *sweep, PetscInt num, const TasLimbJoint *joints);
+PetscErrorCode TasSweepAddTurnings(TasSweep *sweep, PetscInt num, const TasLimbTurning *turnings);
 PetscErrorCode TasSweepAddMomentArms(TasSweep *sweep, PetscInt num, const TasLimbMomentArm *arms);
 
 /* problem: empty, or the first of the pairs (of dimensions) whose first value does not lie below the second. */

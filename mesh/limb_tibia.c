@@ -21,6 +21,9 @@ static const TasDimension dimensions[TIBIA_NUM_DIMENSIONS] = {
     [TIBIA_SHIN_FAT]    = {"shin_fat", "mm", 1, 8, 2.5, "thickness of the subcutaneous fat over the shin", "assumed"},
     [TIBIA_FASCIA]      = {"fascia", "mm", 0.4, 2, 1, "thickness of the crural fascia and of the septa",
                            "Stecco et al. 2009 Surg Radiol Anat 31:523: crural fascia 0.924 mm"},
+    [TIBIA_GASTROCNEMIUS_APONEUROSIS] = {"gastrocnemius_aponeurosis", "mm", 0.4, 2, 1, "thickness of the aponeurosis on the back of the gastrocnemius",
+                                         "assumed"},
+    [TIBIA_GLIDING_LAYER] = {"gliding_layer", "mm", 0.5, 5, 3, "thickness of the loose tissue between the superficial muscles of the calf and fascia and septum", "assumed"},
     [TIBIA_WIDTH]       = {"tibia_width", "mm", 26, 44, 34, "width of the tibia's medial face at the widest calf", "assumed, adult shaft"},
     [TIBIA_DEPTH] = {"tibia_depth", "mm", 24, 40, 31, "from the tibia's medial face to its interosseous border", "assumed, adult shaft"},
     [TIBIA_FIBULA_DIAMETER]         = {"fibula_diameter", "mm", 10, 18, 14, "diameter of the fibula's shaft", "assumed, adult shaft"},
@@ -38,7 +41,7 @@ static const TasDimension dimensions[TIBIA_NUM_DIMENSIONS] = {
                                   "tibialis posterior and long flexors of the toes: share of the muscles' cross-section at the widest calf",
                                   "assumed, checked on volumes: docs/limb_tibia.md"},
     [TIBIA_GASTROCNEMIUS_SHARE] =
-        {"gastrocnemius_share", "1", 0.15, 0.40, 0.32,
+        {"gastrocnemius_share", "1", 0.15, 0.40, 0.33,
          "gastrocnemius: share of the muscles' cross-section at the widest calf; the soleus has the rest",
          "Fukunaga et al. 1992 J Orthop Res 10:926: soleus 489, medial 245, lateral head 140 cm^3; checked on volumes"},
     [TIBIA_OSTEOTOMY]   = {"osteotomy", "1", 0.18, 0.6, 0.28, "distance of the osteotomy from the plateau, as a share of length",
@@ -58,6 +61,9 @@ static const TasDimension dimensions[TIBIA_NUM_DIMENSIONS] = {
                                               "assumed"},
     [TIBIA_APONEUROSIS_START]              = {"aponeurosis_start", "1", 0.60, 0.90, 0.85,
                                               "height where the aponeurosis between soleus and gastrocnemius begins, as a share of length", "assumed"},
+    [TIBIA_GASTROCNEMIUS_APONEUROSIS_END]  = {"gastrocnemius_aponeurosis_end", "1", 0.45, 0.80, 0.55,
+                                              "height down to which the aponeurosis of origin covers the back of the gastrocnemius, as a share of length",
+                                              "assumed: its fibres, 51 to 59 mm long (Ward et al. 2009), end 0.13 lower, above the belly's end"},
     [TIBIA_TIBIALIS_ANTERIOR_BELLY_END]    = {"tibialis_anterior_belly_end", "1", 0.15, 0.45, 0.30,
                                               "height where the belly of tibialis anterior ends, as a share of length",
                                               "assumed: lower third of the leg"},
@@ -96,12 +102,12 @@ static const TasDimension dimensions[TIBIA_NUM_DIMENSIONS] = {
                                       "angle between the fibres of the deep flexors and their tendons", "assumed"},
     [TIBIA_SOLEUS_PENNATION] = {"soleus_pennation", "degree", 0, 45, 28.3, "angle between the fibres of the soleus and its aponeurosis",
                                 "Ward et al. 2009 Clin Orthop Relat Res 467:1074"},
-    [TIBIA_GASTROCNEMIUS_PENNATION] = {"gastrocnemius_pennation", "degree", 0, 45, 10.6,
+    [TIBIA_GASTROCNEMIUS_PENNATION] = {"gastrocnemius_pennation", "degree", 0, 45, 17,
                                        "angle between the fibres of the gastrocnemius and its aponeurosis",
-                                       "Ward et al. 2009 Clin Orthop Relat Res 467:1074: heads 9.9 and 12.0, by mass"},
+                                       "derived: fibres of 51 mm (Ward et al. 2009 Clin Orthop Relat Res 467:1074) in a belly 15 mm thick; dissected 9.9 and 12.0"},
 };
 
-static const TasLimbBody bodies[] = {{"proximal", -1}, {"distal", 0}, {"foot", 1}, {"gastrocnemius_origin", 0}};
+static const TasLimbBody bodies[] = {{"proximal", -1}, {"distal", 0}, {"foot", 1}, {"gastrocnemius_origin", 0}, {"popliteal", 0}, {"calcaneus", 1}, {"ankle_skin", 1}};
 
 /* Layers are thicker than cells are wide: everything varies slowly along the leg. */
 static PetscReal Spacing(PetscReal size)

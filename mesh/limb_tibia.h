@@ -26,6 +26,8 @@ typedef enum {
   TIBIA_ANKLE_FAT,
   TIBIA_SHIN_FAT,
   TIBIA_FASCIA,
+  TIBIA_GASTROCNEMIUS_APONEUROSIS,
+  TIBIA_GLIDING_LAYER,
   TIBIA_WIDTH,
   TIBIA_DEPTH,
   TIBIA_FIBULA_DIAMETER,
@@ -42,6 +44,7 @@ typedef enum {
   TIBIA_PERONEAL_TENDON_START,
   TIBIA_DEEP_FLEXOR_TENDON_START,
   TIBIA_APONEUROSIS_START,
+  TIBIA_GASTROCNEMIUS_APONEUROSIS_END,
   TIBIA_TIBIALIS_ANTERIOR_BELLY_END,
   TIBIA_TOE_EXTENSORS_BELLY_END,
   TIBIA_PERONEI_BELLY_END,
@@ -75,6 +78,7 @@ typedef enum {
   TISSUE_PERONEAL_TENDONS,
   TISSUE_DEEP_FLEXOR_TENDONS,
   TISSUE_ACHILLES_TENDON,
+  TISSUE_GASTROCNEMIUS_APONEUROSIS,
   TISSUE_SEPTUM,
   TISSUE_LOOSE,
   TISSUE_FASCIA,
@@ -89,9 +93,9 @@ typedef enum {
 typedef enum { PATCH_ANTERIOR, PATCH_LATERAL, PATCH_POSTERIOR, PATCH_CORNER, PATCH_RING, NUM_PATCHES } TibiaPatchName;
 
 /* Groups of divisions. */
-enum { NUM_COLUMNS = 5, NUM_LATERAL = 5, NUM_LOW = 2, NUM_DEEP = 4, NUM_OUTER = 3, NUM_RING = 3 };
+enum { NUM_COLUMNS = 5, NUM_LATERAL = 6, NUM_LOW = 2, NUM_DEEP = 4, NUM_OUTER = 5, NUM_RING = 3 };
 enum { DEEP_INNER, DEEP_TENDON, DEEP_SEPTUM, DEEP_SOLEUS }; /* rows of the posterior patch that end on the fibula */
-enum { OUTER_INNER, OUTER_TENDON, OUTER_OUTER };            /* rows that go round from anterior to posterior */
+enum { OUTER_INNER, OUTER_TENDON, OUTER_OUTER, OUTER_SHEET, OUTER_GLIDE }; /* rows that go round from anterior to posterior; behind, the last two are thin: an aponeurosis, and what it glides in under the fascia */
 enum { RING_FASCIA, RING_FAT, RING_SKIN };
 
 typedef enum {
@@ -108,7 +112,7 @@ typedef enum {
 
 typedef struct {
   PetscInt  column[NUM_COLUMNS];  /* from the tibia to the fibula; both sides of the membrane */
-  PetscInt  lateral[NUM_LATERAL]; /* septum, peronei, tendon, peronei, septum */
+  PetscInt  lateral[NUM_LATERAL]; /* septum, peronei, tendon, peronei, septum, what the posterior muscles glide in beside it */
   PetscInt  tibial;               /* on the tibia's posterior face, lateral part */
   PetscInt  medial;               /* on its medial face */
   PetscInt  low[NUM_LOW];         /* anterior rows that end on the fibula */
@@ -147,7 +151,7 @@ typedef struct {
   TasPlanePoint fibula;
   PetscReal  fibula_radius;
   PetscReal  membrane, front, back; /* angles on the fibula: where the membrane comes in, of the anterior and posterior septum */
-  PetscReal  fat, shin_fat, fascia, skin;
+  PetscReal  fat, shin_fat, fascia, skin, aponeurosis, gliding;
   /* weights of the groups along the curves */
   PetscReal anterior_top[NUM_COLUMNS], membrane_columns[NUM_COLUMNS];
   PetscReal tibia_rows[NUM_LOW + NUM_OUTER];
@@ -166,6 +170,7 @@ typedef struct {
 
 /* limb_tibia_shape.c */
 void       TibiaShapeAt(const PetscReal *values, const TibiaFit *fit, PetscReal z, TibiaShape *shape);
+TasPlanePoint TibiaOnFibula(const TibiaShape *shape, PetscReal angle);
 /* Least distance of the fibula's surface from the fascia, mm; negative where it comes through. */
 PetscReal TibiaFibulaDepth(const TibiaShape *shape);
 /* Share of the height at which the calf is widest. */

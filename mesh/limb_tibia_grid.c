@@ -5,8 +5,8 @@
 #include "mesh/limb_tibia.h"
 
 /* Widths of the groups at the widest calf of an adult, mm: what decides how finely each is divided. */
-static const PetscReal column_widths[NUM_COLUMNS] = {8, 7, 8, 7, 8}, lateral_widths[NUM_LATERAL] = {1, 9, 8, 9, 1};
-static const PetscReal low_widths[NUM_LOW] = {6, 6}, deep_widths[NUM_DEEP] = {8, 8, 4, 9}, outer_widths[NUM_OUTER] = {10, 4, 10};
+static const PetscReal column_widths[NUM_COLUMNS] = {8, 7, 8, 7, 8}, lateral_widths[NUM_LATERAL] = {1, 9, 8, 9, 1, 1};
+static const PetscReal low_widths[NUM_LOW] = {6, 6}, deep_widths[NUM_DEEP] = {8, 8, 4, 9}, outer_widths[NUM_OUTER] = {10, 4, 8, 1, 1};
 static const PetscReal ring_widths[NUM_RING] = {1.2, 6, 1.8};
 
 void TibiaDivide(const PetscReal *values, PetscReal size, TibiaDivisions *d)

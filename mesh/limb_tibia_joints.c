@@ -19,17 +19,35 @@ static const TasLimbJoint joints[] = {
      .source = "range: Merck Manual, normal values for range of motion of joints (page); straight"},
 };
 
+static const TasLimbTurning turnings[] = {{"ankle_skin", "ankle", 0.5}};
+
 static const TasLimbMomentArm arms[] = {
-    {.body       = "gastrocnemius_origin",
-     .direction  = {0, 0, 1},
-     .num_joints = 1,
-     .joint      = {"knee"},
-     .arm        = {-20},
-     .preset        = "muscle",
+    {.body          = "gastrocnemius_origin",
+     .direction     = {0, 0, 1},
+     .num_joints    = 1,
+     .joint         = {"knee"},
+     .arm           = {-20},
+     .preset        = "aponeurosis",
      .remote_length = 60,
-     .area          = 3080,
-     .source     = "assumed: at the upper end of 12 to 20 mm (page that refers to Spoor et al. 1990); constant; 60 mm from here to the femoral "
-                   "condyles, assumed; cross-section 21.1 and 9.7 cm2 of both heads (Ward et al. 2009)"},
+     .area          = 100,
+     .prestrain     = 1.012,
+     .source = "assumed: at the upper end of 12 to 20 mm (page that refers to Spoor et al. 1990); constant; aponeurosis and tendons of origin, 60 mm "
+               "from here to the femoral condyles, 100 mm wide and 1 mm thick, assumed"},
+    {.body       = "calcaneus",
+     .direction  = {0, 0, -1},
+     .num_joints = 1,
+     .joint      = {"ankle"},
+     .arm        = {48},
+     .source     = "Achilles tendon: 47.9 (SD 4.5) mm with the foot neutral (Wolfram et al. 2018, R Soc Open Sci 5:171358, abstract); the same at all angles, assumed"},
+    {.body          = "popliteal",
+     .direction     = {0, 0, 1},
+     .num_joints    = 1,
+     .joint         = {"knee"},
+     .arm           = {-50},
+     .preset        = "skin",
+     .remote_length = 200,
+     .area          = 300,
+     .source = "assumed: skin, fat and fascia behind the knee, half a knee's depth behind its axis; they go on to the thigh"},
 };
 
 PetscErrorCode TibiaAddJoints(const PetscReal *values, TasSweep *sweep)
@@ -40,6 +58,7 @@ PetscErrorCode TibiaAddJoints(const PetscReal *values, TasSweep *sweep)
   knee.centre[2] = values[TIBIA_LENGTH];
   PetscCall(TasSweepAddJoints(sweep, 1, joints));
   PetscCall(TasSweepAddJoints(sweep, 1, &knee));
+  PetscCall(TasSweepAddTurnings(sweep, sizeof(turnings) / sizeof(turnings[0]), turnings));
   PetscCall(TasSweepAddMomentArms(sweep, sizeof(arms) / sizeof(arms[0]), arms));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -52,14 +52,9 @@ static void PlaceStraight(TasPlanePoint *xy, Line line, TasPlanePoint a, TasPlan
   PlaceBulged(xy, line, a, b, 0, 0, 1, shares);
 }
 
-static TasPlanePoint OnFibula(const TibiaShape *s, PetscReal angle)
-{
-  return (TasPlanePoint){s->fibula.x + s->fibula_radius * PetscCosReal(angle), s->fibula.y + s->fibula_radius * PetscSinReal(angle)};
-}
-
 static void PlaceOnFibula(TasPlanePoint *xy, Line line, const TibiaShape *s, PetscReal from, PetscReal to, const TasShares *shares)
 {
-  for (PetscInt i = 0; i <= shares->num; ++i) *At(xy, &line, i) = OnFibula(s, from + (to - from) * shares->at[i]);
+  for (PetscInt i = 0; i <= shares->num; ++i) *At(xy, &line, i) = TibiaOnFibula(s, from + (to - from) * shares->at[i]);
 }
 
 static void PlaceOnOutline(TasPlanePoint *xy, Line line, const TibiaShape *s, PetscReal from, PetscReal to, const TasShares *shares)
@@ -75,7 +70,7 @@ static void PlaceAnteriorLines(const TibiaGrid *grid, const TibiaShape *s, TasPl
   TasShares                shares;
 
   TasSharesDivide(NUM_COLUMNS, s->membrane_columns, d->column, &shares);
-  PlaceStraight(xy, (Line){t, 0, 0, 1, 0}, s->interosseous, OnFibula(s, s->membrane), &shares);
+  PlaceStraight(xy, (Line){t, 0, 0, 1, 0}, s->interosseous, TibiaOnFibula(s, s->membrane), &shares);
   DivideTwo(NUM_LOW, d->low, NUM_OUTER, d->outer, s->tibia_rows, &shares);
   PlaceBulged(xy, (Line){t, 0, 0, 0, 1}, s->interosseous, TasOutlinePoint(&s->outline, s->crest), -s->bulge_lateral, 0, 1, &shares);
   TasSharesDivide(NUM_COLUMNS, s->anterior_top, d->column, &shares);
@@ -83,7 +78,7 @@ static void PlaceAnteriorLines(const TibiaGrid *grid, const TibiaShape *s, TasPl
   DivideEvenly(low, &shares);
   PlaceOnFibula(xy, (Line){t, t->nu, 0, 0, 1}, s, s->membrane, s->front, &shares);
   TasSharesDivide(NUM_OUTER, s->front_rows, d->outer, &shares);
-  PlaceStraight(xy, (Line){t, t->nu, low, 0, 1}, OnFibula(s, s->front), TasOutlinePoint(&s->outline, s->septum[0]), &shares);
+  PlaceStraight(xy, (Line){t, t->nu, low, 0, 1}, TibiaOnFibula(s, s->front), TasOutlinePoint(&s->outline, s->septum[0]), &shares);
 }
 
 static void PlaceLateralLines(const TibiaGrid *grid, const TibiaShape *s, TasPlanePoint *xy)
@@ -97,7 +92,7 @@ static void PlaceLateralLines(const TibiaGrid *grid, const TibiaShape *s, TasPla
   TasSharesDivide(NUM_LATERAL, s->lateral_top, d->lateral, &shares);
   PlaceOnOutline(xy, (Line){t, 0, t->nv, 1, 0}, s, s->septum[0], s->septum[1], &shares);
   TasSharesDivide(NUM_OUTER, s->back_rows, d->outer, &shares);
-  PlaceStraight(xy, (Line){t, t->nu, 0, 0, 1}, OnFibula(s, s->back), TasOutlinePoint(&s->outline, s->septum[1]), &shares);
+  PlaceStraight(xy, (Line){t, t->nu, 0, 0, 1}, TibiaOnFibula(s, s->back), TasOutlinePoint(&s->outline, s->septum[1]), &shares);
 }
 
 /* The posterior patch but for its medial part. */

@@ -100,6 +100,8 @@ static void ShapeOutline(const PetscReal *v, TibiaShape *s)
 
   s->fascia   = v[TIBIA_FASCIA];
   s->skin     = v[TIBIA_SKIN];
+  s->aponeurosis = v[TIBIA_GASTROCNEMIUS_APONEUROSIS];
+  s->gliding     = (0.3 + 0.7 * s->bulk) * v[TIBIA_GLIDING_LAYER]; /* there is little room at the ankle */
   s->fat      = v[TIBIA_ANKLE_FAT] + s->bulk * (v[TIBIA_FAT] - v[TIBIA_ANKLE_FAT]);
   s->shin_fat = PetscMin(s->fat, v[TIBIA_SHIN_FAT]);
   s->outline.oval     = Profile(OVAL, s->share);
@@ -128,6 +130,11 @@ static void ShapeBones(const PetscReal *v, TibiaShape *s)
   s->fibula.x        = s->interosseous.x + (gap + s->fibula_radius) * PetscCosReal(direction);
   s->fibula.y        = s->interosseous.y + (gap + s->fibula_radius) * PetscSinReal(direction);
   s->membrane        = direction + PETSC_PI;
+}
+
+TasPlanePoint TibiaOnFibula(const TibiaShape *s, PetscReal angle)
+{
+  return (TasPlanePoint){s->fibula.x + s->fibula_radius * PetscCosReal(angle), s->fibula.y + s->fibula_radius * PetscSinReal(angle)};
 }
 
 /* Angle around the outline's centre at which a line from the fibula's centre meets the outline. */
@@ -187,9 +194,10 @@ static void ShapeSepta(const TibiaFit *fit, TibiaShape *s)
 /* The septa are one thickness wide: their columns are given absolutely, the others share the rest of the arc. */
 static void LateralColumns(const TibiaShape *s, PetscReal arc, PetscReal tendon, PetscReal *weights)
 {
-  const PetscReal septum = PetscMin(s->fascia / arc, 0.15), rest = (1 - 2 * septum) / (2 + tendon);
+  const PetscReal septum = PetscMin(s->fascia / arc, 0.12), gliding = PetscMin(s->gliding / arc, 0.15), rest = (1 - 2 * septum - gliding) / (2 + tendon);
 
   weights[0] = weights[4] = septum;
+  weights[5] = gliding;
   weights[1] = weights[3] = rest;
   weights[2]              = rest * tendon;
 }
@@ -207,6 +215,18 @@ static PetscReal OuterRow(const PetscReal *values, const TibiaFit *fit, PetscRea
   return thin + (fit->gastrocnemius - thin) * TasStep(end - 0.04, end + 0.14, share);
 }
 
+#define PLAIN_ROW 0.25
+
+/* The last two of n rows along a line from a to b: in the calf an aponeurosis, and what it glides in, above the ankle just rows. */
+static void ThinLastRows(const TibiaShape *s, TasPlanePoint a, TasPlanePoint b, PetscInt n, PetscReal *weights)
+{
+  const PetscReal length = PetscSqrtReal(PetscSqr(a.x - b.x) + PetscSqr(a.y - b.y)), thin[2] = {s->aponeurosis / length, s->gliding / length};
+  PetscReal       rest   = 0;
+
+  for (PetscInt i = 0; i < n - 2; ++i) rest += weights[i];
+  for (PetscInt i = 0; i < 2; ++i) weights[n - 2 + i] = PLAIN_ROW + s->bulk * (rest * thin[i] / PetscMax(0.5, 1 - thin[0] - thin[1]) - PLAIN_ROW);
+}
+
 static void ShapeWeights(const PetscReal *values, const TibiaFit *fit, TibiaShape *s)
 {
   const PetscReal h = s->share, deep = PetscPowReal(fit->deep, s->bulk), outer = OuterRow(values, fit, h);
@@ -221,12 +241,14 @@ static void ShapeWeights(const PetscReal *values, const TibiaFit *fit, TibiaShap
     s->membrane_columns[i] = factor;
     s->posterior_top[i]    = i == 0 || i == 4 ? side : 1;
   }
-  Copy(s->tibia_rows, (PetscReal[]){0.5, 0.5, 0.55, row, 0.55}, 5);
-  Copy(s->front_rows, (PetscReal[]){0.6, row, 0.6}, 3);
-  Copy(s->back_rows, (PetscReal[]){1, back, outer}, 3);
+  Copy(s->tibia_rows, (PetscReal[]){0.5, 0.5, 0.5, row, 0.3, PLAIN_ROW, PLAIN_ROW}, 7);
+  Copy(s->front_rows, (PetscReal[]){0.6, row, 0.3, PLAIN_ROW, PLAIN_ROW}, 5);
+  Copy(s->back_rows, (PetscReal[]){1, back, outer, 0, 0}, 5);
   Copy(s->fibula_rows, (PetscReal[]){deep, deep, 0.4, 1}, 4);
-  Copy(s->spine_rows, (PetscReal[]){deep, deep, septum, soleus, 1, Profile(SPINE_TENDON, h), outer}, 7);
-  Copy(s->border_rows, (PetscReal[]){1, 1, 0.5, 1, 1, 0.3, 0.3}, 7);
+  Copy(s->spine_rows, (PetscReal[]){deep, deep, septum, soleus, 1, Profile(SPINE_TENDON, h), outer, 0, 0}, 9);
+  Copy(s->border_rows, (PetscReal[]){1, 1, 0.5, 1, 1, 0.3, 0.3, PLAIN_ROW, PLAIN_ROW}, 9);
+  ThinLastRows(s, TibiaOnFibula(s, s->back), TasOutlinePoint(&s->outline, s->septum[1]), NUM_OUTER, s->back_rows);
+  ThinLastRows(s, s->interosseous, TasOutlinePoint(&s->outline, s->posterior[0]), NUM_DEEP + NUM_OUTER, s->spine_rows);
   LateralColumns(s, s->fibula_radius * (s->front - s->back), 1, s->lateral_bottom);
   LateralColumns(s, s->outline.radius * (s->septum[0] - s->septum[1]), lateral, s->lateral_top);
 }

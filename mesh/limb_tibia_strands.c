@@ -36,7 +36,7 @@ static const TasStrandPath paths[] = {
    8, {FIBULAR_NECK, {0.86, PATCH_LATERAL, 0.8, 0.9}, {0.82, PATCH_ANTERIOR, 4.3, 2.5}, {0.75, PATCH_ANTERIOR, 3.4, 0.6}, {0.45, PATCH_ANTERIOR, 2.7, 0.5}, {0.25, PATCH_ANTERIOR, 2.6, 1.5}, {0.10, PATCH_ANTERIOR, 2.6, 3.0}, {0, PATCH_ANTERIOR, 2.6, 3.3}}},
   {"superficial_peroneal_nerve", "nerve", 4.2, {0, 150}, "area assumed: half of the common peroneal nerve; held at the fibular neck, remote length (foot) assumed",
    {{0}, AT_ANKLE(-13)},
-   7, {FIBULAR_NECK, {0.85, PATCH_LATERAL, 1.2, 0.9}, {0.70, PATCH_LATERAL, 0.5, 1.2}, {0.42, PATCH_LATERAL, 0.5, 2.5}, {0.35, PATCH_LATERAL, 0.3, 2.9}, {0.30, PATCH_RING, 5.0, 1.5}, {0, PATCH_RING, 3.5, 1.5}}},
+   7, {FIBULAR_NECK, {0.85, PATCH_LATERAL, 1.2, 0.9}, {0.70, PATCH_LATERAL, 0.5, 1.2}, {0.42, PATCH_LATERAL, 0.5, 2.5}, {0.35, PATCH_LATERAL, 0.3, 4.6}, {0.30, PATCH_RING, 5.0, 1.5}, {0, PATCH_RING, 3.5, 1.5}}},
   {"popliteal_artery", "artery", 22, {430, 0}, "wall of an artery 6 mm wide inside and 1 mm thick, assumed; remote length (thigh) assumed; held at the soleus's arch, assumed",
    {ARTERY_BEHIND_KNEE},
    2, {{0.94, PATCH_POSTERIOR, 2.2, 2.3}, SOLEAL_ARCH(2.2)}},

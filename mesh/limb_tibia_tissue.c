@@ -3,7 +3,9 @@
 */
 #include "mesh/limb_tibia.h"
 
-enum { TENDON_NONE = -1, TENDON_ANTERIOR, TENDON_EXTENSORS, TENDON_PERONEAL, TENDON_DEEP, TENDON_ACHILLES };
+/* The last two are none that end at the foot: the sheet that the gastrocnemius comes from, and beside the Achilles tendon the plane
+   between gastrocnemius and soleus. */
+enum { TENDON_NONE = -1, TENDON_ANTERIOR, TENDON_EXTENSORS, TENDON_PERONEAL, TENDON_DEEP, TENDON_ACHILLES, TENDON_SHEET, TENDON_PLANE };
 
 /* Row group of the rows that go round; rows below `inner` end on a bone. */
 static PetscInt OuterGroup(const TibiaGrid *grid, const TasPatch *t, PetscInt v)
@@ -27,8 +29,10 @@ static void LateralTissue(const TibiaGrid *grid, PetscInt u, PetscInt v, PetscIn
 {
   const PetscInt column = TasGroupOf(NUM_LATERAL, grid->divisions.lateral, u);
 
-  *muscle = column == 0 || column == NUM_LATERAL - 1 ? TISSUE_SEPTUM : TISSUE_PERONEI;
-  if (column == 2 && OuterGroup(grid, &grid->cells.patch[PATCH_LATERAL], v) == OUTER_TENDON) *tendon = TENDON_PERONEAL;
+  const PetscInt row    = OuterGroup(grid, &grid->cells.patch[PATCH_LATERAL], v);
+
+  *muscle = column == 0 || column == 4 ? TISSUE_SEPTUM : column == 5 || row == OUTER_GLIDE ? TISSUE_LOOSE : TISSUE_PERONEI;
+  if (column == 2 && row == OUTER_TENDON) *tendon = TENDON_PERONEAL;
 }
 
 static void PosteriorTissue(const TibiaGrid *grid, PetscInt u, PetscInt v, PetscInt *muscle, PetscInt *tendon)
@@ -45,8 +49,9 @@ static void PosteriorTissue(const TibiaGrid *grid, PetscInt u, PetscInt v, Petsc
   } else {
     const PetscInt row = OuterGroup(grid, t, v);
 
-    *muscle = row == OUTER_OUTER ? TISSUE_GASTROCNEMIUS : TISSUE_SOLEUS;
-    if (row == OUTER_TENDON && column >= 1 && column <= 3) *tendon = TENDON_ACHILLES;
+    *muscle = row == OUTER_GLIDE ? TISSUE_LOOSE : row >= OUTER_OUTER ? TISSUE_GASTROCNEMIUS : TISSUE_SOLEUS;
+    if (row == OUTER_TENDON) *tendon = column >= 1 && column <= 3 ? TENDON_ACHILLES : TENDON_PLANE;
+    if (row == OUTER_SHEET && column >= 0 && column <= 3) *tendon = TENDON_SHEET;
   }
 }
 
@@ -67,7 +72,7 @@ void TibiaQuadTissue(const TibiaGrid *grid, PetscInt quad, PetscInt *muscle, Pet
     PosteriorTissue(grid, u, v, muscle, tendon);
     break;
   case PATCH_CORNER:
-    *muscle = TISSUE_SOLEUS;
+    *muscle = u < grid->cells.patch[PATCH_CORNER].nu - grid->divisions.outer[OUTER_GLIDE] ? TISSUE_SOLEUS : TISSUE_LOOSE;
     break;
   default:
     *muscle = rings[TasGroupOf(NUM_RING, grid->divisions.ring, v)];
@@ -87,10 +92,16 @@ TibiaTissue TibiaTissueAt(const PetscReal *values, const TibiaGrid *grid, PetscI
   const PetscReal share = z / values[TIBIA_LENGTH];
   const PetscInt  muscle = grid->quad_muscle[quad], tendon = grid->quad_tendon[quad];
 
-  if (tendon >= 0 && share < values[tendon_start[tendon]]) return TISSUE_TIBIALIS_ANTERIOR_TENDON + tendon;
+  if (tendon == TENDON_SHEET && share > values[TIBIA_GASTROCNEMIUS_APONEUROSIS_END]) return TISSUE_GASTROCNEMIUS_APONEUROSIS;
+  if ((tendon == TENDON_ACHILLES || tendon == TENDON_PLANE) && share >= values[TIBIA_APONEUROSIS_START]) return TISSUE_LOOSE;
+  if (tendon >= 0 && tendon < NUM_TENDONS && share < values[tendon_start[tendon]]) return TISSUE_TIBIALIS_ANTERIOR_TENDON + tendon;
   if (muscle < NUM_MUSCLES && share < values[belly_end[muscle]]) return TISSUE_LOOSE;
   return (TibiaTissue)muscle;
 }
+
+#define SARCOMERES                                                                                                                             \
+  "fitted: passive torque of the ankle with the knee straight and bent (Riener & Edrich 1999, J Biomech 32:539, formula as transcribed); those of "  \
+  "the soleus are shorter in dissection, too, 2.12 against 2.59 and 2.71 um (Ward et al. 2009)"
 
 /* Their directions are cell fields: limb_tibia_fibres.c. */
 static const TasLimbTissue tissues[NUM_TISSUES] = {
@@ -98,13 +109,14 @@ static const TasLimbTissue tissues[NUM_TISSUES] = {
     [TISSUE_TOE_EXTENSORS]            = {.tissue = "toe_extensors", .preset = "muscle"},
     [TISSUE_PERONEI]                  = {.tissue = "peronei", .preset = "muscle"},
     [TISSUE_DEEP_FLEXORS]             = {.tissue = "deep_flexors", .preset = "muscle"},
-    [TISSUE_SOLEUS]                   = {.tissue = "soleus", .preset = "muscle"},
-    [TISSUE_GASTROCNEMIUS]            = {.tissue = "gastrocnemius", .preset = "muscle"},
+    [TISSUE_SOLEUS]                   = {.tissue = "soleus", .preset = "muscle", .prestrain = 2.35, .source = SARCOMERES},
+    [TISSUE_GASTROCNEMIUS]            = {.tissue = "gastrocnemius", .preset = "muscle", .prestrain = 3.4, .source = SARCOMERES},
     [TISSUE_TIBIALIS_ANTERIOR_TENDON] = {.tissue = "tibialis_anterior_tendon", .preset = "tendon"},
     [TISSUE_TOE_EXTENSOR_TENDONS]     = {.tissue = "toe_extensor_tendons", .preset = "tendon"},
     [TISSUE_PERONEAL_TENDONS]         = {.tissue = "peroneal_tendons", .preset = "tendon"},
     [TISSUE_DEEP_FLEXOR_TENDONS]      = {.tissue = "deep_flexor_tendons", .preset = "tendon"},
     [TISSUE_ACHILLES_TENDON]          = {.tissue = "achilles_tendon", .preset = "tendon"},
+    [TISSUE_GASTROCNEMIUS_APONEUROSIS] = {.tissue = "gastrocnemius_aponeurosis", .preset = "aponeurosis"},
     [TISSUE_SEPTUM]                   = {.tissue = "intermuscular_septum", .preset = "fascia"},
     [TISSUE_LOOSE]                    = {.tissue = "loose_tissue", .preset = "loose-connective-tissue"},
     [TISSUE_FASCIA]                   = {.tissue = "crural_fascia", .preset = "fascia"},
@@ -132,10 +144,13 @@ static const Origin origins[] = {
 /* Surfaces, in the order in which they are entered; the three of a muscle m are SURFACE_ORIGINS + 3 m + {all, proximal, distal}.
    Nodes that two of them share follow the body of the first (solver/supports/supports.c): the gastrocnemius stands before the rest of the top. */
 enum {
+  SURFACE_TOP_SEPTUM,
   SURFACE_ORIGIN_GASTROCNEMIUS,
+  SURFACE_POPLITEAL,
   SURFACE_TOP,
-  SURFACE_ANKLE,
   SURFACE_CALCANEUS,
+  SURFACE_ANKLE_SKIN,
+  SURFACE_ANKLE,
   SURFACE_SKIN,
   SURFACE_GLIDE_PROXIMAL, /* and distal after it, as in the next two */
   SURFACE_GLIDE_DISTAL,
@@ -159,10 +174,13 @@ static const PetscBool origin_along[NUM_MUSCLES] = {
 /* The sleeves: periosteum slides along the cortex. Around the bone it is held by what is bound to the bones' borders: fascia on the
    tibia's medial face, septa and interosseous membrane on the fibula (docs/limb_tibia.md). */
 static const TasLimbSurface surfaces[SURFACE_ORIGINS] = {
+    [SURFACE_TOP_SEPTUM] = {.name = "top_septum", .kind = TAS_SURFACE_ATTACHED, .body = "proximal"},
     [SURFACE_ORIGIN_GASTROCNEMIUS] = {.name = "origin_gastrocnemius", .kind = TAS_SURFACE_ATTACHED, .body = "gastrocnemius_origin"},
+    [SURFACE_POPLITEAL]         = {.name = "popliteal", .kind = TAS_SURFACE_ATTACHED, .body = "popliteal"},
     [SURFACE_TOP]               = {.name = "top", .kind = TAS_SURFACE_ATTACHED, .body = "proximal"},
     [SURFACE_ANKLE]             = {.name = "ankle", .kind = TAS_SURFACE_ATTACHED, .body = "foot"},
-    [SURFACE_CALCANEUS]         = {.name = "calcaneus", .kind = TAS_SURFACE_ATTACHED, .body = "foot"},
+    [SURFACE_CALCANEUS]         = {.name = "calcaneus", .kind = TAS_SURFACE_ATTACHED, .body = "calcaneus"},
+    [SURFACE_ANKLE_SKIN]        = {.name = "ankle_skin", .kind = TAS_SURFACE_ATTACHED, .body = "ankle_skin"},
     [SURFACE_SKIN]              = {.name = "skin", .kind = TAS_SURFACE_FREE},
     [SURFACE_GLIDE_PROXIMAL]    = {.name = "glide_proximal", .kind = TAS_SURFACE_GLIDING, .body = "proximal"},
     [SURFACE_GLIDE_DISTAL]      = {.name = "glide_distal", .kind = TAS_SURFACE_GLIDING, .body = "distal"},
@@ -236,6 +254,29 @@ static PetscErrorCode NameSides(const PetscReal *values, const TibiaGrid *grid, 
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* What lies behind the gastrocnemius: fascia, fat and skin, and the loose tissue under them. */
+static PetscBool IsPopliteal(const TibiaGrid *grid, PetscInt q)
+{
+  const TasPatch *patch = grid->cells.patch;
+  const PetscInt  first = patch[PATCH_ANTERIOR].nu + patch[PATCH_LATERAL].nu, u = grid->cells.quad_u[q] - first;
+
+  if (grid->cells.quad_patch[q] == PATCH_POSTERIOR) return (PetscBool)(grid->quad_muscle[q] == TISSUE_LOOSE && grid->cells.quad_v[q] == patch[PATCH_POSTERIOR].nv - 1);
+  return (PetscBool)(grid->cells.quad_patch[q] == PATCH_RING && u >= 0 && u < patch[PATCH_POSTERIOR].nu);
+}
+
+static PetscInt TopSurface(const TibiaGrid *grid, PetscInt q, PetscInt tissue)
+{
+  if (tissue == TISSUE_GASTROCNEMIUS || tissue == TISSUE_GASTROCNEMIUS_APONEUROSIS) return SURFACE_ORIGIN_GASTROCNEMIUS;
+  if (tissue == TISSUE_SEPTUM) return SURFACE_TOP_SEPTUM;
+  return IsPopliteal(grid, q) ? SURFACE_POPLITEAL : SURFACE_TOP;
+}
+
+static PetscInt BottomSurface(PetscInt tissue)
+{
+  if (tissue == TISSUE_SEPTUM || tissue == TISSUE_FASCIA || tissue == TISSUE_FAT || tissue == TISSUE_SKIN) return SURFACE_ANKLE_SKIN;
+  return tissue == TISSUE_ACHILLES_TENDON ? SURFACE_CALCANEUS : SURFACE_ANKLE;
+}
+
 static PetscErrorCode NameEnds(const PetscReal *values, const TibiaGrid *grid, TasSweep *sweep)
 {
   const PetscInt num_quads = grid->cells.section.num_quads, last = sweep->num_layers - 1;
@@ -244,8 +285,8 @@ static PetscErrorCode NameEnds(const PetscReal *values, const TibiaGrid *grid, T
   for (PetscInt q = 0; q < num_quads; ++q) {
     const PetscInt bottom = sweep->data->cell_tissue[q], top = sweep->data->cell_tissue[last * num_quads + q];
 
-    PetscCall(TasSweepAddQuad(sweep, bottom == TISSUE_ACHILLES_TENDON ? SURFACE_CALCANEUS : SURFACE_ANKLE, q, 0));
-    PetscCall(TasSweepAddQuad(sweep, top == TISSUE_GASTROCNEMIUS ? SURFACE_ORIGIN_GASTROCNEMIUS : SURFACE_TOP, q, last + 1));
+    PetscCall(TasSweepAddQuad(sweep, BottomSurface(bottom), q, 0));
+    PetscCall(TasSweepAddQuad(sweep, TopSurface(grid, q, top), q, last + 1));
     if (top < TISSUE_GASTROCNEMIUS) PetscCall(TasSweepAddQuad(sweep, SURFACE_ORIGINS + 3 * top + ORIGIN_ALL, q, last + 1));
   }
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -106,6 +106,7 @@ static PetscErrorCode Tension(const Part *part, PetscReal longer, PetscReal time
   PetscCall(TasStrandBedProduct(part->strand, direction, NULL, product, NULL));
   *tension = part->scale * TasStrandEndForce(part->strand, PETSC_TRUE);
   *slope   = part->scale * product[3];
+  if (*tension < 0.) *tension = *slope = 0.; /* it is a string */
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -83,6 +83,7 @@ typedef struct {
   PetscReal value[TAS_MAX_TERMS];   /* in the unit of the parameter's table; missing terms zero */
   char      field[TAS_NAME_LENGTH]; /* not empty: one value a cell, from this field of the mesh ... */
   PetscReal scale;                  /* ... times this, parameter's unit per unit in the file */
+  const char *origin; /* of the value, where it is neither of the preset nor the default; NULL */
 } TasCaseParameter;
 
 typedef struct {
@@ -106,6 +107,8 @@ typedef struct {
   char             name[TAS_NAME_LENGTH];
   char             preset[TAS_NAME_LENGTH]; /* empty: none */
   TasTissueKind    kind;                    /* which rules of harm judge it */
+  PetscReal        prestrain;               /* brought by a limb: the first parameter of the prestrain model, instead of the preset's; 0: none */
+  char             prestrain_source[300];
   PetscInt         num_models;
   TasCaseModel    *models; /* matrix and fibres, then at most one each of volume, prestrain, relaxation, growth */
   TasCaseDirection fibre;

@@ -303,7 +303,9 @@ PetscErrorCode TasCaseRecordModel(TasCaseReader *r, const char *path, const TasP
     }
     snprintf(full, sizeof(full), "%s.%s", path, p->key);
     const TasClassFactor *factor = preset ? TasStiffnessClassFactor(r->c->stiffness_class, preset->name, model->model->name, p->key) : NULL;
-    if (factor)
+    if (model->parameters[k].origin)
+      snprintf(origin, sizeof(origin), "%s", model->parameters[k].origin);
+    else if (factor)
       snprintf(origin, sizeof(origin), "stiffness class %s: %g times that of preset %s; %s", r->c->stiffness_class->name, (double)factor->factor, preset->name, factor->source);
     else if (source)
       snprintf(origin, sizeof(origin), "preset %s: %s", preset->name, source->source);

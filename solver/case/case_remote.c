@@ -38,6 +38,8 @@ static PetscErrorCode TakeLimb(TasCaseReader *r, const TasLimbMomentArm *brought
 
   PetscFunctionBeginUser;
   PetscCall(PetscStrncpy(remote->law.preset, brought->preset, TAS_NAME_LENGTH));
+  remote->law.prestrain = brought->prestrain;
+  snprintf(remote->law.prestrain_source, sizeof(remote->law.prestrain_source), "limb: %s", brought->source);
   remote->area      = brought->area;
   remote->points[3] = brought->remote_length;
   snprintf(origin, sizeof(origin), "limb: %s", brought->source);

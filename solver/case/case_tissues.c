@@ -148,6 +148,21 @@ static PetscErrorCode TakeKind(TasCaseReader *r, TasCaseTissue *tissue)
 /* ---- models of a tissue ---- */
 
 /* node: what the case says of this part; NULL: nothing. number: of models of this part before this one, -1: the part has no number. */
+/* The stretch in situ that the limb says, on top of the preset, which may have none. */
+static PetscErrorCode TakePrestrain(const TasCaseTissue *tissue, TasCaseModel *model)
+{
+  PetscFunctionBeginUser;
+  if (!model->model) {
+    model->model     = TasModelFind(TAS_PART_PRESTRAIN, "in-situ-stretch");
+    model->num_terms = 1;
+    PetscCall(PetscCalloc1(model->model->num_parameters, &model->parameters));
+    for (PetscInt k = 0; k < model->model->num_parameters; k++) model->parameters[k].value[0] = model->model->parameters[k].standard;
+  }
+  model->parameters[0].value[0] = tissue->prestrain;
+  model->parameters[0].origin   = tissue->prestrain_source;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode AddModel(TasCaseReader *r, TasCaseTissue *tissue, TasPart part, const char *path, const TasNode *node)
 {
   const TasPreset *preset = tissue->preset[0] ? TasPresetFind(tissue->preset) : NULL;
@@ -155,6 +170,7 @@ static PetscErrorCode AddModel(TasCaseReader *r, TasCaseTissue *tissue, TasPart 
 
   PetscFunctionBeginUser;
   if (preset) PetscCall(TasCasePresetModel(r, preset, part, &base));
+  if (part == TAS_PART_PRESTRAIN && tissue->prestrain > 0) PetscCall(TakePrestrain(tissue, &base));
   if (node) {
     PetscCall(TasCaseReadModel(r, node, part, base.model ? &base : NULL, &model));
     PetscCall(TasCaseModelClear(&base));
@@ -275,6 +291,8 @@ static PetscErrorCode TakeLayout(TasCaseTissue *tissue, const TasLimbTissue *bro
 
   PetscFunctionBeginUser;
   PetscCall(PetscStrncpy(tissue->preset, brought->preset, NAMES));
+  tissue->prestrain = brought->prestrain;
+  snprintf(tissue->prestrain_source, sizeof(tissue->prestrain_source), "limb: %s", brought->source);
   for (int k = 0; k < 3; k++) norm += PetscSqr(brought->constant[k]);
   norm = PetscSqrtReal(norm);
   if (brought->from[0]) {
