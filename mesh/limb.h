@@ -108,6 +108,8 @@ typedef struct {
   char      source[256];
 } TasLimbMomentArm;
 
+/* What a limb brings, whatever the number of cells: surfaces and tissues that a mesh is too coarse for stand after those that it has, which
+   come in its order. */
 typedef struct {
   PetscInt        num_surfaces;
   TasLimbSurface *surfaces;

@@ -93,7 +93,12 @@ static void Enlarge(PetscReal scale, TasMeshData *data, TasLimbLayout *layout)
   Multiply(3, layout->osteotomy, scale);
   for (PetscInt s = 0; s < layout->num_surfaces; ++s) layout->surfaces[s].tangential_stiffness /= scale;
   for (PetscInt j = 0; j < layout->num_joints; ++j) Multiply(3, layout->joints[j].centre, scale);
-  for (PetscInt a = 0; a < layout->num_moment_arms; ++a) Multiply(TAS_LIMB_ARMS, layout->moment_arms[a].arm, scale);
+  Multiply(3 * layout->num_bone, layout->bone[0], scale);
+  for (PetscInt a = 0; a < layout->num_moment_arms; ++a) {
+    Multiply(TAS_LIMB_ARMS, layout->moment_arms[a].arm, scale);
+    layout->moment_arms[a].remote_length *= scale;
+    layout->moment_arms[a].area *= scale * scale;
+  }
   for (PetscInt s = 0; s < layout->num_strands; ++s) {
     TasLimbStrand *strand = &layout->strands[s];
 

@@ -97,16 +97,31 @@ PetscErrorCode TasSweepAddQuad(TasSweep *sweep, PetscInt surface, PetscInt quad,
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Numbers the entries that are in use, -1 for the others; returns how many are. */
-static PetscInt NumberUsed(PetscInt num_users, const PetscInt *user, PetscInt num, PetscInt *number)
+/* Numbers the entries, those in use first, each kind in its order; returns how many are in use. */
+static PetscInt NumberUsedFirst(PetscInt num_users, const PetscInt *user, PetscInt num, PetscInt *number)
 {
-  PetscInt used = 0;
+  PetscInt used = 0, next;
 
   for (PetscInt i = 0; i < num; ++i) number[i] = -1;
   for (PetscInt i = 0; i < num_users; ++i) number[user[i]] = 0;
   for (PetscInt i = 0; i < num; ++i)
     if (number[i] == 0) number[i] = used++;
+  next = used;
+  for (PetscInt i = 0; i < num; ++i)
+    if (number[i] < 0) number[i] = next++;
   return used;
+}
+
+static PetscErrorCode Renumber(PetscInt num, const PetscInt *number, size_t size, void *array)
+{
+  char *copy;
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscMalloc1(num * size, &copy));
+  PetscCall(PetscMemcpy(copy, array, num * size));
+  for (PetscInt i = 0; i < num; ++i) PetscCall(PetscMemcpy((char *)array + number[i] * size, copy + i * size, size));
+  PetscCall(PetscFree(copy));
+  PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 static PetscErrorCode DropUnusedTissues(TasMeshData *data, TasLimbLayout *layout)
@@ -115,14 +130,11 @@ static PetscErrorCode DropUnusedTissues(TasMeshData *data, TasLimbLayout *layout
 
   PetscFunctionBeginUser;
   PetscCall(PetscMalloc1(data->num_tissues, &number));
-  used = NumberUsed(data->num_cells, data->cell_tissue, data->num_tissues, number);
-  for (PetscInt i = 0; i < data->num_tissues; ++i) {
-    if (number[i] < 0 || number[i] == i) continue;
-    PetscCall(PetscMemcpy(data->tissue_names[number[i]], data->tissue_names[i], TAS_NAME_LENGTH));
-    layout->tissues[number[i]] = layout->tissues[i];
-  }
+  used = NumberUsedFirst(data->num_cells, data->cell_tissue, data->num_tissues, number);
+  PetscCall(Renumber(data->num_tissues, number, TAS_NAME_LENGTH, data->tissue_names));
+  PetscCall(Renumber(data->num_tissues, number, sizeof(*layout->tissues), layout->tissues));
   for (PetscInt c = 0; c < data->num_cells; ++c) data->cell_tissue[c] = number[data->cell_tissue[c]];
-  data->num_tissues = layout->num_tissues = used;
+  data->num_tissues = used;
   PetscCall(PetscFree(number));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -133,14 +145,11 @@ static PetscErrorCode DropUnusedSurfaces(TasMeshData *data, TasLimbLayout *layou
 
   PetscFunctionBeginUser;
   PetscCall(PetscMalloc1(data->num_surfaces, &number));
-  used = NumberUsed(data->num_facets, data->facet_surface, data->num_surfaces, number);
-  for (PetscInt i = 0; i < data->num_surfaces; ++i) {
-    if (number[i] < 0 || number[i] == i) continue;
-    PetscCall(PetscMemcpy(data->surface_names[number[i]], data->surface_names[i], TAS_NAME_LENGTH));
-    layout->surfaces[number[i]] = layout->surfaces[i];
-  }
+  used = NumberUsedFirst(data->num_facets, data->facet_surface, data->num_surfaces, number);
+  PetscCall(Renumber(data->num_surfaces, number, TAS_NAME_LENGTH, data->surface_names));
+  PetscCall(Renumber(data->num_surfaces, number, sizeof(*layout->surfaces), layout->surfaces));
   for (PetscInt f = 0; f < data->num_facets; ++f) data->facet_surface[f] = number[data->facet_surface[f]];
-  data->num_surfaces = layout->num_surfaces = used;
+  data->num_surfaces = used;
   PetscCall(PetscFree(number));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

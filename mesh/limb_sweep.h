@@ -39,7 +39,8 @@ PetscErrorCode TasSweepAddSide(TasSweep *sweep, PetscInt surface, PetscInt edge,
 PetscErrorCode TasSweepAddQuad(TasSweep *sweep, PetscInt surface, PetscInt quad, PetscInt level);
 PetscErrorCode TasSweepAddFacet(TasSweep *sweep, PetscInt surface, const PetscInt corners[4]);
 
-/* Ends the mesh: drops tissues without cells and surfaces without facets, trims what was allocated in advance. */
+/* Ends the mesh: drops tissues without cells and surfaces without facets from data (in the layout they stand last), trims what was
+   allocated in advance. */
 PetscErrorCode TasSweepEnd(TasSweep *sweep);
 
 /* In how many parts of about `size` a span is divided: `least` or more, a million or fewer. */

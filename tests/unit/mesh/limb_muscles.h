@@ -190,3 +190,23 @@ static void CheckSame(const TasLimb *limb)
   Clear(&a);
   Clear(&b);
 }
+
+/* A case takes what the limb brings from the smallest mesh: it holds whatever any other mesh has. */
+static void CheckSmallestKnowsAll(const TasLimb *limb)
+{
+  Built small, large;
+
+  Build(limb, 100, &small, NULL);
+  Build(limb, 60000, &large, NULL);
+  for (PetscInt i = 0; i < large.data.num_surfaces; ++i) {
+    PetscInt s = 0;
+
+    while (s < small.layout.num_surfaces && strcmp(small.layout.surfaces[s].name, large.data.surface_names[i])) ++s;
+    if (s == small.layout.num_surfaces) print_error("the smallest mesh does not know %s\n", large.data.surface_names[i]);
+    assert_true(s < small.layout.num_surfaces);
+  }
+  assert_int_equal(small.layout.num_surfaces, large.layout.num_surfaces);
+  assert_int_equal(small.layout.num_tissues, large.layout.num_tissues);
+  Clear(&small);
+  Clear(&large);
+}

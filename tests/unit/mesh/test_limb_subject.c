@@ -78,6 +78,9 @@ static void TestRabbit(void **state)
   }
   assert_true(fabs(rabbit.layout.joints[0].centre[2] + 10 * scale) < 1e-9);
   assert_true(fabs(rabbit.layout.moment_arms[0].arm[0] / (scale * adult.layout.moment_arms[0].arm[0]) - 1) < 1e-9);
+  assert_true(fabs(rabbit.layout.moment_arms[0].remote_length / (scale * adult.layout.moment_arms[0].remote_length) - 1) < 1e-9);
+  assert_true(fabs(rabbit.layout.moment_arms[0].area / (scale * scale * adult.layout.moment_arms[0].area) - 1) < 1e-9);
+  assert_true(fabs(rabbit.layout.bone[0][2] / (scale * adult.layout.bone[0][2]) - 1) < 1e-9);
   Clear(&adult);
   Clear(&rabbit);
 }

@@ -206,6 +206,11 @@ static void TestSameEveryTime(void **state)
   CheckSame(thigh);
 }
 
+static void TestSmallestKnowsAll(void **state)
+{
+  CheckSmallestKnowsAll(thigh);
+}
+
 static void TestMistakes(void **state)
 {
   Built built;
@@ -241,6 +246,7 @@ int main(void)
     cmocka_unit_test(TestPennation),
     cmocka_unit_test(TestSignsOfJoints),
     cmocka_unit_test(TestSameEveryTime),
+    cmocka_unit_test(TestSmallestKnowsAll),
     cmocka_unit_test(TestMistakes),
   };
 

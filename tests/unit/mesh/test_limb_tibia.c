@@ -179,6 +179,11 @@ static void TestSameEveryTime(void **state)
   CheckSame(tibia);
 }
 
+static void TestSmallestKnowsAll(void **state)
+{
+  CheckSmallestKnowsAll(tibia);
+}
+
 static void TestMistakes(void **state)
 {
   Built built;
@@ -213,6 +218,7 @@ int main(void)
     cmocka_unit_test(TestDirections),
     cmocka_unit_test(TestPennation),
     cmocka_unit_test(TestSameEveryTime),
+    cmocka_unit_test(TestSmallestKnowsAll),
     cmocka_unit_test(TestMistakes),
   };
 
