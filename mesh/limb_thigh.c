@@ -23,7 +23,7 @@ static const TasDimension dimensions[THIGH_NUM_DIMENSIONS] = {
     [THIGH_SKIN]           = {"skin", "mm", 0.8, 3, 1.5, "thickness of the skin", "assumed"},
     [THIGH_FAT]            = {"fat", "mm", 2, 30, 8, "thickness of the subcutaneous fat above the knee", "assumed"},
     [THIGH_KNEE_FAT]       = {"knee_fat", "mm", 2, 15, 5, "thickness of the subcutaneous fat at the lower end", "assumed"},
-    [THIGH_FASCIA]         = {"fascia", "mm", 0.4, 2, 0.8, "thickness of the fascia lata and of the septa",
+    [THIGH_FASCIA]         = {"fascia", "mm", 0.4, 2, 0.63, "thickness of the fascia lata and of the septa",
                               "Otsuka et al. 2021 J Anat (abstract): 0.56 to 0.69 mm over rectus femoris and hamstrings, 0.91 (0.20) mm over "
                               "vastus lateralis, ultrasound of 20 adults"},
     [THIGH_ILIOTIBIAL_TRACT] = {"iliotibial_tract", "mm", 0.4, 4, 1.5, "thickness of the iliotibial tract, the fascia over the vastus lateralis",
