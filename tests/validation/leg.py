@@ -10,21 +10,12 @@ WHAT  case     the case: steps that relax, sarcomeres that overshoot and return,
 
 Each prints a table and fails where its order or bound is not met.  Runs that the folder of results holds complete are not made again.
 """
-import argparse
-import csv
-import json
-import os
-import pathlib
-import re
-import subprocess
-import sys
-import tempfile
-import time
-
 import numpy as np
 
-CASE = pathlib.Path(__file__).resolve().parents[2] / "cases" / "tibia-50mm"
-ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", **os.environ}
+import treatments
+from treatments import check
+
+CASE = treatments.CASES / "tibia-50mm"
 MUSCLES = ["tibialis_anterior", "toe_extensors", "peronei", "deep_flexors", "soleus", "gastrocnemius"]
 NERVES = ["tibial_nerve", "common_peroneal_nerve", "deep_peroneal_nerve", "superficial_peroneal_nerve"]
 TIBIA = 372.0  # mm, length of the built-in leg's tibia
@@ -43,64 +34,9 @@ EXPECTED = {
     ("strand.deep_peroneal_nerve.elastic_fibre_stretch_max", 55): 1.1376,
 }
 
-failures = []
-
-
-def check(good, what):
-    """Says and remembers whether a line holds."""
-    print(("ok      " if good else "FAILED  ") + what)
-    if not good:
-        failures.append(what)
-
-
-class Run:
-    """History of a run; columns by name without unit."""
-
-    def __init__(self, folder):
-        with open(folder / "history.csv", newline="") as lines:
-            head, *rows = csv.reader(lines)
-        table = np.array([[float(x) if x not in ("", "none") else np.nan for x in numbers(row)] for row in rows])
-        self.columns = {re.sub(r" \[.*\]$", "", name): table[:, k] for k, name in enumerate(head)}
-        self.day = self.columns["time"]
-        self.seconds = json.loads((folder / "status.json").read_text()).get("wall_time_s", np.nan)
-
-    def __getitem__(self, name):
-        return self.columns[name]
-
-    def at(self, name, day):
-        """Value at a day, between rows by a straight line; of a row that stands there, that one."""
-        return np.interp(day, self.day, self[name])
-
-    def nerve_strain(self, name):
-        """Largest strain above in situ along a nerve, at each time."""
-        stretch = self[f"strand.{name}.elastic_fibre_stretch_max"]
-        return stretch / stretch[0] - 1
-
-
-def numbers(row):
-    """Texts in the history (names of tissues and rules) are no numbers."""
-    for x in row:
-        try:
-            float(x)
-            yield x
-        except ValueError:
-            yield ""
-
 
 def run(options, name, **settings):
-    """Runs the case with settings, unless that was done before."""
-    folder = options.results / name
-    status = folder / "status.json"
-    if not (status.exists() and json.loads(status.read_text()).get("state") == "done"):
-        words = [w for key, value in settings.items() for w in ("--set", f"{key.replace('__', '.')}={value}")]
-        launch = ["mpiexec", "--quiet", "--oversubscribe", "--bind-to", "none", "-n", str(options.ranks)] if options.ranks > 1 else []
-        environment = ENVIRONMENT if launch else {**ENVIRONMENT, "OMPI_MCA_ess_singleton_isolated": "1"}
-        begin = time.monotonic()
-        done = subprocess.run([*launch, str(options.tasis), "run", str(CASE), "--results", str(folder), "--set", "output.fields=none", *words], env=environment, capture_output=True, text=True)
-        if done.returncode:
-            sys.exit(f"{name}: status {done.returncode}\n{(done.stdout + done.stderr)[-3000:]}")
-        print(f"        {name}: {time.monotonic() - begin:.0f} s")
-    return Run(folder)
+    return treatments.run(options, CASE, name, **settings)
 
 
 def peaks_and_rests(history, step=0.25):
@@ -203,22 +139,5 @@ def validate_clocks(options):
     check(fast.seconds < 600, f"the case takes less than 10 minutes: {fast.seconds:.0f} s")
 
 
-def main():
-    what = {"case": validate_case, "rates": validate_rates, "rhythm": validate_rhythm, "clocks": validate_clocks}
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("tasis", type=pathlib.Path)
-    parser.add_argument("what", nargs="*", choices=[*what, []], default=[])
-    parser.add_argument("--results", type=pathlib.Path)
-    parser.add_argument("--ranks", type=int, default=2)
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        options.results = options.results or pathlib.Path(folder)
-        options.results.mkdir(parents=True, exist_ok=True)
-        for name in options.what or what:
-            what[name](options)
-    print(f"\n{len(failures)} failed")
-    sys.exit(1 if failures else 0)
-
-
 if __name__ == "__main__":
-    main()
+    treatments.validate(__doc__, {"case": validate_case, "rates": validate_rates, "rhythm": validate_rhythm, "clocks": validate_clocks})
