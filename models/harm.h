@@ -80,7 +80,7 @@ PetscReal TasRuleMargin(TasRuleNumber rule, const TasLimits *limits, PetscReal v
 
 /* ---- points ---- */
 
-#define TAS_RULES_STATE 4 /* reals a point */
+#define TAS_RULES_STATE 5 /* reals a point */
 
 typedef struct {
   PetscInt         n;

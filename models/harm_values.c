@@ -20,7 +20,8 @@ enum {
   IN_SITU, /* elastic stretch before surgery */
   LAST,    /* nerve: strain above in situ; muscle: ln of the stretch; both at the end of the last step */
   SLOW,    /* nerve: ischaemia dose, s; muscle: running mean of ln of the stretch */
-  PEAK     /* muscle: largest rate so far, 1/s */
+  PEAK,    /* muscle: largest rate so far, 1/s */
+  RATE     /* muscle: present rate, 1/s */
 };
 
 /* The parameters of rules that have more than a limit. */
@@ -65,6 +66,7 @@ static void AdvanceNerve(const TasLimits *limits, const TasRulePoints *points, c
     new[SLOW * n + i] = AdvanceDose(limits, old[SLOW * n + i], old[LAST * n + i], strain, points->time_step);
     new[LAST * n + i] = strain;
     new[PEAK * n + i] = old[PEAK * n + i];
+    new[RATE * n + i] = old[RATE * n + i];
   }
 }
 
@@ -91,7 +93,11 @@ void TasRulesConductionClass(const TasLimits *limits, PetscInt n, const PetscRea
 
 /* ---- muscle ---- */
 
-/* The mean is exact for a stretch whose logarithm is linear in the step. */
+/*
+  Both means are exact for a stretch whose logarithm is linear in the step: with s its slope, x = time / window,
+  the first rate is s + (r1 - s) exp(-x), its mean s + (r - s + (r1 - s) x) exp(-x), which is largest within the step where its
+  derivative vanishes.
+*/
 static void AdvanceMuscle(const TasLimits *limits, const TasRulePoints *points, const PetscReal *old, PetscReal *new)
 {
   const PetscInt  n      = points->n;
@@ -99,11 +105,13 @@ static void AdvanceMuscle(const TasLimits *limits, const TasRulePoints *points, 
 
   for (PetscInt i = 0; i < n; i++) {
     const PetscReal logarithm = log(points->stretch[i]), slope = points->time_step > 0 ? (logarithm - old[LAST * n + i]) / points->time_step : 0;
-    const PetscReal rate = slope + ((old[LAST * n + i] - old[SLOW * n + i]) / window - slope) * exp(-x);
+    const PetscReal first = (old[LAST * n + i] - old[SLOW * n + i]) / window - slope, rate = old[RATE * n + i] - slope;
+    const PetscReal top = first != 0 ? PetscMax(0, PetscMin(x, 1 - rate / first)) : x;
 
-    new[SLOW * n + i] = logarithm - rate * window;
+    new[RATE * n + i] = slope + (rate + first * x) * exp(-x);
+    new[SLOW * n + i] = logarithm - (slope + first * exp(-x)) * window;
     new[LAST * n + i] = logarithm;
-    new[PEAK * n + i] = PetscMax(old[PEAK * n + i], rate);
+    new[PEAK * n + i] = PetscMax(PetscMax(old[PEAK * n + i], new[RATE * n + i]), slope + (rate + first * top) * exp(-top));
   }
 }
 
@@ -134,7 +142,7 @@ void TasRulesBegin(TasTissueKind kind, const TasRulePoints *points, PetscReal *s
   for (PetscInt i = 0; i < n; i++) {
     state[IN_SITU * n + i] = points->elastic_stretch[i];
     state[LAST * n + i] = state[SLOW * n + i] = kind == TAS_KIND_MUSCLE ? log(points->stretch[i]) : 0;
-    state[PEAK * n + i]                       = 0;
+    state[PEAK * n + i] = state[RATE * n + i] = 0;
   }
 }
 
@@ -164,7 +172,7 @@ static PetscReal Value(TasRuleNumber rule, const TasLimits *limits, const TasRul
   case TAS_RULE_MUSCLE_CONTRACTURE:
     return 1 - state[IN_SITU * n + i] / points->elastic_stretch[i];
   case TAS_RULE_MUSCLE_FIBROSIS:
-    return (state[LAST * n + i] - state[SLOW * n + i]) / limits->value[rule][WINDOW];
+    return state[RATE * n + i] * DAY;
   default:
     return points->elastic_stretch[i] - 1;
   }

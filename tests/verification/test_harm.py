@@ -94,7 +94,7 @@ def test_hold(suite):
         results = suite.run(*stretched({"nerve": {"preset": "nerve"}, "muscle": {"preset": "muscle"}}, curve, "61 h", steps, strain=0.12))
         found.append([results.history[name][-1] for name in ("nerve.nerve_ischaemia", "muscle.muscle_fibrosis", "nerve.margin", "muscle.margin")])
         hour = np.argmin(abs(results.history["time"] * 24 - 1))
-        suite.check("muscle: rate after an hour of 11.3 %", abs(results.history["muscle.muscle_fibrosis"][hour] / (24 * np.log(1.12) * (1 - np.exp(-1 / 24))) - 1), 1e-8)
+        suite.check("muscle: mean rate after an hour of 11.3 %", abs(results.history["muscle.muscle_fibrosis"][hour] / (24 * np.log(1.12) * (1 - (1 + 1 / 24) * np.exp(-1 / 24))) - 1), 1e-8)
         suite.check("class is remembered", abs(results.history["muscle.fibrosis_class_max"][-1] - 2), 0)
     suite.check("dose, rate and margins", max(abs(np.array(found[0]) - found[1])), 1e-9)
 
@@ -159,7 +159,7 @@ def test_living(suite):
     suite.check("muscle: contracture index", abs(history["muscle.muscle_contracture"] - (1 - 1 / (1 + above["muscle"]))).max(), 1e-8)
     suite.check("muscle: overstretch by its sarcomeres", abs(history["muscle.muscle_overstretch"] - (history["muscle.sarcomere_length_max"] / 2.7 - 1)).max(), 1e-8)
     suite.check("sarcomeres in situ, um", abs(2.7 * (1 + history["muscle.muscle_overstretch"][0]) - 2.9), 1e-4)
-    suite.check("muscle: its rate is that of the limb", abs(history["muscle.muscle_fibrosis"][ends] - np.log(1.2 / 1.19)), 1e-4)
+    suite.check("muscle: its rate is that of the limb", abs(history["muscle.muscle_fibrosis"][ends] - np.log(1.2 / 1.19)), 2e-4)
 
 
 def test_case(suite):
