@@ -83,7 +83,7 @@ def options(description, what):
     parser.add_argument("what", nargs="*", choices=[*what, []], default=[])
     parser.add_argument("--results", type=pathlib.Path)
     parser.add_argument("--ranks", type=int, default=2)
-    return parser.parse_args()
+    return parser.parse_intermixed_args()
 
 
 def validate(description, what):
