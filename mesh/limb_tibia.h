@@ -94,6 +94,7 @@ typedef enum { PATCH_ANTERIOR, PATCH_LATERAL, PATCH_POSTERIOR, PATCH_CORNER, PAT
 
 /* Groups of divisions. */
 enum { NUM_COLUMNS = 5, NUM_LATERAL = 6, NUM_LOW = 2, NUM_DEEP = 4, NUM_OUTER = 5, NUM_RING = 3 };
+enum { LATERAL_FRONT, LATERAL_BEFORE, LATERAL_TENDON, LATERAL_BEHIND, LATERAL_BACK, LATERAL_GLIDE }; /* septum, peronei and their tendon, septum, and beside it what the posterior muscles glide in */
 enum { DEEP_INNER, DEEP_TENDON, DEEP_SEPTUM, DEEP_SOLEUS }; /* rows of the posterior patch that end on the fibula */
 enum { OUTER_INNER, OUTER_TENDON, OUTER_OUTER, OUTER_SHEET, OUTER_GLIDE }; /* rows that go round from anterior to posterior; behind, the last two are thin: an aponeurosis, and what it glides in under the fascia */
 enum { RING_FASCIA, RING_FAT, RING_SKIN };
@@ -112,7 +113,7 @@ typedef enum {
 
 typedef struct {
   PetscInt  column[NUM_COLUMNS];  /* from the tibia to the fibula; both sides of the membrane */
-  PetscInt  lateral[NUM_LATERAL]; /* septum, peronei, tendon, peronei, septum, what the posterior muscles glide in beside it */
+  PetscInt  lateral[NUM_LATERAL];
   PetscInt  tibial;               /* on the tibia's posterior face, lateral part */
   PetscInt  medial;               /* on its medial face */
   PetscInt  low[NUM_LOW];         /* anterior rows that end on the fibula */

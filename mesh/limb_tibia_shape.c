@@ -33,7 +33,7 @@ enum {
   POSTERIOR_2,
   ANTERIOR_TENDON,
   ANTERIOR_ROW,
-  LATERAL_TENDON,
+  LATERAL_WIDTH,
   BACK_TENDON,
   ACHILLES_SIDE,
   SPINE_SEPTUM,
@@ -68,7 +68,7 @@ static const PetscReal profiles[NUM_PROFILES][NUM_HEIGHTS] = {
     /* widths of columns and rows, relative to their neighbours */
     [ANTERIOR_TENDON] = {0.8, 0.8, 0.8, 0.8, 0.8, 0.9, 1, 1},
     [ANTERIOR_ROW]    = {0.6, 0.6, 0.5, 0.35, 0.25, 0.3, 0.4, 0.4},
-    [LATERAL_TENDON]  = {0.8, 0.8, 0.8, 0.8, 0.8, 0.9, 1, 1},
+    [LATERAL_WIDTH]   = {0.8, 0.8, 0.8, 0.8, 0.8, 0.9, 1, 1},
     [BACK_TENDON]     = {0.4, 0.4, 0.3, 0.2, 0.15, 0.12, 0.12, 0.12},
     [ACHILLES_SIDE]   = {1.5, 1.5, 1.3, 1, 1, 1, 1, 1},
     [SPINE_SEPTUM]    = {0.5, 0.5, 0.5, 0.35, 0.25, 0.25, 0.25, 0.25},
@@ -196,10 +196,10 @@ static void LateralColumns(const TibiaShape *s, PetscReal arc, PetscReal tendon,
 {
   const PetscReal septum = PetscMin(s->fascia / arc, 0.12), gliding = PetscMin(s->gliding / arc, 0.15), rest = (1 - 2 * septum - gliding) / (2 + tendon);
 
-  weights[0] = weights[4] = septum;
-  weights[5] = gliding;
-  weights[1] = weights[3] = rest;
-  weights[2]              = rest * tendon;
+  weights[LATERAL_FRONT] = weights[LATERAL_BACK] = septum;
+  weights[LATERAL_GLIDE]                         = gliding;
+  weights[LATERAL_BEFORE] = weights[LATERAL_BEHIND] = rest;
+  weights[LATERAL_TENDON]                          = rest * tendon;
 }
 
 static void Copy(PetscReal *to, const PetscReal *from, PetscInt n)
@@ -231,7 +231,7 @@ static void ShapeWeights(const PetscReal *values, const TibiaFit *fit, TibiaShap
 {
   const PetscReal h = s->share, deep = PetscPowReal(fit->deep, s->bulk), outer = OuterRow(values, fit, h);
   const PetscReal extensors = PetscPowReal(fit->extensors, s->bulk), tendon = Profile(ANTERIOR_TENDON, h), row = Profile(ANTERIOR_ROW, h);
-  const PetscReal side = Profile(ACHILLES_SIDE, h), back = Profile(BACK_TENDON, h), lateral = Profile(LATERAL_TENDON, h);
+  const PetscReal side = Profile(ACHILLES_SIDE, h), back = Profile(BACK_TENDON, h), lateral = Profile(LATERAL_WIDTH, h);
   const PetscReal soleus = Profile(SPINE_SOLEUS, h), septum = Profile(SPINE_SEPTUM, h);
 
   for (PetscInt i = 0; i < NUM_COLUMNS; ++i) {

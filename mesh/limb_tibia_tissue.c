@@ -27,12 +27,10 @@ static void AnteriorTissue(const TibiaGrid *grid, PetscInt u, PetscInt v, PetscI
 
 static void LateralTissue(const TibiaGrid *grid, PetscInt u, PetscInt v, PetscInt *muscle, PetscInt *tendon)
 {
-  const PetscInt column = TasGroupOf(NUM_LATERAL, grid->divisions.lateral, u);
+  const PetscInt column = TasGroupOf(NUM_LATERAL, grid->divisions.lateral, u), row = OuterGroup(grid, &grid->cells.patch[PATCH_LATERAL], v);
 
-  const PetscInt row    = OuterGroup(grid, &grid->cells.patch[PATCH_LATERAL], v);
-
-  *muscle = column == 0 || column == 4 ? TISSUE_SEPTUM : column == 5 || row == OUTER_GLIDE ? TISSUE_LOOSE : TISSUE_PERONEI;
-  if (column == 2 && row == OUTER_TENDON) *tendon = TENDON_PERONEAL;
+  *muscle = column == LATERAL_FRONT || column == LATERAL_BACK ? TISSUE_SEPTUM : column == LATERAL_GLIDE || row == OUTER_GLIDE ? TISSUE_LOOSE : TISSUE_PERONEI;
+  if (column == LATERAL_TENDON && row == OUTER_TENDON) *tendon = TENDON_PERONEAL;
 }
 
 static void PosteriorTissue(const TibiaGrid *grid, PetscInt u, PetscInt v, PetscInt *muscle, PetscInt *tendon)
@@ -260,7 +258,7 @@ static PetscBool IsPopliteal(const TibiaGrid *grid, PetscInt q)
   const TasPatch *patch = grid->cells.patch;
   const PetscInt  first = patch[PATCH_ANTERIOR].nu + patch[PATCH_LATERAL].nu, u = grid->cells.quad_u[q] - first;
 
-  if (grid->cells.quad_patch[q] == PATCH_POSTERIOR) return (PetscBool)(grid->quad_muscle[q] == TISSUE_LOOSE && grid->cells.quad_v[q] == patch[PATCH_POSTERIOR].nv - 1);
+  if (grid->cells.quad_patch[q] == PATCH_POSTERIOR) return (PetscBool)(OuterGroup(grid, &patch[PATCH_POSTERIOR], grid->cells.quad_v[q]) == OUTER_GLIDE);
   return (PetscBool)(grid->cells.quad_patch[q] == PATCH_RING && u >= 0 && u < patch[PATCH_POSTERIOR].nu);
 }
 

@@ -281,13 +281,27 @@ static PetscErrorCode WriteFields(TasStrands s, PetscReal *values[TAS_STRAND_NUM
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* More steps than were planned: monitoring has made the treatment longer. */
+static PetscErrorCode MakeRoom(TasStrands s)
+{
+  StrandFile *f = &s->output;
+
+  PetscFunctionBeginUser;
+  PetscCall(TasHDF5Close(&f->file));
+  f->open = PETSC_FALSE;
+  f->room = 2 * f->room + 1;
+  PetscCall(PetscRealloc((size_t)f->room * sizeof *f->days, &f->days));
+  PetscCall(MakeFile(s, f->num_steps));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode AddStep(TasStrands s, PetscReal day)
 {
   StrandFile *f = &s->output;
   PetscReal  *values[TAS_STRAND_NUM_FIELDS];
 
   PetscFunctionBeginUser;
-  if (f->num_steps == f->room) PetscCall(PetscSNPrintf(f->problem, TAS_PROBLEM_LENGTH, "%s/" HEAVY ": has room for %" PetscInt_FMT " steps only", f->folder, f->room));
+  if (f->num_steps == f->room) PetscCall(MakeRoom(s));
   if (f->problem[0]) PetscFunctionReturn(PETSC_SUCCESS);
   for (PetscInt k = 0; k < TAS_STRAND_NUM_FIELDS; k++) PetscCall(PetscMalloc1(Items(f, k) * fields[k].width, &values[k]));
   PetscCall(WriteFields(s, values));
