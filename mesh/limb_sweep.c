@@ -32,6 +32,14 @@ PetscErrorCode TasSweepBegin(TasSweep *sweep, const TasSection *section, PetscIn
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Puts `more` entries after the num of an array, which grows. */
+#define EXTEND(array, num, more, entries) \
+  do { \
+    PetscCall(PetscRealloc((size_t)((num) + (more)) * sizeof(*(array)), &(array))); \
+    PetscCall(PetscArraycpy((array) + (num), entries, more)); \
+    (num) += (more); \
+  } while (0)
+
 PetscErrorCode TasSweepAddSurfaces(TasSweep *sweep, PetscInt num, const TasLimbSurface *surfaces)
 {
   TasMeshData   *data   = sweep->data;
@@ -40,10 +48,9 @@ PetscErrorCode TasSweepAddSurfaces(TasSweep *sweep, PetscInt num, const TasLimbS
 
   PetscFunctionBeginUser;
   PetscCall(PetscRealloc((size_t)all * TAS_NAME_LENGTH, &data->surface_names));
-  PetscCall(PetscRealloc((size_t)all * sizeof(*layout->surfaces), &layout->surfaces));
-  PetscCall(PetscArraycpy(layout->surfaces + before, surfaces, num));
+  EXTEND(layout->surfaces, layout->num_surfaces, num, surfaces);
   for (PetscInt i = 0; i < num; ++i) PetscCall(PetscStrncpy(data->surface_names[before + i], surfaces[i].name, TAS_NAME_LENGTH));
-  data->num_surfaces = layout->num_surfaces = all;
+  data->num_surfaces = all;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -55,10 +62,9 @@ PetscErrorCode TasSweepAddTissues(TasSweep *sweep, PetscInt num, const TasLimbTi
 
   PetscFunctionBeginUser;
   PetscCall(PetscRealloc((size_t)all * TAS_NAME_LENGTH, &data->tissue_names));
-  PetscCall(PetscRealloc((size_t)all * sizeof(*layout->tissues), &layout->tissues));
-  PetscCall(PetscArraycpy(layout->tissues + before, tissues, num));
+  EXTEND(layout->tissues, layout->num_tissues, num, tissues);
   for (PetscInt i = 0; i < num; ++i) PetscCall(PetscStrncpy(data->tissue_names[before + i], tissues[i].tissue, TAS_NAME_LENGTH));
-  data->num_tissues = layout->num_tissues = all;
+  data->num_tissues = all;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -208,14 +214,6 @@ PetscReal TasSweepFindSize(PetscInt (*count)(PetscReal size, const void *context
   at_high = count(high, context);
   return at_low - wanted < wanted - at_high ? low : high;
 }
-
-/* Puts `more` entries after the num of an array, which grows. */
-#define EXTEND(array, num, more, entries) \
-  do { \
-    PetscCall(PetscRealloc((size_t)((num) + (more)) * sizeof(*(array)), &(array))); \
-    PetscCall(PetscArraycpy((array) + (num), entries, more)); \
-    (num) += (more); \
-  } while (0)
 
 PetscErrorCode TasSweepAddJoints(TasSweep *sweep, PetscInt num, const TasLimbJoint *joints)
 {
