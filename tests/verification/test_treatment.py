@@ -1,6 +1,7 @@
 """Device, tissue of the gap, joints and sessions beside a bar of tissue whose force is known."""
 import re
 
+import h5py
 import numpy as np
 from scipy.optimize import brentq
 
@@ -237,5 +238,18 @@ def test_monitoring(suite):
     suite.check_range("stop: the calculation ends with a status of its own", 1 if stopped is None else 0, 1, 1)
 
 
+def test_monitoring_makes_longer(suite):
+    """Monitoring slows a distraction, so that there are more steps than were planned; strands.h5 has them all"""
+    case = monitored({"action": "slow", "margin": 0.3, "share": 0.1})
+    case["strands"] = {"cord": {**CORD, "end": "fixed"}}
+    del case["distraction"]["steps"]
+    case["distraction"].update(steps_per_day=2, ramp="1 hour")
+    case["time"] = {"end": "40 day", "step": "40 day"}
+    results = suite.run(bar(), case)
+    with h5py.File(results.folder / "strands.h5", "r") as file:
+        suite.check("days in strands.h5", np.abs(file["days"][: len(results.steps)] - np.array(results.steps)).max(), 1e-9)
+    suite.check_range("steps, of which 9 were planned", len(results.steps), 20, 100)
+
+
 if __name__ == "__main__":
-    main(__doc__, test_device_line, test_stall, test_ankle, test_two_joints, test_remote, test_strand, test_session, test_examination, test_monitoring)
+    main(__doc__, test_device_line, test_stall, test_ankle, test_two_joints, test_remote, test_strand, test_session, test_examination, test_monitoring, test_monitoring_makes_longer)
