@@ -1,7 +1,7 @@
 /* Prestrain, growth and relaxation around every elastic model, and their closed forms. */
 #include "samples.h"
 
-#define NUM_POINTS 36
+#define NUM_POINTS 40 /* whole vectors of four lanes or of eight */
 #define MAX_STATE  64
 #define MAX_WORK   80
 
