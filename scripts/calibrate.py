@@ -210,7 +210,7 @@ def run(options, calibration, name, changes):
         every = [*settings(wanted.get("set", {})), *changes, *options.set]
         command = [options.tasis, "run", str(calibration.folder / wanted["case"]), "--results", results] + [word for s in every for word in ("--set", s)]
         try:
-            done = subprocess.run(command, capture_output=True, text=True, env=ENVIRONMENT)
+            done = subprocess.run(command, capture_output=True, text=True, env={**ENVIRONMENT, "TMPDIR": results})  # Open MPI keeps files there, of all such programs under the same names
         except OSError as error:
             raise Problem("%s: %s" % (options.tasis, error.strerror)) from None
         if done.returncode:

@@ -67,7 +67,7 @@ def find(columns, units, row):
 def run(tasis, case, settings):
     with tempfile.TemporaryDirectory() as folder:
         command = [tasis, "run", str(case), "--results", folder] + [word for s in ["output.fields=none", *settings] for word in ("--set", s)]
-        done = subprocess.run(command, capture_output=True, text=True, env=ENVIRONMENT)
+        done = subprocess.run(command, capture_output=True, text=True, env={**ENVIRONMENT, "TMPDIR": folder})  # Open MPI keeps files there, of all programs that run by themselves under the same names
         if done.returncode:
             sys.exit("%s: status %d\n%s" % (" ".join(command), done.returncode, (done.stdout + done.stderr)[-3000:]))
         return read_history(pathlib.Path(folder) / "history.csv")

@@ -69,7 +69,8 @@ def run(options, case, name, **settings):
         launch = ["mpiexec", "--quiet", "--oversubscribe", "--bind-to", "none", "-n", str(options.ranks)] if options.ranks > 1 else []
         environment = ENVIRONMENT if launch else {**ENVIRONMENT, "OMPI_MCA_ess_singleton_isolated": "1"}
         begin = time.monotonic()
-        done = subprocess.run([*launch, str(options.tasis.resolve()), "run", str(case), "--results", str(folder), "--set", "output.fields=none", *words], env=environment, capture_output=True, text=True)
+        with tempfile.TemporaryDirectory() as own:  # Open MPI keeps files there, of all programs that run by themselves under the same names
+            done = subprocess.run([*launch, str(options.tasis.resolve()), "run", str(case), "--results", str(folder), "--set", "output.fields=none", *words], env={**environment, "TMPDIR": own}, capture_output=True, text=True)
         if done.returncode:
             sys.exit(f"{name}: status {done.returncode}\n{(done.stdout + done.stderr)[-3000:]}")
         print(f"        {name}: {time.monotonic() - begin:.0f} s")
