@@ -157,6 +157,7 @@ PetscInt TasRuleFind(const char *name)
 
 void TasLimitsSetStandard(TasLimits *limits)
 {
+  limits->share = 0;
   for (PetscInt r = 0; r < TAS_NUM_RULES; r++) {
     limits->off[r] = PETSC_FALSE;
     for (PetscInt k = 0; k < TAS_MAX_RULE_PARAMETERS; k++)

@@ -65,6 +65,7 @@ PetscInt TasRuleFind(const char *name);
 
 /* What a case says of the rules. */
 typedef struct {
+  PetscReal share; /* of a tissue's undeformed volume that may be beyond a limit before it counts */
   PetscBool off[TAS_NUM_RULES];
   PetscReal value[TAS_NUM_RULES][TAS_MAX_RULE_PARAMETERS]; /* in the units of the parameters */
 } TasLimits;

@@ -2,6 +2,7 @@
 #include "solver/case/case_models.h"
 #include "solver/text.h"
 #include "solver/case/units.h"
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -78,15 +79,30 @@ static PetscErrorCode RecordStandard(TasCaseReader *r, const TasNode *section, P
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* clang-format off */
+static const TasCaseKey keys[] = {
+  {.key = "share", .type = TAS_KEY_VALUE, .unit = "1", .range = {TAS_WITHIN, 0, 0.5}, .offset = offsetof(TasLimits, share), .standard = "0",
+   .meaning = "of a tissue's volume that may be beyond a limit before it counts: its margin is that of the cell below which this share of it lies. 0: its worst cell. Strands are judged by their worst element, whatever it is"},
+  {.key = "<rule>", .type = TAS_KEY_OTHER, .allowed = "off, on, or {parameter: value, ...}",
+   .meaning = "a rule of harm by its name, such as nerve-blood-flow: {arrest_strain: 15 percent} or skin-stretch: off; parameters that are not given keep their defaults (docs/models.md, Limits)"},
+};
+/* clang-format on */
+#define KEY_SHARE keys
+
 static PetscErrorCode Read(TasCaseReader *r, const TasNode *node)
 {
+  const TasNode *share = NULL;
   char     problem[TAS_PROBLEM_LENGTH];
   PetscInt broken;
 
   PetscFunctionBeginUser;
   TasLimitsSetStandard(&r->c->limits);
   if (node && !TasCaseExpectMap(r, node)) PetscFunctionReturn(PETSC_SUCCESS);
-  for (const TasNode *child = node ? node->first : NULL; child && !*r->problem; child = child->next) PetscCall(ReadRule(r, child));
+  for (const TasNode *child = node ? node->first : NULL; child && !*r->problem; child = child->next) {
+    if (!strcmp(child->key, KEY_SHARE->key)) share = child;
+    else PetscCall(ReadRule(r, child));
+  }
+  if (share) PetscCall(TasCaseReadKey(r, KEY_SHARE, share, &r->c->limits.share));
   if (*r->problem) PetscFunctionReturn(PETSC_SUCCESS);
   broken = TasLimitsCheck(&r->c->limits, problem);
   if (broken >= 0) TasCaseComplain(r, TasNodeFind(node, tas_rules[broken].name), "%s", problem);
@@ -94,12 +110,6 @@ static PetscErrorCode Read(TasCaseReader *r, const TasNode *node)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* clang-format off */
-static const TasCaseKey keys[] = {
-  {.key = "<rule>", .type = TAS_KEY_OTHER, .allowed = "off, on, or {parameter: value, ...}",
-   .meaning = "a rule of harm by its name, such as nerve-blood-flow: {arrest_strain: 15 percent} or skin-stretch: off; parameters that are not given keep their defaults (docs/models.md, Limits)"},
-};
-/* clang-format on */
 static const TasCaseTable tables[] = {TAS_CASE_TABLE(
     "limits", "When a tissue comes to harm. Each tissue is judged by the rules of its kind; results say which margin is left.", keys)};
 

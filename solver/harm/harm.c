@@ -1,4 +1,6 @@
 #include "solver/harm/harm_impl.h"
+#include <math.h>
+#include <stdlib.h>
 
 /* ---- life cycle ---- */
 
@@ -167,8 +169,51 @@ static PetscErrorCode Evaluate(TasHarm harm, PetscReal time, const TasHarmCells 
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* A cell of a tissue, on every rank. */
+typedef struct {
+  PetscReal margin, number, volume;
+} Cell;
+
+static int ByMargin(const void *a, const void *b)
+{
+  const Cell *x = a, *y = b;
+
+  if (x->margin != y->margin) return x->margin < y->margin ? -1 : 1;
+  return (x->number > y->number) - (x->number < y->number);
+}
+
+/* The margin of a pair that is not that of cells of the share alone which may be beyond the limit; the cells in one order, whatever the ranks. */
+static PetscErrorCode SharedMargin(TasHarm harm, const TasHarmTissue *tissue, PetscInt p, const PetscReal *value, const PetscReal *volume, PetscReal *margin)
+{
+  const TasLimits *limits = &harm->domain->c->limits;
+  const TasMesh   *mesh   = harm->domain->mesh;
+  PetscMPIInt      size, mine = (PetscMPIInt)(3 * tissue->num_cells), *count, *first;
+  PetscReal        whole = 0., below = 0.;
+  Cell            *own, *all;
+  PetscInt         num = 0, at = 0;
+
+  PetscFunctionBeginUser;
+  PetscCallMPI(MPI_Comm_size(mesh->comm, &size));
+  PetscCall(PetscMalloc3(tissue->num_cells + 1, &own, size, &count, size + 1, &first));
+  for (PetscInt i = 0; i < tissue->num_cells; i++)
+    own[i] = (Cell){.margin = TasRuleMargin(harm->pairs[p].rule, limits, value[i]), .number = mesh->cell_number[tissue->cells[i]], .volume = volume[tissue->cells[i]]};
+  PetscCallMPI(MPI_Allgather(&mine, 1, MPI_INT, count, 1, MPI_INT, mesh->comm));
+  first[0] = 0;
+  for (PetscMPIInt r = 0; r < size; r++) first[r + 1] = first[r] + count[r];
+  num = first[size] / 3;
+  PetscCall(PetscMalloc1(num + 1, &all));
+  PetscCallMPI(MPI_Allgatherv(own, mine, MPIU_REAL, all, count, first, MPIU_REAL, mesh->comm));
+  qsort(all, num, sizeof *all, ByMargin);
+  for (PetscInt i = 0; i < num; i++) whole += all[i].volume;
+  while (at + 1 < num && (below += all[at].volume) <= limits->share * whole) at++;
+  *margin = num ? all[at].margin : PETSC_INFINITY;
+  PetscCall(PetscFree(all));
+  PetscCall(PetscFree3(own, count, first));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* The smallest margins of the pairs over all ranks, and what else is smallest or largest. */
-static PetscErrorCode ReduceMargins(TasHarm harm, PetscReal *const *value)
+static PetscErrorCode ReduceMargins(TasHarm harm, const PetscReal *volume, PetscReal *const *value)
 {
   const PetscInt num = harm->num_cell_pairs;
   PetscReal     *low;
@@ -181,7 +226,8 @@ static PetscErrorCode ReduceMargins(TasHarm harm, PetscReal *const *value)
     low[num + 2 * t + 1]        = -tissue->worst_class;
     for (PetscInt p = tissue->first_pair; p < tissue->first_pair + tissue->num_pairs; p++) {
       low[p] = PETSC_INFINITY;
-      for (PetscInt i = 0; i < tissue->num_cells; i++) low[p] = PetscMin(low[p], TasRuleMargin(harm->pairs[p].rule, &harm->domain->c->limits, value[p][i]));
+      if (harm->domain->c->limits.share > 0.) PetscCall(SharedMargin(harm, tissue, p, value[p], volume, &low[p]));
+      else for (PetscInt i = 0; i < tissue->num_cells; i++) low[p] = PetscMin(low[p], TasRuleMargin(harm->pairs[p].rule, &harm->domain->c->limits, value[p][i]));
     }
   }
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, low, num + 2 * harm->num_tissues, MPIU_REAL, MPIU_MIN, harm->domain->mesh->comm));
@@ -213,14 +259,14 @@ static PetscErrorCode ReduceVolumes(TasHarm harm)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Of the cells that have the smallest margin of a pair, this rank's one of the lowest number: its place in the tissue, or -1. */
+/* Of the cells that have the margin of a pair, this rank's one of the lowest number: its place in the tissue, or -1. */
 static PetscInt LowestCell(TasHarm harm, const TasHarmTissue *tissue, PetscInt p, const PetscReal *value)
 {
   const PetscInt *number = harm->domain->mesh->cell_number;
   PetscInt        lowest = -1;
 
   for (PetscInt i = 0; i < tissue->num_cells; i++)
-    if (TasRuleMargin(harm->pairs[p].rule, &harm->domain->c->limits, value[i]) <= harm->now[p].margin + TAS_RULES_TIE && (lowest < 0 || number[tissue->cells[i]] < number[tissue->cells[lowest]])) lowest = i;
+    if (fabs(TasRuleMargin(harm->pairs[p].rule, &harm->domain->c->limits, value[i]) - harm->now[p].margin) <= TAS_RULES_TIE && (lowest < 0 || number[tissue->cells[i]] < number[tissue->cells[lowest]])) lowest = i;
   return lowest;
 }
 
@@ -269,7 +315,7 @@ static PetscErrorCode UpdateCells(TasHarm harm, PetscReal time, const TasHarmCel
   if (!harm->num_cell_pairs) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscCalloc1(harm->num_cell_pairs, &value));
   PetscCall(Evaluate(harm, time, cells, value));
-  PetscCall(ReduceMargins(harm, value));
+  PetscCall(ReduceMargins(harm, cells->volume, value));
   PetscCall(ReduceVolumes(harm));
   PetscCall(LocateMargins(harm, value));
   for (PetscInt p = 0; p < harm->num_cell_pairs; p++) PetscCall(PetscFree(value[p]));

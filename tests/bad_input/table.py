@@ -278,6 +278,7 @@ CASES += [
     override("limit-unit", "limits.nerve-blood-flow={arrest_strain: 15 mm}", r"limits\.nerve-blood-flow\.arrest_strain: found \"15 mm\" \(has a unit\)"),
     override("limit-range", "limits.nerve-ischaemia={block_dose: -1 h}", r"limits\.nerve-ischaemia\.block_dose: found \"-1 h\", allowed: a time .*above 0"),
     override("limit-relation", "limits.nerve-blood-flow={arrest_strain: 5 percent}", r"limits\.nerve-blood-flow: found arrest_strain 0\.05 and slowing_strain 0\.08, allowed: arrest_strain above slowing_strain"),
+    override("limits-share", "limits.share=0.7", r"limits\.share: found \"0\.7\", allowed: .*0 to 0\.5"),
     override("limits-off", "limits=off", r"limits: found \"off\", allowed: keys with values"),
     override("tissue-kind", "tissues.muscle.kind=musle", r"tissues\.muscle\.kind: found \"musle\", nearest: \"muscle\", allowed: none \| muscle"),
 ]

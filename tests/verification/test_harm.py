@@ -136,6 +136,10 @@ def test_share(suite):
                          "y0": {"displacement": {"y": "0 mm"}}, "z0": {"displacement": {"z": "0 mm"}}}}
     history = suite.run(mesh, case).history
     suite.check("harmed share", abs(history["tendon.harmed_share"] - [0, 0, 1 / 3]).max(), 1e-9)
+    for share, strain, cell in ((0, 0.1, 1), (0.33, 0.1, 1), (0.34, 0.05, 2)):
+        results = suite.run(mesh, {**case, "limits": {"share": share}})
+        suite.check(f"where {share} may be beyond: margin", abs(results.history["tendon.margin"][-1] - (1 - strain / 0.075)), 2e-3)
+        suite.check("its cell", abs(status(results)["envelope"]["cell"] - cell), 0)
 
 
 def test_living(suite):
