@@ -204,9 +204,9 @@ static PetscErrorCode CreateBordered(TasLinear *solver, Vec like)
   PetscCall(KSPSetOperators(solver->bordered, whole, whole));
   PetscCall(MatDestroy(&whole));
   PetscCall(KSPSetOptionsPrefix(solver->bordered, "bordered_"));
-  PetscCall(KSPSetType(solver->bordered, solver->symmetric ? KSPCG : KSPFGMRES));
-  if (solver->symmetric) PetscCall(KSPSetNormType(solver->bordered, KSP_NORM_NATURAL));
-  else PetscCall(KSPGMRESSetRestart(solver->bordered, 100));
+  PetscCall(KSPSetType(solver->bordered, solver->direct ? KSPGMRES : solver->symmetric ? KSPCG : KSPFGMRES));
+  if (solver->direct || !solver->symmetric) PetscCall(KSPGMRESSetRestart(solver->bordered, 100)); /* beside factors not CG: a tangent may be indefinite */
+  else PetscCall(KSPSetNormType(solver->bordered, KSP_NORM_NATURAL));
   PetscCall(KSPGetPC(solver->bordered, &pc));
   PetscCall(PCSetType(pc, PCSHELL));
   PetscCall(PCShellSetContext(pc, solver));
@@ -215,15 +215,22 @@ static PetscErrorCode CreateBordered(TasLinear *solver, Vec like)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* left = C_k - K W_k, and its energy left . M^-1 left. */
-static PetscErrorCode LeftOver(TasLinear *solver, PetscInt k, Vec left, Vec work, PetscReal *energy)
+/* left = C_k - K W_k. */
+static PetscErrorCode LeftOver(TasLinear *solver, PetscInt k, Vec left)
+{
+  PetscFunctionBeginUser;
+  PetscCall(MatMult(solver->product ? solver->product : solver->base, solver->solved[k], left));
+  PetscCall(VecAYPX(left, -1., solver->column[k]));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* work = M^-1 left, and the energy left . work. */
+static PetscErrorCode Energy(TasLinear *solver, Vec left, Vec work, PetscReal *energy)
 {
   PetscScalar product;
   PC          pc;
 
   PetscFunctionBeginUser;
-  PetscCall(MatMult(solver->product ? solver->product : solver->base, solver->solved[k], left));
-  PetscCall(VecAYPX(left, -1., solver->column[k]));
   PetscCall(KSPGetPC(solver->ksp, &pc));
   PetscCall(PCApply(pc, left, work));
   PetscCall(VecDot(left, work, &product));
@@ -246,6 +253,20 @@ static PetscErrorCode FillSchur(TasLinear *solver, PetscInt k, Vec left)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* A lift that was made for an earlier tangent, or none, takes a step by the factors: where they are this tangent's, all that strands leave of its error goes. */
+static PetscErrorCode StepLift(TasLinear *solver, PetscInt k, Vec left, Vec work)
+{
+  PetscReal energy;
+
+  PetscFunctionBeginUser;
+  if (solver->lifted[k] != solver->bodies->free[k]) PetscCall(VecSet(solver->solved[k], 0.));
+  PetscCall(LeftOver(solver, k, left));
+  PetscCall(Energy(solver, left, work, &energy));
+  solver->lifted[k] = PetscIsInfOrNanReal(energy) ? -1 : solver->bodies->free[k];
+  if (solver->lifted[k] >= 0) PetscCall(VecAXPY(solver->solved[k], 1., work));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* A lift that was made for an earlier tangent is kept, and improved where it couples too much. */
 static PetscErrorCode ImproveLift(TasLinear *solver, PetscInt k, Vec left, Vec work)
 {
@@ -256,7 +277,8 @@ static PetscErrorCode ImproveLift(TasLinear *solver, PetscInt k, Vec left, Vec w
   if (solver->lifted[k] != solver->bodies->free[k]) PetscCall(VecSet(solver->solved[k], 0.));
   solver->lifted[k] = solver->bodies->free[k];
   for (PetscInt round = 0; round <= MOST_IMPROVEMENTS; round++) {
-    PetscCall(LeftOver(solver, k, left, work, &energy));
+    PetscCall(LeftOver(solver, k, left));
+    PetscCall(Energy(solver, left, work, &energy));
     PetscCall(FillSchur(solver, k, left));
     const PetscReal coupling = energy / (PetscAbsReal(solver->schur[k * n + k]) + energy);
     const PetscBool helps    = (PetscBool)(energy <= 0.5 * before); /* not where K is indefinite, or where something is not finite */
@@ -284,10 +306,12 @@ static PetscErrorCode PrepareWhole(TasLinear *solver, Vec like)
   if (solver->border_ready) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(VecDuplicate(solver->column[0], &left));
   PetscCall(VecDuplicate(solver->column[0], &work));
-  for (PetscInt k = 0; k < n; k++) PetscCall(ImproveLift(solver, k, left, work));
-  for (PetscInt k = 0; n > 1 && k < n; k++) { /* with the lifts of all */
-    PetscReal energy;
-    PetscCall(LeftOver(solver, k, left, work, &energy));
+  for (PetscInt k = 0; k < n; k++) {
+    if (!solver->direct) PetscCall(ImproveLift(solver, k, left, work));
+    else if (solver->fresh || solver->lifted[k] != solver->bodies->free[k]) PetscCall(StepLift(solver, k, left, work));
+  }
+  for (PetscInt k = 0; (solver->direct || n > 1) && k < n; k++) { /* with the lifts of all */
+    PetscCall(LeftOver(solver, k, left));
     PetscCall(FillSchur(solver, k, left));
   }
   PetscCall(VecDestroy(&left));
@@ -303,11 +327,11 @@ static PetscErrorCode SolveWhole(TasLinear *solver, Vec b, Vec x, PetscBool *sol
 
   PetscFunctionBeginUser;
   PetscCall(PrepareWhole(solver, b));
-  PetscCall(KSPSetTolerances(solver->bordered, solver->tolerance, 1e-50, 1e10, 2000));
+  PetscCall(KSPSetTolerances(solver->bordered, TasLinearTolerance(solver), 1e-50, 1e10, TasLinearMostIterations(solver)));
   PetscCall(KSPSolve(solver->bordered, b, x));
   PetscCall(KSPGetIterationNumber(solver->bordered, &iterations));
-  TasLinearCount(solver, iterations);
   PetscCall(KSPGetConvergedReason(solver->bordered, &reason));
+  TasLinearCount(solver, iterations, (PetscBool)(reason > 0));
   *solved = (PetscBool)(reason > 0);
   if (!*solved) solver->border_ready = PETSC_FALSE; /* lifts at hand are not good enough for elimination */
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -324,7 +348,9 @@ PetscErrorCode TasLinearSolverApply(TasLinear *solver, Vec b, Vec x)
     PetscCall(TasLinearSolveMatrix(solver, b, x));
     PetscFunctionReturn(PETSC_SUCCESS);
   }
-  if (!solver->direct && solver->bodies->num_free) PetscCall(SolveWhole(solver, b, x, &solved));
+  const PetscBool whole = (PetscBool)(solver->bodies->num_free && (!solver->direct || solver->product));
+  if (whole) PetscCall(SolveWhole(solver, b, x, &solved));
+  if (whole && !solved && solver->direct && solver->renew) PetscCall(SolveWhole(solver, b, x, &solved)); /* the factors were too old */
   if (!solved) PetscCall(EliminateExactly(solver, b, x));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

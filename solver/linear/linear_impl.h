@@ -5,8 +5,12 @@
 /* The preconditioner and the operators of the next solve with K at the present tolerance. Collective. */
 PetscErrorCode TasLinearPrepareMatrix(TasLinear *solver);
 
+/* How exactly a Krylov method solves at the present tolerance, and how many iterations it has for that. */
+PetscReal TasLinearTolerance(const TasLinear *solver);
+PetscInt  TasLinearMostIterations(const TasLinear *solver);
+
 /* Iterations that a solve to the present tolerance has taken: they say how the preconditioner ages. */
-void TasLinearCount(TasLinear *solver, PetscInt iterations);
+void TasLinearCount(TasLinear *solver, PetscInt iterations, PetscBool converged);
 
 /* x = K^-1 b to the present tolerance. Collective. */
 PetscErrorCode TasLinearSolveMatrix(TasLinear *solver, Vec b, Vec x);

@@ -6,6 +6,10 @@
 /* A new multigrid hierarchy costs about as much as this many iterations. */
 #define SETUP_ITERATIONS 60
 
+/* A factorisation costs about as much as this many iterations with it, and this many are tried with that of an earlier tangent. */
+#define FACTORISATION_ITERATIONS 20
+#define MOST_WITH_OLD_FACTORS    40
+
 /* Solves to this tolerance or a larger one multiply with the matrix in single precision. */
 #define ROUGH_TOLERANCE 1e-5
 
@@ -153,16 +157,23 @@ PetscErrorCode TasLinearSolverUpdate(TasLinear *solver)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+void TasLinearSolverForget(TasLinear *solver)
+{
+  if (!solver->direct) return;
+  solver->renew = PETSC_TRUE;
+  for (PetscInt j = 0; j < solver->num_coordinates; j++) solver->lifted[j] = -1;
+}
+
 /*
-  A hierarchy that was made for an earlier tangent is kept until the iterations that its age has cost, all solves together, would
-  have paid for a new one.
+  A hierarchy, or factors, that were made for an earlier tangent are kept until the iterations that their age has cost, all solves
+  together, would have paid for new ones.  Factors that nothing is iterated with are always the tangent's own.
 */
 PetscErrorCode TasLinearPrepareMatrix(TasLinear *solver)
 {
   const PetscBool rough = (PetscBool)(solver->half && solver->tolerance >= ROUGH_TOLERANCE);
 
   PetscFunctionBeginUser;
-  if (solver->direct || solver->renew) solver->fresh = PETSC_TRUE;
+  if ((solver->direct && !solver->product) || solver->renew) solver->fresh = PETSC_TRUE;
   PetscCall(KSPSetReusePreconditioner(solver->ksp, !solver->fresh));
   if (solver->renew && solver->half) PetscCall(TasMultigridSetUp(solver->ksp, solver->matrix, solver->half, &solver->multigrid));
   solver->renew = PETSC_FALSE;
@@ -171,30 +182,41 @@ PetscErrorCode TasLinearPrepareMatrix(TasLinear *solver)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-void TasLinearCount(TasLinear *solver, PetscInt iterations)
+PetscReal TasLinearTolerance(const TasLinear *solver) { return solver->direct ? PetscMin(solver->tolerance, FACTORISED_TOLERANCE) : solver->tolerance; }
+
+PetscInt TasLinearMostIterations(const TasLinear *solver) { return solver->direct && !solver->fresh ? MOST_WITH_OLD_FACTORS : 2000; }
+
+void TasLinearCount(TasLinear *solver, PetscInt iterations, PetscBool converged)
 {
   solver->iterations += iterations;
-  if (solver->direct) return;
-  const PetscReal rate = -PetscLogReal(solver->tolerance) / PetscMax(1, iterations);
-  if (solver->fresh) {
+  if (solver->direct && !solver->product) return;
+  const PetscBool aged = (PetscBool)!solver->fresh;
+  const PetscReal rate = -PetscLogReal(TasLinearTolerance(solver)) / PetscMax(1, iterations);
+  if (!aged) {
     solver->fresh_rate      = rate;
     solver->lost_iterations = 0.;
     solver->fresh           = PETSC_FALSE;
   } else solver->lost_iterations += iterations * PetscMax(0., 1. - rate / solver->fresh_rate);
-  solver->renew = (PetscBool)(solver->lost_iterations > SETUP_ITERATIONS);
+  solver->renew = (PetscBool)(solver->lost_iterations > (solver->direct ? FACTORISATION_ITERATIONS : SETUP_ITERATIONS) || (solver->direct && aged && !converged));
 }
 
 PetscErrorCode TasLinearSolveMatrix(TasLinear *solver, Vec b, Vec x)
 {
-  const PetscReal tolerance = solver->direct ? PetscMin(solver->tolerance, FACTORISED_TOLERANCE) : solver->tolerance;
-  PetscInt        iterations;
+  PetscBool          again = PETSC_TRUE;
+  PetscInt           iterations;
+  KSPConvergedReason reason;
 
   PetscFunctionBeginUser;
-  if (!solver->direct || solver->product) PetscCall(KSPSetTolerances(solver->ksp, tolerance, PETSC_DEFAULT, PETSC_DEFAULT, PETSC_DEFAULT));
-  PetscCall(TasLinearPrepareMatrix(solver));
-  PetscCall(KSPSolve(solver->ksp, b, x));
-  PetscCall(KSPGetIterationNumber(solver->ksp, &iterations));
-  TasLinearCount(solver, iterations);
+  while (again) {
+    PetscCall(TasLinearPrepareMatrix(solver));
+    if (!solver->direct || solver->product) PetscCall(KSPSetTolerances(solver->ksp, TasLinearTolerance(solver), PETSC_DEFAULT, PETSC_DEFAULT, TasLinearMostIterations(solver)));
+    PetscCall(KSPSolve(solver->ksp, b, x));
+    PetscCall(KSPGetIterationNumber(solver->ksp, &iterations));
+    PetscCall(KSPGetConvergedReason(solver->ksp, &reason));
+    again = (PetscBool)(solver->direct && !solver->fresh && reason <= 0); /* the factors were too old */
+    TasLinearCount(solver, iterations, (PetscBool)(reason > 0));
+    again = (PetscBool)(again && solver->renew);
+  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -6,8 +6,9 @@
     iterative  conjugate gradients (GMRES where the tangent is not symmetric) with smoothed-aggregation multigrid (GAMG) and the
                rigid-body modes of the mesh; the multigrid hierarchy is kept as long as it pays
     auto       direct below a size at which the two take the same time
-  Coordinates of bodies are eliminated exactly where the solver is direct (or where iterating on the whole fails, because its matrix
-  is indefinite); else conjugate gradients run on the whole, with lifts of the coordinates that are kept from tangent to tangent.
+  Where strands add to the matrix what it has no room for, a direct solver iterates (GMRES) with factors, which are kept within a step as long as it pays.
+  Coordinates of bodies are eliminated exactly where factors are all that is needed (or where iterating on the whole fails, because its matrix
+  is indefinite); else iterations run on the whole, with lifts of the coordinates that are kept from tangent to tangent.
   PETSc options (-ksp_type, -pc_type, ...) override everything.
 */
 #include <petscsnes.h>
@@ -47,6 +48,10 @@ PetscErrorCode TasLinearSolverDestroy(TasLinear *solver);
 /* Solves multiply with a product from now on, borrowed, which is solver->base and something soft besides, and keep the matrix for preconditioning;
    a direct solver becomes an iterative one with the factorisation. Collective. */
 PetscErrorCode TasLinearSolverSetProduct(TasLinear *solver, Mat product);
+
+/* The next solve makes its factors, and lifts of coordinates, without those of earlier tangents: what follows depends on nothing before it.
+   A multigrid hierarchy stays. */
+void TasLinearSolverForget(TasLinear *solver);
 
 /* The matrix has new values. */
 PetscErrorCode TasLinearSolverUpdate(TasLinear *solver);

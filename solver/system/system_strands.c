@@ -140,6 +140,7 @@ PetscInt   TasSystemBadStrand(TasSystem system) { return system->bad_strand; }
 
 void TasSystemSetTimeStep(TasSystem system, PetscReal time_step)
 {
+  TasLinearSolverForget(&system->linear); /* a new step begins: a run that is resumed here goes on as this one does */
   TasAssemblySetTimeStep(system->assembly, time_step);
   if (system->treatment) TasTreatmentSetTimeStep(system->treatment, time_step);
   if (system->strands) TasStrandsSetTimeStep(system->strands, time_step);
