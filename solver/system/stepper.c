@@ -156,6 +156,35 @@ static PetscBool IsEven(const TasStepper stepper, PetscReal time)
   return PETSC_TRUE;
 }
 
+/* How far the system's x is from balance, with the pressures at hand; infinite where it is inadmissible. */
+static PetscErrorCode Imbalance(TasStepper stepper, PetscReal *imbalance)
+{
+  PetscBool good;
+
+  PetscFunctionBeginUser;
+  *imbalance = PETSC_INFINITY;
+  PetscCall(TasSystemIsAdmissible(stepper->system, &good));
+  if (good) PetscCall(TasSystemImbalance(stepper->system, imbalance));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The extrapolation, unless tissue that stays as it is, but for its supports, would be nearer to balance: what has moved so far may be at rest now. */
+static PetscErrorCode PredictByExtrapolation(TasStepper stepper, PetscReal time, PetscBool *good)
+{
+  Vec       x = TasSystemSolution(stepper->system);
+  PetscReal resting, moving;
+
+  PetscFunctionBeginUser;
+  PetscCall(ExtrapolatePressure(stepper, 0, time));
+  PetscCall(Imbalance(stepper, &resting));
+  PetscCall(Extrapolate(stepper, 0, stepper->degree, time, x));
+  /* of living tissue an older pressure is not known after a restart: its state then is not */
+  if (!TasAssemblyHasState(TasSystemAssembly(stepper->system))) PetscCall(ExtrapolatePressure(stepper, stepper->degree, time));
+  PetscCall(Imbalance(stepper, &moving));
+  *good = (PetscBool)(moving < PETSC_INFINITY && moving <= resting);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* Puts a start for Newton at the time into the system's x. */
 static PetscErrorCode Predict(TasStepper stepper, PetscReal time, PetscBool tangent)
 {
@@ -167,10 +196,7 @@ static PetscErrorCode Predict(TasStepper stepper, PetscReal time, PetscBool tang
   PetscCall(TasSystemSetTime(stepper->system, time));
   TasSystemSetTimeStep(stepper->system, time - stepper->times[0]);
   if (stepper->c->solver.predictor && stepper->degree > 0 && !tangent && IsEven(stepper, time)) {
-    PetscCall(Extrapolate(stepper, 0, stepper->degree, time, x));
-    PetscCall(TasSystemIsAdmissible(stepper->system, &good));
-    /* of living tissue an older pressure is not known after a restart: its state then is not */
-    PetscCall(ExtrapolatePressure(stepper, TasAssemblyHasState(TasSystemAssembly(stepper->system)) ? 0 : stepper->degree, time));
+    PetscCall(PredictByExtrapolation(stepper, time, &good));
     if (good) PetscFunctionReturn(PETSC_SUCCESS);
     PetscCall(VecCopy(stepper->states[0], x));
   }

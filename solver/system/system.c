@@ -364,6 +364,14 @@ PetscErrorCode TasSystemMixedResidual(TasSystem system, Vec residual)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TasSystemImbalance(TasSystem system, PetscReal *norm)
+{
+  PetscFunctionBeginUser;
+  PetscCall(TasSystemMixedResidual(system, system->mixed));
+  PetscCall(VecNorm(system->mixed, NORM_2, norm));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TasSystemResidual(SNES snes, Vec x, Vec residual, void *context)
 {
   TasSystem system = context;

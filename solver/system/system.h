@@ -79,6 +79,9 @@ PetscErrorCode TasSystemUpdatePressure(TasSystem system);
 /* Is x, with the supports imposed, a state without inverted cells or overflow? Collective. */
 PetscErrorCode TasSystemIsAdmissible(TasSystem system, PetscBool *good);
 
+/* Norm of the residual of an admissible x with the pressures at hand; after TasSystemIsAdmissible. Collective. */
+PetscErrorCode TasSystemImbalance(TasSystem system, PetscReal *norm);
+
 /* Linear prediction: from an equilibrium x of an earlier time, the tangent's answer to what is new at the present time. Collective.
    good: FALSE when it leads to an inadmissible state; x is then as TasSystemImpose leaves it. */
 PetscErrorCode TasSystemPredict(TasSystem system, PetscBool *good);
