@@ -307,6 +307,7 @@ typedef struct {
   char          tissue[TAS_NAME_LENGTH]; /* tissue or strand that is watched; empty: all */
   PetscReal     margin;   /* at or below which it acts */
   PetscReal     recovery; /* margin from which on it goes on as before */
+  PetscReal     every;    /* s that it looks away at most */
   TasActionKind action;
   PetscReal     pause;    /* s */
   PetscReal     share;    /* of the rate */

@@ -100,6 +100,7 @@ static const TasCaseKey monitor_keys[] = {
   {.key = "tissue", .type = TAS_KEY_NAME, PLACE(tissue), .meaning = "or strand that is watched; every one when not given"},
   {.key = "margin", .type = TAS_KEY_VALUE, .unit = "1", .range = {TAS_BETWEEN, -10, 1}, PLACE(margin), .standard = "0.1", .meaning = "(limit - value)/limit at which it acts"},
   {.key = "recovery", .type = TAS_KEY_VALUE, .unit = "1", .range = {TAS_BETWEEN, -10, 1}, PLACE(recovery), .meaning = "margin from which on the rate is what it was; twice `margin` when not given. For slow"},
+  {.key = "every", .type = TAS_KEY_VALUE, .unit = "s", .range = {TAS_ABOVE, 0, 0}, PLACE(every), .standard = "1 day", .meaning = "how long it looks away at most while the bone is lengthened (stop: until the end of the calculation), also on days that are not resolved"},
   {.key = "action", .type = TAS_KEY_CHOICE, .choices = "pause | slow | reverse | end | stop", PLACE(action), .standard = "pause",
    .meaning = "pause: rest for `pause`, again and again until the margin is larger; slow: go on at `share` of the rate; reverse: shorten by `length`, then pause; end: lengthening is over; stop: the calculation ends with exit status 4"},
   {.key = "pause", .type = TAS_KEY_VALUE, .unit = "s", .range = {TAS_ABOVE, 0, 0}, PLACE(pause), .standard = "2 day", .meaning = "of pause and reverse"},
@@ -109,7 +110,7 @@ static const TasCaseKey monitor_keys[] = {
 /* clang-format on */
 #undef PLACE
 static const TasCaseTable monitoring_tables[] = {
-    TAS_CASE_TABLE("monitoring.<name>", "What is done when a limit comes near, as a surgeon would. Looked at whenever a step of the schedule is done; the log tells what was done. It acts on all osteotomies that are still distracted.", monitor_keys)};
+    TAS_CASE_TABLE("monitoring.<name>", "What is done when a limit comes near, as a surgeon would. Looked at whenever a step of the schedule is done, and `every` so often; the log tells what was done. It acts on all osteotomies that are still distracted.", monitor_keys)};
 
 static const char *RuleName(const void *context, PetscInt i) { return tas_rules[i].name; }
 

@@ -178,6 +178,17 @@ static PetscErrorCode AddLengthening(const TasCase *c, const TasSchedule *s, Pet
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* When monitoring looks, besides at the other moments: also on days that are not resolved. */
+static PetscErrorCode AddLooks(const TasCase *c, const TasSchedule *s, Moments *m)
+{
+  PetscFunctionBeginUser;
+  for (PetscInt k = 0; k < c->num_monitors; k++) {
+    const PetscReal every = c->monitors[k].every, end = c->monitors[k].action == TAS_ACTION_STOP ? c->end_time : s->end;
+    for (PetscInt i = 1; i * every < end; i++) PetscCall(Add(m, i * every, PETSC_FALSE));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* Every moment of the schedule and of the curves, in no order; those beyond the end too. */
 static PetscErrorCode CollectMoments(const TasCase *c, const TasSchedule *s, Moments *m)
 {
@@ -189,6 +200,7 @@ static PetscErrorCode CollectMoments(const TasCase *c, const TasSchedule *s, Mom
     for (PetscInt i = 0; i < c->curves[k].num_times; i++) PetscCall(Add(m, c->curves[k].times[i], PETSC_FALSE));
   for (PetscInt k = 0; k < c->num_examinations; k++)
     for (PetscReal time = c->examinations[k].first; time <= c->end_time; time += c->examinations[k].every) PetscCall(Add(m, time, PETSC_FALSE));
+  PetscCall(AddLooks(c, s, m));
   for (PetscInt k = 0; k < s->num_stretches; k++) {
     const TasScheduleStretch *stretch = &s->stretches[k];
     PetscCall(Add(m, stretch->start, PETSC_FALSE));
