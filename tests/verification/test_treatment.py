@@ -238,6 +238,21 @@ def test_monitoring(suite):
     suite.check_range("stop: the calculation ends with a status of its own", 1 if stopped is None else 0, 1, 1)
 
 
+def test_monitoring_every(suite):
+    """On days that are not resolved monitoring looks as well, as often as it is told to"""
+    found = {}
+    for every in ("0.25 day", "1 day"):
+        case = monitored({"action": "end", "margin": 0.4, "every": every})
+        del case["distraction"]["steps"]
+        case["distraction"].update(steps_per_day=2, ramp="1 hour", resolve_every=1000)
+        case["time"] = {"end": "40 day", "step": "40 day"}
+        h = suite.run(bar(), case).history
+        rate = np.diff(margin_of(h))[np.argmax(margin_of(h) <= 0.4) - 1]
+        found[every] = margin_of(h).min()
+        suite.check_range("%s: acts within that of the margin" % every, found[every], 0.4 + 1.05 * rate, 0.4)
+    suite.check_range("looking more often, it acts earlier", found["0.25 day"] - found["1 day"], 1e-3, 1)
+
+
 def test_monitoring_makes_longer(suite):
     """Monitoring slows a distraction, so that there are more steps than were planned; strands.h5 has them all"""
     case = monitored({"action": "slow", "margin": 0.3, "share": 0.1})
@@ -252,4 +267,4 @@ def test_monitoring_makes_longer(suite):
 
 
 if __name__ == "__main__":
-    main(__doc__, test_device_line, test_stall, test_ankle, test_two_joints, test_remote, test_strand, test_session, test_examination, test_monitoring, test_monitoring_makes_longer)
+    main(__doc__, test_device_line, test_stall, test_ankle, test_two_joints, test_remote, test_strand, test_session, test_examination, test_monitoring, test_monitoring_every, test_monitoring_makes_longer)
