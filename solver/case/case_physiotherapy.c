@@ -43,14 +43,24 @@ static const TasCaseKey session_keys[] = {
 typedef struct {
   char      preset[TAS_NAME_LENGTH], joint[TAS_NAME_LENGTH];
   PetscReal comfort, allowed;
+  PetscBool brace;
 } Plan;
+
+/* Torques where the case gives none, N mm. */
+#define ANKLE_SOURCE "derived: what a healthy ankle takes at 12 degrees of dorsiflexion, and at 20, the end of its range, with a straight knee (Riener & Edrich 1999, J Biomech 32:539, coefficients as transcribed in public code)"
+static const struct {
+  TasJointKind kind;
+  PetscReal    comfort, allowed;
+  const char      *source;
+} plan_torques[] = {{TAS_JOINT_ANKLE, 20e3, 40e3, ANKLE_SOURCE}, {TAS_JOINT_KNEE, 8e3, 16e3, "assumed"}};
 
 static const TasCaseKey plan_keys[] = {
   {.key = "preset", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .allowed = "none, own or physiotherapist",
    .meaning = "none; own: exercises up to the comfort torque, 3 times a day for 10 min, a quarter of the days missed; physiotherapist: these, none missed, and on 5 days a week 30 min up to the allowed torque. Bouts of 10 to 15 min, 3 to 6 times a day, and a therapist 5 days a week are the practice (review, PMC3445223; Paley Institute); the shares are assumed"},
   {.key = "joint", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .allowed = "the name of a joint", .meaning = "of the preset's sessions; ankle or knee, whichever turns a body, when not given"},
-  {.key = "comfort_torque", .type = TAS_KEY_VALUE, .unit = "N mm", .offset = offsetof(Plan, comfort), .standard = "8 N m", .meaning = "at which a patient stops; assumed"},
-  {.key = "allowed_torque", .type = TAS_KEY_VALUE, .unit = "N mm", .offset = offsetof(Plan, allowed), .standard = "16 N m", .meaning = "up to which a therapist goes on; assumed"},
+  {.key = "comfort_torque", .type = TAS_KEY_VALUE, .unit = "N mm", .offset = offsetof(Plan, comfort), .meaning = "at which a patient stops; when not given 20 N m at an ankle, what a healthy one takes at 12 degrees of dorsiflexion (derived, Riener & Edrich 1999), and 8 N m at a knee (assumed)"},
+  {.key = "allowed_torque", .type = TAS_KEY_VALUE, .unit = "N mm", .offset = offsetof(Plan, allowed), .meaning = "up to which a therapist goes on; when not given 40 N m at an ankle, what a healthy one takes at the end of its range (derived, the same), and 16 N m at a knee (assumed)"},
+  {.key = "night_brace", .type = TAS_KEY_SWITCH, .offset = offsetof(Plan, brace), .standard = "no", .meaning = "from 22 to 6 o'clock a brace turns the ankle as far towards a right angle as the comfort torque does"},
   {.key = "sessions", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .allowed = "{name: {joint: ankle, torque: 10 N m, hold: 5 min, ...}, ...}", .meaning = "further ones; one of a preset's name replaces it"},
 };
 /* clang-format on */
@@ -142,7 +152,32 @@ static PetscInt PresetJoint(TasCaseReader *r, const TasNode *node, const Plan *p
   return -1;
 }
 
-static PetscErrorCode TakePreset(TasCaseReader *r, const TasNode *node, const Plan *plan)
+static PetscErrorCode TakeTorque(TasCaseReader *r, const TasNode *node, const char *key, PetscReal standard, const char *source, PetscReal *torque)
+{
+  char path[64], text[32];
+
+  PetscFunctionBeginUser;
+  if (TasNodeFind(node, key)) PetscFunctionReturn(PETSC_SUCCESS);
+  *torque = standard;
+  snprintf(path, sizeof(path), "physiotherapy.%s", key);
+  snprintf(text, sizeof(text), "%g N m", (double)(standard / 1000));
+  PetscCall(TasCaseRecord(r, path, text, source));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Torques of the plan that are not given, by the joint. */
+static PetscErrorCode TakeTorques(TasCaseReader *r, const TasNode *node, PetscInt joint, Plan *plan)
+{
+  PetscInt k = 0;
+
+  PetscFunctionBeginUser;
+  while (k + 1 < (PetscInt)(sizeof(plan_torques) / sizeof(*plan_torques)) && (PetscInt)plan_torques[k].kind != (PetscInt)r->c->joints[joint].kind) k++;
+  PetscCall(TakeTorque(r, node, "comfort_torque", plan_torques[k].comfort, plan_torques[k].source, &plan->comfort));
+  PetscCall(TakeTorque(r, node, "allowed_torque", plan_torques[k].allowed, plan_torques[k].source, &plan->allowed));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode TakePreset(TasCaseReader *r, const TasNode *node, Plan *plan)
 {
   const PetscBool own = (PetscBool)!strcmp(plan->preset, "own"), therapist = (PetscBool)!strcmp(plan->preset, "physiotherapist");
   PetscInt        joint;
@@ -150,15 +185,20 @@ static PetscErrorCode TakePreset(TasCaseReader *r, const TasNode *node, const Pl
 
   PetscFunctionBeginUser;
   if (!own && !therapist && strcmp(plan->preset, "none")) TasCaseComplain(r, TasNodeFind(node, "preset"), "found \"%s\", allowed: none, own or physiotherapist", plan->preset);
-  if (*r->problem || (!own && !therapist)) PetscFunctionReturn(PETSC_SUCCESS);
+  if (*r->problem || (!own && !therapist && !plan->brace)) PetscFunctionReturn(PETSC_SUCCESS);
   joint = PresetJoint(r, node, plan);
   if (*r->problem) PetscFunctionReturn(PETSC_SUCCESS);
+  if (plan->brace && r->c->joints[joint].kind != TAS_JOINT_ANKLE) TasCaseComplain(r, TasNodeFind(node, "night_brace"), "joint %s is no ankle, allowed: no, or a session that holds it", r->c->joints[joint].name);
+  PetscCall(TakeTorques(r, node, joint, plan));
   snprintf(origin, sizeof(origin), "preset %s", plan->preset);
-  r->c->sessions[r->c->num_sessions++] = (TasCaseSession){.name = "exercise", .joint = joint, .torque = plan->comfort, .angle = INFINITY, .ramp = 10, .hold = 10 * MINUTE, .rest = 10, .repetitions = 1, .times_per_day = 3,
+  if (own || therapist) r->c->sessions[r->c->num_sessions++] = (TasCaseSession){.name = "exercise", .joint = joint, .torque = plan->comfort, .angle = INFINITY, .ramp = 10, .hold = 10 * MINUTE, .rest = 10, .repetitions = 1, .times_per_day = 3,
                                                           .days_per_week = 7, .first = 8 * HOUR, .last = 20 * HOUR, .begin = DAY, .end = r->c->end_time, .missed = own ? 0.25 : 0, .seed = 1, .node = node};
   if (therapist)
     r->c->sessions[r->c->num_sessions++] = (TasCaseSession){.name = "therapy", .joint = joint, .torque = plan->allowed, .angle = INFINITY, .ramp = 10, .hold = 30 * MINUTE, .rest = 10, .repetitions = 1, .times_per_day = 1,
                                                             .days_per_week = 5, .first = 11 * HOUR, .last = 11 * HOUR, .begin = DAY, .end = r->c->end_time, .seed = 2, .node = node};
+  if (plan->brace)
+    r->c->sessions[r->c->num_sessions++] = (TasCaseSession){.name = "brace", .joint = joint, .torque = plan->comfort, .angle = 0, .ramp = MINUTE, .hold = 8 * HOUR - 3 * MINUTE, .rest = 10, .repetitions = 1, .times_per_day = 1,
+                                                            .days_per_week = 7, .first = 22 * HOUR, .last = 22 * HOUR, .begin = 0, .end = r->c->end_time, .seed = 3, .node = node};
   for (PetscInt k = 0; k < r->c->num_sessions; k++) PetscCall(RecordPreset(r, &r->c->sessions[k], origin));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -175,7 +215,7 @@ static PetscErrorCode ReadPhysiotherapy(TasCaseReader *r, const TasNode *node)
   if (joint) PetscCall(TasCaseReadName(r, joint, plan.joint));
   if (sessions && !TasCaseExpectMap(r, sessions)) PetscFunctionReturn(PETSC_SUCCESS);
   if (*r->problem) PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(PetscCalloc1(2 + (sessions ? sessions->num_children : 0), &r->c->sessions));
+  PetscCall(PetscCalloc1(3 + (sessions ? sessions->num_children : 0), &r->c->sessions));
   PetscCall(TakePreset(r, node, &plan));
   for (const TasNode *child = sessions ? sessions->first : NULL; child && !*r->problem; child = child->next) PetscCall(ReadSession(r, child));
   CheckOverlap(r);

@@ -95,6 +95,7 @@ CASES = [
     # ---- physiotherapy ----
     section("unknown-preset-of-therapy", KNEE + "physiotherapy: {preset: gym}", r"physiotherapy\.preset: found \"gym\", allowed: none, own or physiotherapist"),
     section("therapy-without-joint", "physiotherapy: {preset: own}", r"physiotherapy\.preset: stretches a joint, and there is neither ankle nor knee"),
+    section("brace-of-a-knee", KNEE + "physiotherapy: {night_brace: yes}", r"physiotherapy\.night_brace: joint knee is no ankle, allowed: no, or a session"),
     section("session-of-no-joint", SESSION.replace("joint: knee", "joint: hip") % "", r"physiotherapy\.sessions\.pull\.joint: no joint \"hip\""),
     section("session-without-torque", SESSION.replace("torque: 1 N m, ", "") % "", r"physiotherapy\.sessions\.pull\.torque: missing"),
     section("session-torque-zero", SESSION.replace("1 N m", "0 N m") % "", r"physiotherapy\.sessions\.pull\.torque: found no torque"),
@@ -114,6 +115,7 @@ CASES = [
     section("monitor-rule", MONITOR % "rule: nerve-strian", r"monitoring\.watch\.rule: no limit \"nerve-strian\", nearest: \"nerve-strain\""),
     section("monitor-tissue", MONITOR % "tissue: tendn", r"monitoring\.watch\.tissue: no tissue or strand \"tendn\", nearest: \"tendon\""),
     section("monitor-action", MONITOR % "action: panic", r"monitoring\.watch\.action: found \"panic\""),
+    section("monitor-every", MONITOR % "every: 0 day", r"monitoring\.watch\.every: found \"0 day\""),
     section("monitor-recovery", MONITOR % "margin: 0.5, recovery: 0.2", r"monitoring\.watch\.recovery: found 0\.2 below the margin of 0\.5"),
     section("monitor-off", "limits: {nerve-strain: off}\n" + MONITOR % "rule: nerve-strain", r"monitoring\.watch\.rule: found a limit that is off"),
     section("monitor-reverses-ratchet", "device: ratchet-nail\n" + MONITOR % "action: reverse", r"monitoring\.watch\.action: device ratchet-nail only lengthens"),
