@@ -118,7 +118,6 @@ enum {
   SURFACE_INSERTION_HAMSTRING,
   SURFACE_TUBERCLE,
   SURFACE_BOTTOM,
-  SURFACE_LOOSE_ENDS,
   SURFACE_SKIN,
   SURFACE_GLIDE_PROXIMAL, /* and distal after it, as in the next ones */
   SURFACE_GLIDE_DISTAL,
@@ -142,7 +141,6 @@ static const TasLimbSurface surfaces[SURFACE_BINDINGS] = {
     [SURFACE_INSERTION_BICEPS]    = {.name = "insertion_biceps_femoris", .kind = TAS_SURFACE_ATTACHED, .body = "hamstring_insertion"},
     [SURFACE_INSERTION_HAMSTRING] = {.name = "insertion_medial_hamstrings", .kind = TAS_SURFACE_ATTACHED, .body = "hamstring_insertion"},
     [SURFACE_TUBERCLE]            = {.name = "adductor_tubercle", .kind = TAS_SURFACE_ATTACHED, .body = "distal"},
-    [SURFACE_LOOSE_ENDS]               = {.name = "loose_ends", .kind = TAS_SURFACE_FREE},
     [SURFACE_SKIN]                = {.name = "skin", .kind = TAS_SURFACE_FREE},
     [SURFACE_GLIDE_PROXIMAL]      = {.name = "glide_proximal", .kind = TAS_SURFACE_GLIDING, .body = "proximal"},
     [SURFACE_GLIDE_DISTAL]        = {.name = "glide_distal", .kind = TAS_SURFACE_GLIDING, .body = "distal"},
@@ -201,8 +199,8 @@ static PetscErrorCode NameEnds(const ThighGrid *grid, TasSweep *sweep)
 
   PetscFunctionBeginUser;
   for (PetscInt t = 0; t < NUM_TISSUES; ++t) {
-    tops[t]    = t == TISSUE_LOOSE ? SURFACE_LOOSE_ENDS : SURFACE_TOP;
-    bottoms[t] = t == TISSUE_LOOSE ? SURFACE_LOOSE_ENDS : SURFACE_BOTTOM;
+    tops[t]    = SURFACE_TOP;
+    bottoms[t] = SURFACE_BOTTOM;
   }
   for (PetscInt t = 0; t < NUM_TENDONS; ++t) bottoms[TISSUE_QUADRICEPS_TENDON + t] = SURFACE_INSERTION_QUADRICEPS + t;
   tops[TISSUE_RECTUS_ORIGIN] = SURFACE_ORIGIN_RECTUS;

@@ -1,4 +1,5 @@
-/* The nerves and arteries that the leg brings: their paths lie in its tissue, whatever its dimensions and the fineness of its mesh. */
+/* The nerves and arteries that the leg brings: their paths lie in its tissue, whatever its dimensions and the fineness of its mesh,
+   and leave it where it is held. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,6 +18,32 @@ static PetscInt FindDimension(const TasLimb *limb, const char *key)
     if (!strcmp(limb->dimensions[i].key, key)) return i;
   fail_msg("no dimension %s", key);
   return -1;
+}
+
+/* A facet may be listed for several surfaces, some of them mere names. */
+static PetscBool Held(const TasMeshData *data, const TasLimbLayout *layout, const PetscInt *facet)
+{
+  for (PetscInt f = 0; f < data->num_facets; f++)
+    if (!memcmp(&data->facets[4 * f], facet, 4 * sizeof(*facet)) && layout->surfaces[data->facet_surface[f]].kind == TAS_SURFACE_ATTACHED) return PETSC_TRUE;
+  return PETSC_FALSE;
+}
+
+/* What goes on of a strand outside the limb keeps its distance from the end of the path, which therefore must not be left behind: the
+   face through which it leaves belongs to bodies. */
+static void CheckEnd(const TasMeshData *data, const TasLimbLayout *layout, const char *name, PetscReal height)
+{
+  PetscInt num = 0;
+
+  for (PetscInt f = 0; f < data->num_facets; f++) {
+    PetscBool there = PETSC_TRUE;
+
+    for (int i = 0; i < 4; i++)
+      if (PetscAbsReal(data->points[3 * data->facets[4 * f + i] + 2] - height) > 1e-6) there = PETSC_FALSE;
+    if (!there) continue;
+    if (!Held(data, layout, &data->facets[4 * f])) fail_msg("%s leaves through %s, which nothing holds", name, layout->surfaces[data->facet_surface[f]].name);
+    num++;
+  }
+  assert_true(num > 0);
 }
 
 /* As a run does: the paths come from the coarsest mesh, the tissue from another. */
@@ -50,6 +77,8 @@ static void CheckPaths(const TasLimb *limb, PetscInt num_strands, const char *wh
     for (PetscInt p = 0; p < num; p++)
       if (!(locations.distance[p] < 1e-6))
         fail_msg("%s, %d cells: %s leaves the tissue at (%g, %g, %g) by %g mm", what, (int)cells, strand->name, (double)points[3 * p], (double)points[3 * p + 1], (double)points[3 * p + 2], (double)locations.distance[p]);
+    for (int end = 0; end < 2; end++)
+      if (strand->remote[end] > 0) CheckEnd(&coarse, &layout, strand->name, strand->points[end ? strand->num_points - 1 : 0][2]);
     Check(TasLocationsClear(&locations));
     Check(PetscFree(points));
   }
