@@ -47,19 +47,19 @@ typedef struct {
 } Plan;
 
 /* Torques where the case gives none, N mm. */
-#define ANKLE_SOURCE "derived: what a healthy ankle takes at 12 degrees of dorsiflexion, and at 20, the end of its range, with a straight knee (Riener & Edrich 1999, J Biomech 32:539, coefficients as transcribed in public code)"
+#define ANKLE_SOURCE "derived: what a healthy ankle takes at 10 and at 15 degrees of dorsiflexion with a straight knee (Riener & Edrich 1999, J Biomech 32:539, coefficients as transcribed in public code)"
 static const struct {
   TasJointKind kind;
   PetscReal    comfort, allowed;
   const char      *source;
-} plan_torques[] = {{TAS_JOINT_ANKLE, 20e3, 40e3, ANKLE_SOURCE}, {TAS_JOINT_KNEE, 8e3, 16e3, "assumed"}};
+} plan_torques[] = {{TAS_JOINT_ANKLE, 17e3, 27e3, ANKLE_SOURCE}, {TAS_JOINT_KNEE, 8e3, 16e3, "assumed"}};
 
 static const TasCaseKey plan_keys[] = {
   {.key = "preset", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .allowed = "none, own or physiotherapist",
    .meaning = "none; own: exercises up to the comfort torque, 3 times a day for 10 min, a quarter of the days missed; physiotherapist: these, none missed, and on 5 days a week 30 min up to the allowed torque. Bouts of 10 to 15 min, 3 to 6 times a day, and a therapist 5 days a week are the practice (review, PMC3445223; Paley Institute); the shares are assumed"},
   {.key = "joint", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .allowed = "the name of a joint", .meaning = "of the preset's sessions; ankle or knee, whichever turns a body, when not given"},
-  {.key = "comfort_torque", .type = TAS_KEY_VALUE, .unit = "N mm", .offset = offsetof(Plan, comfort), .meaning = "at which a patient stops; when not given 20 N m at an ankle, what a healthy one takes at 12 degrees of dorsiflexion (derived, Riener & Edrich 1999), and 8 N m at a knee (assumed)"},
-  {.key = "allowed_torque", .type = TAS_KEY_VALUE, .unit = "N mm", .offset = offsetof(Plan, allowed), .meaning = "up to which a therapist goes on; when not given 40 N m at an ankle, what a healthy one takes at the end of its range (derived, the same), and 16 N m at a knee (assumed)"},
+  {.key = "comfort_torque", .type = TAS_KEY_VALUE, .unit = "N mm", .offset = offsetof(Plan, comfort), .meaning = "at which a patient stops; when not given 17 N m at an ankle, what a healthy one takes at 10 degrees of dorsiflexion (derived, Riener & Edrich 1999), and 8 N m at a knee (assumed)"},
+  {.key = "allowed_torque", .type = TAS_KEY_VALUE, .unit = "N mm", .offset = offsetof(Plan, allowed), .meaning = "up to which a therapist goes on; when not given 27 N m at an ankle, what a healthy one takes at 15 degrees (derived, the same), and 16 N m at a knee (assumed)"},
   {.key = "night_brace", .type = TAS_KEY_SWITCH, .offset = offsetof(Plan, brace), .standard = "no", .meaning = "from 22 to 6 o'clock a brace turns the ankle as far towards a right angle as the comfort torque does"},
   {.key = "sessions", .type = TAS_KEY_OTHER, .read = TasCaseReadLater, .allowed = "{name: {joint: ankle, torque: 10 N m, hold: 5 min, ...}, ...}", .meaning = "further ones; one of a preset's name replaces it"},
 };

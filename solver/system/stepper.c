@@ -7,6 +7,7 @@
 #define MOST_UNEVEN 4. /* ratio of steps up to which living tissue is extrapolated */
 #define SAFETY      0.8 /* of the next step, when the error of growth sets it */
 #define TINY        1e-3 /* share of the tolerance below which an error says nothing about longer steps */
+#define SHORT      0.02 /* share of an interval, steps shorter than which do not set its first one */
 #define EASY       5 /* Newton iterations up to which a step counts as easy */
 
 struct TasStepper_ {
@@ -257,12 +258,14 @@ PetscErrorCode TasStepperBegin(TasStepper stepper, PetscBool *good)
 PetscErrorCode TasStepperAdvance(TasStepper stepper, PetscReal event, TasStepOutcome *outcome)
 {
   const PetscReal from = stepper->times[0], whole = event - from, smallest = stepper->c->solver.smallest_step * whole;
-  PetscReal       step    = PetscMin(PetscMin(stepper->step, stepper->growth_step), whole);
+  const PetscReal last = stepper->num > 1 ? from - stepper->times[1] : whole;
+  const PetscReal growth_step = last < SHORT * whole ? PETSC_INFINITY : stepper->growth_step; /* a ramp says nothing of the hours after it */
+  PetscReal       step    = PetscMin(PetscMin(stepper->step, growth_step), whole);
   PetscBool       tangent = PETSC_FALSE, damped = PETSC_FALSE, grown = PETSC_TRUE, held = PETSC_TRUE;
 
   PetscFunctionBeginUser;
   *outcome = (TasStepOutcome){.time = from};
-  if (step > 0.7 * whole && stepper->growth_step >= whole) step = whole;
+  if (step > 0.7 * whole && growth_step >= whole) step = whole;
   while (PETSC_TRUE) {
     const PetscReal time = step == whole ? event : from + step;
     PetscInt        newton, linear;
