@@ -133,7 +133,8 @@ def validate_clocks(options):
     fast, full = run_small(options, "small"), run_small(options, "every-step", distraction__resolve_every=1)
     common = [d for d in fast.day if min(abs(full.day - d)) < 1e-6 and d > 5]
     same = [d for d in common if abs(fast.at("gap", d) - full.at("gap", d)) < 1e-6]
-    between = [d for d in common if d not in same]
+    last = float(full.day[full["gap"] >= 50 - 1e-9][0])
+    between = [d for d in fast.day if 6.5 < d < last - 1 and d not in same]
     names = ["axial_force", *[f"{m}.sarcomere_length_mean" for m in MUSCLES], *[f"{m}.growth_mean" for m in MUSCLES], "crural_fascia.fibre_stress_mean", "skin.fibre_stress_mean", "achilles_tendon.fibre_stress_mean",
              *[f"strand.{n}.elastic_fibre_stretch_max" for n in NERVES[:1] + NERVES[2:]]]
     print(f"\nTwo clocks ({fast.seconds:.0f} s) against every step ({full.seconds:.0f} s): largest difference relative to the largest change, at {len(same)} times with the same gap, and on {len(between)} days between")
