@@ -170,9 +170,17 @@ void TasLinearSolverForget(TasLinear *solver)
 */
 PetscErrorCode TasLinearPrepareMatrix(TasLinear *solver)
 {
-  const PetscBool rough = (PetscBool)(solver->half && solver->tolerance >= ROUGH_TOLERANCE);
+  const PetscBool rough  = (PetscBool)(solver->half && solver->tolerance >= ROUGH_TOLERANCE);
+  PCFailedReason  failed = PC_NOERROR;
+  PC              pc;
 
   PetscFunctionBeginUser;
+  PetscCall(KSPGetPC(solver->ksp, &pc));
+  if (solver->direct) PetscCall(PCGetFailedReason(pc, &failed));
+  if (failed != PC_NOERROR) { /* a singular tangent: PETSc lets MUMPS make no factors after it has failed, until all is done anew */
+    PetscCall(PCReset(pc));
+    solver->renew = PETSC_TRUE;
+  }
   if ((solver->direct && !solver->product) || solver->renew) solver->fresh = PETSC_TRUE;
   PetscCall(KSPSetReusePreconditioner(solver->ksp, !solver->fresh));
   if (solver->renew && solver->half) PetscCall(TasMultigridSetUp(solver->ksp, solver->matrix, solver->half, &solver->multigrid));
