@@ -47,10 +47,9 @@ def write_case(case, folder):
         (folder / name).chmod(mode)
 
 
-
 def run(case, tasis, ranks):
     """An empty text when all is well, else what is wrong."""
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, tempfile.TemporaryDirectory() as own:
         folder = pathlib.Path(name)
         write_case(case, folder)
         arguments = case.get("arguments", ["run", "."])
@@ -58,7 +57,8 @@ def run(case, tasis, ranks):
         if ranks > 1:
             command = ["mpiexec", "--oversubscribe", "--quiet", "-n", str(ranks), *command]
         try:
-            done = subprocess.run(command, cwd=folder, capture_output=True, timeout=60, env=ENVIRONMENT)
+            # Open MPI keeps files in TMPDIR, of all programs that run by themselves under the same names
+            done = subprocess.run(command, cwd=folder, capture_output=True, timeout=60, env={**ENVIRONMENT, "TMPDIR": own})
         except subprocess.TimeoutExpired:
             return "hangs"
         error, output = done.stderr.decode(errors="replace"), done.stdout.decode(errors="replace")

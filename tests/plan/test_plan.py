@@ -79,6 +79,7 @@ def test_stature(folder):
 
 
 with tempfile.TemporaryDirectory() as root:
+    ENVIRONMENT["TMPDIR"] = root  # Open MPI keeps files there, of all programs that run by themselves under the same names
     test_discrepancy(pathlib.Path(root) / "lld")
     test_cases(pathlib.Path(root) / "lld")
     test_stature(pathlib.Path(root) / "stature")

@@ -234,6 +234,7 @@ def main():
     parser.add_argument("--keep")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
+        ENVIRONMENT["TMPDIR"] = scratch  # Open MPI keeps files there, of all programs that run by themselves under the same names
         t = Test(options.tasis, pathlib.Path(options.keep or scratch))
         for test in (test_answer, test_kill, test_stop, test_rises, test_monitoring, test_no_answer, test_bounds_days_key, test_osteotomies):
             print("# %s" % test.__doc__, flush=True)
