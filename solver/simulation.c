@@ -4,9 +4,11 @@
 #include <signal.h>
 #include <time.h>
 #include "solver/assembly/domain.h"
+#include "solver/insitu/insitu.h"
 #include "solver/treatment/examinations.h"
 #include "solver/treatment/monitoring.h"
 #include "solver/output/recording.h"
+#include "solver/output/requests.h"
 #include "solver/output/restart.h"
 #include "solver/command/version.h"
 
@@ -15,10 +17,11 @@
 #define CHECKPOINT_SHARE 0.05 /* of the time that checkpoints may take */
 #define SAME_TIME        1e-9 /* of the whole: nearer times are one */
 
-/* Set by SIGINT and SIGTERM: the run ends after the present step, with a checkpoint. */
-static volatile sig_atomic_t stop_requested = 0;
+/* Set by SIGINT and SIGTERM: the run ends after the present step, with a checkpoint; by SIGUSR1: a checkpoint after the present step. */
+static volatile sig_atomic_t stop_requested = 0, checkpoint_requested = 0;
 
 static void RequestStop(int signal) { stop_requested = signal; }
+static void RequestCheckpoint(int signal) { checkpoint_requested = signal; }
 
 typedef struct {
   TasCase       *c;
@@ -33,6 +36,7 @@ typedef struct {
   TasMonitoring  monitoring;
   TasResults     results;
   TasRecording   recording;
+  TasInsitu      insitu;
   PetscInt       step; /* converged ones so far */
   PetscBool      resume;
   TasRestart     restart;         /* where a resumed run starts */
@@ -239,6 +243,7 @@ static PetscErrorCode SetUp(Run *run, const char *folder, PetscInt threads)
   if (run->exit_status) PetscFunctionReturn(PETSC_SUCCESS);
   if (!run->resume || !run->restart.num_outputs) PetscCall(TasRecordingWriteStatic(run->recording));
   PetscCall(Announce(run, threads));
+  PetscCall(TasInsituCreate(run->c, run->domain->mesh, folder, TasResultsLog(run->results), &run->insitu));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -252,6 +257,22 @@ static PetscReal WorkDone(const TasSchedule *s, PetscReal time)
 
   while (k < s->num_events && s->events[k].time <= time) from = s->events[k++].time;
   return k < s->num_events ? (k + (time - from) / (s->events[k].time - from)) / s->num_events : 1;
+}
+
+/* The state of the last row of the history, to whoever watches the run. */
+static PetscErrorCode Show(Run *run, PetscReal time)
+{
+  const PetscBool last = (PetscBool)!TasTreatmentNext(run->treatment, time);
+  PetscBool       due;
+
+  PetscFunctionBeginUser;
+  PetscCall(TasInsituIsDue(run->insitu, run->step, time, last, &due));
+  if (!due) PetscFunctionReturn(PETSC_SUCCESS);
+  const TasFieldSink sink = TasInsituSink(run->insitu);
+  PetscCall(TasInsituBegin(run->insitu));
+  PetscCall(TasRecordingGive(run->recording, &sink));
+  PetscCall(TasInsituEnd(run->insitu, run->strands));
+  PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 static PetscErrorCode Record(Run *run, const TasStepOutcome *outcome, PetscBool output, PetscLogDouble seconds)
@@ -274,6 +295,7 @@ static PetscErrorCode Record(Run *run, const TasStepOutcome *outcome, PetscBool 
   PetscCall(TasResultsReport(run->results, &progress));
   if (output) PetscCall(TasRecordingWriteStep(run->recording, outcome->time, problem));
   if (output && !problem[0] && !run->c->output.no_fields) PetscCall(TasStrandsWriteStep(run->strands, outcome->time / SECONDS_PER_DAY, problem));
+  if (!problem[0]) PetscCall(Show(run, outcome->time));
   PetscCall(TasRecordingRelease(run->recording));
   if (problem[0]) PetscCall(Complain(run, TAS_EXIT_IO, problem));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -298,14 +320,18 @@ static PetscErrorCode ExplainFailure(Run *run, const TasStepOutcome *outcome)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Has any rank been asked to stop? */
-static PetscErrorCode StopRequested(Run *run)
+/* Has any rank been asked for something, by a signal or by a file in the results folder? */
+static PetscErrorCode DoAsRequested(Run *run)
 {
-  PetscMPIInt asked = stop_requested != 0;
+  PetscMPIInt asked[2] = {stop_requested != 0, checkpoint_requested != 0};
 
   PetscFunctionBeginUser;
-  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, &asked, 1, MPI_INT, MPI_MAX, run->c->comm));
-  if (asked) PetscCall(Complain(run, TAS_EXIT_REQUESTED, "stopped on request; with --resume it goes on from the checkpoint in the results folder"));
+  checkpoint_requested = 0;
+  PetscCall(TasRequestsTake(run->results, asked));
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, asked, 2, MPI_INT, MPI_MAX, run->c->comm));
+  if (asked[TAS_REQUEST_CHECKPOINT]) PetscCall(WriteCheckpoint(run));
+  if (asked[TAS_REQUEST_CHECKPOINT] && !run->exit_status) PetscCall(TasLogPrintf(TasResultsLog(run->results), "checkpoint written on request\n"));
+  if (asked[TAS_REQUEST_STOP] && !run->exit_status) PetscCall(Complain(run, TAS_EXIT_REQUESTED, "stopped on request; with --resume it goes on from the checkpoint in the results folder"));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -385,7 +411,7 @@ static PetscErrorCode RunToEvent(Run *run, const TasCaseEvent *event)
     PetscCall(Record(run, &outcome, (PetscBool)(outcome.time == event->time && event->output), after - before));
     if (!run->exit_status && outcome.time == event->time) PetscCall(LookAfter(run, event->time));
     if (!run->exit_status) PetscCall(WriteCheckpointIfDue(run));
-    if (!run->exit_status) PetscCall(StopRequested(run));
+    if (!run->exit_status) PetscCall(DoAsRequested(run));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -486,6 +512,7 @@ static PetscErrorCode Finish(Run *run)
   if (run->results) PetscCall(TasResultsClose(run->results, state, run->exit_status, run->message[0] ? run->message : NULL, problem));
   if (problem[0] && !run->exit_status) PetscCall(Complain(run, TAS_EXIT_IO, problem));
   PetscCall(TasRestartClear(&run->restart));
+  PetscCall(TasInsituDestroy(&run->insitu));
   PetscCall(TasRecordingDestroy(&run->recording));
   PetscCall(TasStepperDestroy(&run->stepper));
   PetscCall(TasTreatmentDestroy(&run->treatment));
@@ -505,9 +532,10 @@ PetscErrorCode TasSimulationRun(TasCase *c, const char *results_folder, PetscInt
   Run run = {.c = c, .resume = resume};
 
   PetscFunctionBeginUser;
-  stop_requested = 0;
+  stop_requested = checkpoint_requested = 0;
   (void)signal(SIGINT, RequestStop);
   (void)signal(SIGTERM, RequestStop);
+  (void)signal(SIGUSR1, RequestCheckpoint);
   PetscCall(NumThreads(c->comm, threads, &threads));
   PetscCall(SetUp(&run, results_folder, threads));
   if (!run.exit_status) PetscCall(Steps(&run));

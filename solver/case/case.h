@@ -344,7 +344,14 @@ typedef struct {
   PetscBool double_precision; /* of fields */
 } TasCaseOutput;
 
-/* A field that may be asked for in output.fields; the table is in case_output.c. */
+#define TAS_MAX_SCRIPTS 8
+typedef struct {
+  PetscInt  num_scripts; /* 0: nothing is shown while the run goes */
+  char      scripts[TAS_MAX_SCRIPTS][PETSC_MAX_PATH_LEN];
+  PetscReal every; /* s; 0: every step */
+} TasCaseCatalyst;
+
+/* A field that may be asked for in output.fields; the table is in case_settings.c. */
 typedef struct {
   const char *name;
   const char *unit;
@@ -400,6 +407,7 @@ typedef struct TasCase_ {
   PetscReal          step_time; /* s: of the schedule outside the distraction */
   TasCaseSolver      solver;
   TasCaseOutput      output;
+  TasCaseCatalyst    catalyst;
   PetscInt           num_entries;
   TasCaseEntry      *entries;
 } TasCase;

@@ -13,7 +13,7 @@
     TasHarmDeclare                                      before TasResultsOpen
     for each converged step, and the first state, when the strands have come to it:
       TasHarmUpdate, TasHarmSetColumns                  each
-      TasHarmWriteFields                                output steps
+      TasHarmGiveFields                                 output steps
     TasHarmReport                                       at the end
 */
 #include "solver/output/checkpoint.h"
@@ -58,8 +58,8 @@ PetscReal TasHarmMarginNow(TasHarm harm, PetscInt rule, const char *owner, char 
    after TasHarmUpdate. */
 PetscErrorCode TasHarmSetColumns(TasHarm harm, TasResults results);
 
-/* Fields of the present output step; cells: as at the last TasHarmUpdate. Collective. */
-PetscErrorCode TasHarmWriteFields(TasHarm harm, const TasHarmCells *cells, TasResults results);
+/* Fields of the present state; cells: as at the last TasHarmUpdate. Collective. */
+PetscErrorCode TasHarmGiveFields(TasHarm harm, const TasHarmCells *cells, const TasFieldSink *sink);
 
 /* A table of the smallest margin of each tissue and strand in the log, and margins.json: every pair at its worst so far, as a list of
    objects with the keys of `envelope` in status.json; numbers with 17 digits. Collective. */

@@ -31,16 +31,20 @@ static const struct {
   [FIELD_FIBROSIS_CLASS]      = {{"fibrosis_class", "1", TAS_AT_CELLS, 1, PETSC_FALSE, PETSC_TRUE}, TAS_KIND_MUSCLE, 0.},
 };
 
+/* Is there something to tell? */
+static PetscBool IsTold(TasHarm harm, PetscInt k)
+{
+  for (PetscInt t = 0; t < harm->num_tissues; t++)
+    if (field_table[k].kind == TAS_KIND_NONE || field_table[k].kind == harm->tissues[t].kind) return PETSC_TRUE;
+  return PETSC_FALSE;
+}
+
 /* A field that the case names is written in any case; without a list only where there is something to tell. */
 static PetscBool IsWanted(TasHarm harm, PetscInt k)
 {
   const TasCase *c = harm->domain->c;
 
-  if (!TasCaseWantsField(c, field_table[k].field.name)) return PETSC_FALSE;
-  if (c->output.num_fields) return PETSC_TRUE;
-  for (PetscInt t = 0; t < harm->num_tissues; t++)
-    if (field_table[k].kind == TAS_KIND_NONE || field_table[k].kind == harm->tissues[t].kind) return PETSC_TRUE;
-  return PETSC_FALSE;
+  return (PetscBool)(TasCaseWantsField(c, field_table[k].field.name) && (c->output.num_fields || IsTold(harm, k)));
 }
 
 /* Values of a field at the cells of a tissue, in gathered->scratch. */
@@ -64,7 +68,7 @@ static PetscErrorCode EvaluateField(TasHarm harm, const TasHarmTissue *tissue, P
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasHarmWriteFields(TasHarm harm, const TasHarmCells *cells, TasResults results)
+PetscErrorCode TasHarmGiveFields(TasHarm harm, const TasHarmCells *cells, const TasFieldSink *sink)
 {
   const PetscInt num = harm->domain->mesh->num_cells_owned;
   PetscReal     *values;
@@ -72,7 +76,7 @@ PetscErrorCode TasHarmWriteFields(TasHarm harm, const TasHarmCells *cells, TasRe
   PetscFunctionBeginUser;
   PetscCall(PetscMalloc1(num + 1, &values));
   for (PetscInt k = 0; k < NUM_FIELDS; k++) {
-    if (!IsWanted(harm, k)) continue;
+    if (!(sink->every ? IsTold(harm, k) : IsWanted(harm, k))) continue;
     for (PetscInt i = 0; i < num; i++) values[i] = field_table[k].elsewhere;
     for (PetscInt t = 0; t < harm->num_tissues; t++) {
       const TasHarmTissue *tissue = &harm->tissues[t];
@@ -83,7 +87,7 @@ PetscErrorCode TasHarmWriteFields(TasHarm harm, const TasHarmCells *cells, TasRe
       for (PetscInt i = 0; i < tissue->num_cells; i++) values[tissue->cells[i]] = gathered.scratch[i];
       PetscCall(TasHarmGatheredFree(&gathered));
     }
-    PetscCall(TasResultsWriteField(results, field_table[k].field.name, values));
+    PetscCall(sink->take(sink->context, &field_table[k].field, values));
   }
   PetscCall(PetscFree(values));
   PetscFunctionReturn(PETSC_SUCCESS);

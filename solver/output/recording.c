@@ -1,6 +1,7 @@
 #include "solver/output/recording.h"
 #include "solver/output/recording_bodies.h"
 #include "solver/output/recording_pins.h"
+#include <string.h>
 
 #define SECONDS_PER_DAY 86400.
 
@@ -81,6 +82,7 @@ struct TasRecording_ {
   TasHarm          harm;
   TasResults       results;
   PetscReal       *cell_volume;    /* [num_cells_owned] mm3, undeformed */
+  PetscBool        there[NUM_FIELDS];  /* what the tissues of the case have */
   PetscBool        needed[NUM_FIELDS]; /* of the cells, by a field or the history */
   PetscReal       *values[NUM_FIELDS]; /* those, from a row of the history to its release; else NULL */
   PetscInt         column[NUM_COLUMNS];
@@ -142,6 +144,7 @@ static PetscErrorCode DeclareFields(TasRecording r)
     const PetscBool wanted  = (PetscBool)(there && TasCaseWantsField(r->domain->c, field_table[k].name));
     const PetscBool counted = (PetscBool)(there && (k == FIELD_STRAIN_ENERGY_DENSITY || IsSummarised(k)));
     if (wanted) PetscCall(TasResultsAddField(r->results, &field_table[k]));
+    r->there[k]  = there;
     r->needed[k] = (PetscBool)((wanted || counted) && field_table[k].place == TAS_AT_CELLS && !field_table[k].is_static);
   }
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -287,24 +290,58 @@ PetscErrorCode TasRecordingWriteStatic(TasRecording r)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasRecordingWriteStep(TasRecording r, PetscReal time, char *problem)
+/* Fields that neither the case nor the history asks for, of the same state. */
+static PetscErrorCode EvaluateRest(TasRecording r)
 {
-  const TasHarmCells cells = HarmCells(r);
-  PetscReal         *reaction;
+  PetscBool needed[NUM_FIELDS];
 
   PetscFunctionBeginUser;
-  PetscCall(TasResultsBeginStep(r->results, time / SECONDS_PER_DAY));
+  PetscCall(PetscArraycpy(needed, r->needed, NUM_FIELDS));
+  for (PetscInt k = 0; k < NUM_FIELDS; k++) r->needed[k] = (PetscBool)(r->there[k] && field_table[k].place == TAS_AT_CELLS && !field_table[k].is_static);
+  if (memcmp(needed, r->needed, sizeof needed)) PetscCall(Evaluate(r));
+  PetscCall(PetscArraycpy(r->needed, needed, NUM_FIELDS));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode GiveReactions(TasRecording r, const TasFieldSink *sink)
+{
+  PetscReal *reaction;
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscMalloc1(3 * r->domain->mesh->num_nodes_owned + 1, &reaction));
+  TasSystemNodalReactions(r->system, reaction);
+  PetscCall(sink->take(sink->context, &field_table[FIELD_REACTION_FORCE], reaction));
+  PetscCall(PetscFree(reaction));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasRecordingGive(TasRecording r, const TasFieldSink *sink)
+{
+  const TasHarmCells cells = HarmCells(r);
+
+  PetscFunctionBeginUser;
+  if (sink->every) PetscCall(EvaluateRest(r));
   for (PetscInt k = 0; k < NUM_FIELDS; k++) {
-    if (field_table[k].is_static || !TasCaseWantsField(r->domain->c, field_table[k].name) || (field_table[k].place == TAS_AT_CELLS && !r->needed[k])) continue;
-    if (k == FIELD_DISPLACEMENT) PetscCall(TasResultsWriteField(r->results, field_table[k].name, TasSystemDisplacement(r->system)));
-    else if (k == FIELD_REACTION_FORCE) {
-      PetscCall(PetscMalloc1(3 * r->domain->mesh->num_nodes_owned + 1, &reaction));
-      TasSystemNodalReactions(r->system, reaction);
-      PetscCall(TasResultsWriteField(r->results, field_table[k].name, reaction));
-      PetscCall(PetscFree(reaction));
-    } else PetscCall(TasResultsWriteField(r->results, field_table[k].name, r->values[k]));
+    if (field_table[k].is_static || !r->there[k] || (!sink->every && !TasCaseWantsField(r->domain->c, field_table[k].name))) continue;
+    if (k == FIELD_REACTION_FORCE) PetscCall(GiveReactions(r, sink));
+    else PetscCall(sink->take(sink->context, &field_table[k], k == FIELD_DISPLACEMENT ? TasSystemDisplacement(r->system) : r->values[k]));
   }
-  PetscCall(TasHarmWriteFields(r->harm, &cells, r->results));
+  PetscCall(TasHarmGiveFields(r->harm, &cells, sink));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode TakeForResults(void *results, const TasResultsField *field, const PetscReal *values)
+{
+  PetscFunctionBeginUser;
+  PetscCall(TasResultsWriteField((TasResults)results, field->name, values));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TasRecordingWriteStep(TasRecording r, PetscReal time, char *problem)
+{
+  PetscFunctionBeginUser;
+  PetscCall(TasResultsBeginStep(r->results, time / SECONDS_PER_DAY));
+  PetscCall(TasRecordingGive(r, &(TasFieldSink){.take = TakeForResults, .context = r->results}));
   PetscCall(TasResultsEndStep(r->results, problem));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

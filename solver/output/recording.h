@@ -22,6 +22,9 @@ PetscErrorCode TasRecordingAddRow(TasRecording recording, PetscReal time, PetscI
 /* Fields of the state of the last row, whose evaluation they share, as an output step. Collective. problem: as of TasResultsEndStep. */
 PetscErrorCode TasRecordingWriteStep(TasRecording recording, PetscReal time, char *problem);
 
+/* The same fields to another taker; with sink->every also those that the case does not ask for. Values are good until the taker returns. Collective. */
+PetscErrorCode TasRecordingGive(TasRecording recording, const TasFieldSink *sink);
+
 /* Gives up the memory of the last row's evaluation, which the solver needs until the next one. */
 PetscErrorCode TasRecordingRelease(TasRecording recording);
 

@@ -6,7 +6,7 @@
 #define NUM_PROGRESS    4
 
 /* Keys that may change from a run to the one that goes on from it; a dot at the end: everything below. */
-static const char *const free_keys[] = {"title", "solver.", "safe_rate.", "output.every", "time.step", "time.steps", "distraction.steps", "distraction.steps_per_day", "second_distraction.steps", "second_distraction.steps_per_day"};
+static const char *const free_keys[] = {"title", "solver.", "safe_rate.", "output.every", "catalyst.", "time.step", "time.steps", "distraction.steps", "distraction.steps_per_day", "second_distraction.steps", "second_distraction.steps_per_day"};
 
 static PetscBool IsFree(const char *path)
 {

@@ -37,6 +37,11 @@ TasLog TasResultsLog(TasResults r)
   return r->log;
 }
 
+PetscMPIInt TasResultsRank(TasResults r)
+{
+  return r->rank;
+}
+
 PetscInt TasResultsNumSteps(TasResults r)
 {
   return r->fields ? TasVtkhdfNumSteps(r->fields) : 0;
@@ -58,17 +63,20 @@ static PetscErrorCode Keep(TasResults r, char *problem)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Only what Tasis itself writes: a folder may hold a user's files too.  Half-written files go in any case. */
+/* Only what is Tasis's own: a folder may hold a user's files too. */
 static PetscErrorCode RemoveOld(TasResults r, char *problem)
 {
-  const char *const names[] = {HEAVY ".part", LIGHT ".part", "strands.h5.part", "strands.xmf.part", "history.csv.part", "status.json.part", "checkpoint.h5.part", "margins.json.part",
-                               HEAVY,         LIGHT,         "strands.h5",      "strands.xmf",      "history.csv",      "status.json",      "checkpoint.h5",      "margins.json"};
-  const size_t      num     = PETSC_STATIC_ARRAY_LENGTH(names);
+  const char *const unfinished[] = {HEAVY ".part", LIGHT ".part", "strands.h5.part", "strands.xmf.part", "history.csv.part", "status.json.part", "checkpoint.h5.part", "margins.json.part", "stop", "checkpoint"};
+  const char *const results[]    = {HEAVY, LIGHT, "strands.h5", "strands.xmf", "history.csv", "status.json", "checkpoint.h5", "margins.json"};
   char              path[PETSC_MAX_PATH_LEN];
 
   PetscFunctionBeginUser;
-  for (size_t i = 0; i < (r->options.resume ? num / 2 : num); i++) {
-    PetscCall(TasResultsPath(r, names[i], path));
+  for (size_t i = 0; i < PETSC_STATIC_ARRAY_LENGTH(unfinished); i++) {
+    PetscCall(TasResultsPath(r, unfinished[i], path));
+    PetscCall(TasFileRemove(path, problem));
+  }
+  for (size_t i = 0; i < PETSC_STATIC_ARRAY_LENGTH(results) && !r->options.resume; i++) {
+    PetscCall(TasResultsPath(r, results[i], path));
     PetscCall(TasFileRemove(path, problem));
   }
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -8,6 +8,8 @@
     run.log         what was printed
     status.json     state, exit status, message
     margins.json    where tissue is judged: every rule at its worst, at the end (solver/harm/harm.h)
+    catalyst/       pictures and extracts (solver/insitu/insitu.h)
+    stop, checkpoint    made by others, to ask for it (solver/output/requests.h)
     checkpoint.h5   written by solver/output/checkpoint.h; its path is TasResultsPath(results, "checkpoint.h5", ...)
 
   At any moment, also when the program is killed, each file that is there can be read and holds every output step that was completed.
@@ -87,6 +89,7 @@ PetscErrorCode TasResultsClose(TasResults results, TasState state, PetscInt exit
 /* Not collective: */
 TasHistory     TasResultsHistory(TasResults results);
 TasLog         TasResultsLog(TasResults results);
+PetscMPIInt    TasResultsRank(TasResults results);
 PetscInt       TasResultsNumSteps(TasResults results); /* output steps so far, 0 without fields */
 PetscErrorCode TasResultsPath(TasResults results, const char *name, char path[PETSC_MAX_PATH_LEN]);
 

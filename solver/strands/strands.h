@@ -79,6 +79,27 @@ PetscErrorCode TasStrandsSetRow(TasStrands strands, TasHistory history);
 PetscErrorCode TasStrandsOpen(TasStrands strands, const char *folder, PetscInt num_steps, PetscInt kept, char *problem);
 PetscErrorCode TasStrandsWriteStep(TasStrands strands, PetscReal day, char *problem);
 
+/* All strands as lines between neighbouring nodes, with what the files have of the last state. */
+#define TAS_STRAND_NUM_FIELDS 13
+typedef struct {
+  const char *name;
+  PetscBool   at_nodes; /* else of the lines */
+  PetscInt    width;
+  PetscReal  *values; /* [items][width] */
+} TasStrandField;
+typedef struct {
+  PetscInt       num_nodes, num_lines, num_fields;
+  PetscReal     *points; /* [num_nodes][3] mm, undeformed */
+  PetscInt      *lines;  /* [num_lines][2] */
+  PetscInt      *strand; /* [num_lines] 1, 2, ... in the order of the case */
+  TasStrandField field[TAS_STRAND_NUM_FIELDS];  /* [num_fields] */
+  PetscReal     *values[TAS_STRAND_NUM_FIELDS]; /* what they point into */
+} TasStrandLines;
+
+/* Not collective, the same on every rank; to be cleared. */
+PetscErrorCode TasStrandsGather(TasStrands strands, TasStrandLines *lines);
+PetscErrorCode TasStrandLinesClear(TasStrandLines *lines);
+
 /* State of all strands, for a checkpoint; not collective. */
 PetscInt       TasStrandsStateSize(TasStrands strands);
 void           TasStrandsGetState(TasStrands strands, PetscReal *state);

@@ -1,6 +1,6 @@
 #pragma once
-/* Inside strands*.c: the strands of a case (strands.c), what harms them (strands_harm.c), their history (strands_history.c) and files
-   (strands_output.c). */
+/* Inside strands*.c: the strands of a case (strands.c), what harms them (strands_harm.c), their history (strands_history.c), what
+   is shown of them (strands_lines.c) and their files (strands_output.c). */
 #include "solver/output/hdf5_file.h"
 #include "solver/strands/locate.h"
 #include "solver/strands/strands.h"
@@ -18,8 +18,7 @@ typedef enum {
   FIELD_LIMITING_RULE,
   FIELD_BLOOD_FLOW_FRACTION,
   FIELD_ISCHAEMIA_DOSE,
-  FIELD_CONDUCTION_CLASS,
-  TAS_STRAND_NUM_FIELDS
+  FIELD_CONDUCTION_CLASS
 } StrandField;
 
 typedef struct {
@@ -74,6 +73,23 @@ struct TasStrands_ {
   PetscBool      started;   /* there is one */
   StrandFile     output;
 };
+
+/* Of each field. */
+typedef struct {
+  const char *name, *unit;
+  PetscBool   nodes; /* else of the lines */
+  PetscInt    width;
+} StrandFieldInfo;
+extern const StrandFieldInfo tas_strand_fields[TAS_STRAND_NUM_FIELDS];
+
+/* Sets wanted, num_nodes and num_lines of strands->output. */
+void TasStrandsCount(TasStrands strands);
+
+/* Lines between neighbouring nodes of each strand: points [num_nodes][3], lines [num_lines][2], ids [num_lines]. */
+void TasStrandsGatherLines(TasStrands strands, PetscReal *points, PetscInt *lines, PetscInt *ids);
+
+/* values [items][width] of each field, wanted or not, at the last state. */
+PetscErrorCode TasStrandsGatherFields(TasStrands strands, PetscReal *const values[TAS_STRAND_NUM_FIELDS]);
 
 PetscErrorCode TasStrandsCloseFile(TasStrands strands);
 

@@ -7,41 +7,7 @@
 #define HEAVY "strands.h5"
 #define LIGHT "strands.xmf"
 
-static const struct {
-  const char *name, *unit;
-  PetscBool   nodes;
-  PetscInt    width;
-} fields[TAS_STRAND_NUM_FIELDS] = {
-    [FIELD_DISPLACEMENT]          = {"displacement", "mm", PETSC_TRUE, 3},
-    [FIELD_SLIP]                  = {"slip", "mm", PETSC_TRUE, 1},
-    [FIELD_FIBRE_STRETCH]         = {"fibre_stretch", "1", PETSC_FALSE, 1},
-    [FIELD_STRAIN]                = {"strain", "1", PETSC_FALSE, 1},
-    [FIELD_ELASTIC_FIBRE_STRETCH] = {"elastic_fibre_stretch", "1", PETSC_FALSE, 1},
-    [FIELD_GROWTH]                = {"growth", "1", PETSC_FALSE, 1},
-    [FIELD_FIBRE_STRESS]          = {"fibre_stress", "MPa", PETSC_FALSE, 1},
-    [FIELD_TENSION]               = {"tension", "N", PETSC_FALSE, 1},
-    [FIELD_MARGIN]                = {"margin", "1", PETSC_FALSE, 1},
-    [FIELD_LIMITING_RULE]         = {"limiting_rule", "1", PETSC_FALSE, 1},
-    [FIELD_BLOOD_FLOW_FRACTION]   = {"blood_flow_fraction", "1", PETSC_FALSE, 1},
-    [FIELD_ISCHAEMIA_DOSE]        = {"ischaemia_dose", "h", PETSC_FALSE, 1},
-    [FIELD_CONDUCTION_CLASS]      = {"conduction_class", "1", PETSC_FALSE, 1},
-};
-
-/* Where no strand has anything to tell, a field is left out. */
-static void ChooseFields(TasStrands s)
-{
-  PetscBool *wanted = s->output.wanted;
-
-  for (PetscInt k = 0; k < TAS_STRAND_NUM_FIELDS; k++) wanted[k] = (PetscBool)(k <= FIELD_STRAIN || k == FIELD_FIBRE_STRESS || k == FIELD_TENSION);
-  for (PetscInt i = 0; i < s->num; i++) {
-    wanted[FIELD_ELASTIC_FIBRE_STRETCH] = (PetscBool)(wanted[FIELD_ELASTIC_FIBRE_STRETCH] || TasMaterialNumState(s->materials[i]));
-    wanted[FIELD_GROWTH]                = (PetscBool)(wanted[FIELD_GROWTH] || TasMaterialGrowthState(s->materials[i]) >= 0);
-    for (PetscInt k = FIELD_MARGIN; k <= FIELD_LIMITING_RULE; k++) wanted[k] = (PetscBool)(wanted[k] || s->harm[i].kind != TAS_KIND_NONE);
-    for (PetscInt k = FIELD_BLOOD_FLOW_FRACTION; k <= FIELD_CONDUCTION_CLASS; k++) wanted[k] = (PetscBool)(wanted[k] || s->harm[i].kind == TAS_KIND_NERVE);
-  }
-}
-
-static PetscInt Items(const StrandFile *f, PetscInt k) { return fields[k].nodes ? f->num_nodes : f->num_lines; }
+static PetscInt Items(const StrandFile *f, PetscInt k) { return tas_strand_fields[k].nodes ? f->num_nodes : f->num_lines; }
 
 /* ---- the light file ---- */
 
@@ -71,8 +37,8 @@ static void WriteGrid(FILE *file, const StrandFile *f, PetscInt step)
   fprintf(file, "        </Attribute>\n");
   for (PetscInt k = 0; k < TAS_STRAND_NUM_FIELDS && f->num_steps; k++) {
     if (!f->wanted[k]) continue;
-    fprintf(file, "        <Attribute Name=\"%s\" AttributeType=\"%s\" Center=\"%s\">\n", fields[k].name, fields[k].width == 3 ? "Vector" : "Scalar", fields[k].nodes ? "Node" : "Cell");
-    WriteItem(file, f, "Float", 8, Items(f, k), fields[k].width, step, fields[k].name);
+    fprintf(file, "        <Attribute Name=\"%s\" AttributeType=\"%s\" Center=\"%s\">\n", tas_strand_fields[k].name, tas_strand_fields[k].width == 3 ? "Vector" : "Scalar", tas_strand_fields[k].nodes ? "Node" : "Cell");
+    WriteItem(file, f, "Float", 8, Items(f, k), tas_strand_fields[k].width, step, tas_strand_fields[k].name);
     fprintf(file, "        </Attribute>\n");
   }
   fprintf(file, "      </Grid>\n");
@@ -109,6 +75,19 @@ static PetscErrorCode WriteArray(TasHDF5 *file, const char *path, hid_t type, hs
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Stored as 64-bit, whatever PetscInt is. */
+static PetscErrorCode WriteInts(TasHDF5 *file, const char *path, PetscInt rows, PetscInt width, const PetscInt *values)
+{
+  long long *wide;
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscMalloc1(rows * width + 1, &wide));
+  for (PetscInt k = 0; k < rows * width; k++) wide[k] = values[k];
+  PetscCall(WriteArray(file, path, H5T_NATIVE_LLONG, (hsize_t)rows, (hsize_t)width, NULL, wide));
+  PetscCall(PetscFree(wide));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode WriteNames(TasStrands s)
 {
   char *names;
@@ -124,30 +103,18 @@ static PetscErrorCode WriteNames(TasStrands s)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Lines between neighbouring nodes of each strand. */
 static PetscErrorCode WriteStatic(TasStrands s)
 {
   StrandFile *f = &s->output;
   PetscReal  *points;
-  long long  *lines, *ids;
-  PetscInt    node = 0, line = 0;
+  PetscInt   *lines, *ids;
 
   PetscFunctionBeginUser;
   PetscCall(PetscMalloc3(3 * f->num_nodes, &points, 2 * f->num_lines, &lines, f->num_lines, &ids));
-  for (PetscInt i = 0; i < s->num; i++) {
-    const PetscInt num = TasStrandNumElements(s->strands[i]);
-
-    TasStrandGetFields(s->strands[i], &(TasStrandFields){.reference = points + 3 * node});
-    for (PetscInt e = 0; e < num; e++, line++, node++) {
-      lines[2 * line]     = node;
-      lines[2 * line + 1] = node + 1;
-      ids[line]           = i + 1;
-    }
-    node++;
-  }
+  TasStrandsGatherLines(s, points, lines, ids);
   PetscCall(WriteArray(&f->file, "points", H5T_NATIVE_DOUBLE, (hsize_t)f->num_nodes, 3, "mm", points));
-  PetscCall(WriteArray(&f->file, "lines", H5T_NATIVE_LLONG, (hsize_t)f->num_lines, 2, NULL, lines));
-  PetscCall(WriteArray(&f->file, "strand_id", H5T_NATIVE_LLONG, (hsize_t)f->num_lines, 1, NULL, ids));
+  PetscCall(WriteInts(&f->file, "lines", f->num_lines, 2, lines));
+  PetscCall(WriteInts(&f->file, "strand_id", f->num_lines, 1, ids));
   PetscCall(WriteNames(s));
   PetscCall(PetscFree3(points, lines, ids));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -163,8 +130,8 @@ static PetscErrorCode ReadKept(StrandFile *f, const char *path, PetscInt kept, P
   PetscCall(TasHDF5ReadRows(&old, "days", H5T_NATIVE_DOUBLE, 0, (hsize_t)kept, f->days));
   for (PetscInt k = 0; k < TAS_STRAND_NUM_FIELDS; k++) {
     if (!f->wanted[k]) continue;
-    PetscCall(PetscMalloc1(kept * Items(f, k) * fields[k].width + 1, &values[k]));
-    PetscCall(TasHDF5ReadRows(&old, fields[k].name, H5T_NATIVE_DOUBLE, 0, (hsize_t)(kept * Items(f, k)), values[k]));
+    PetscCall(PetscMalloc1(kept * Items(f, k) * tas_strand_fields[k].width + 1, &values[k]));
+    PetscCall(TasHDF5ReadRows(&old, tas_strand_fields[k].name, H5T_NATIVE_DOUBLE, 0, (hsize_t)(kept * Items(f, k)), values[k]));
   }
   PetscCall(TasHDF5Close(&old));
   PetscCall(PetscStrncpy(f->problem, old.problem, TAS_PROBLEM_LENGTH));
@@ -180,8 +147,8 @@ static PetscErrorCode MakeFields(StrandFile *f, PetscReal *values[TAS_STRAND_NUM
   PetscCall(TasHDF5WriteFew(&f->file, "days", H5T_NATIVE_DOUBLE, 0, (hsize_t)f->num_steps, f->days));
   for (PetscInt k = 0; k < TAS_STRAND_NUM_FIELDS; k++) {
     if (!f->wanted[k]) continue;
-    PetscCall(WriteArray(&f->file, fields[k].name, H5T_NATIVE_DOUBLE, (hsize_t)(f->room * Items(f, k)), (hsize_t)fields[k].width, fields[k].unit, NULL));
-    PetscCall(TasHDF5WriteFew(&f->file, fields[k].name, H5T_NATIVE_DOUBLE, 0, (hsize_t)(f->num_steps * Items(f, k)), values[k]));
+    PetscCall(WriteArray(&f->file, tas_strand_fields[k].name, H5T_NATIVE_DOUBLE, (hsize_t)(f->room * Items(f, k)), (hsize_t)tas_strand_fields[k].width, tas_strand_fields[k].unit, NULL));
+    PetscCall(TasHDF5WriteFew(&f->file, tas_strand_fields[k].name, H5T_NATIVE_DOUBLE, 0, (hsize_t)(f->num_steps * Items(f, k)), values[k]));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -232,52 +199,10 @@ PetscErrorCode TasStrandsOpen(TasStrands s, const char *folder, PetscInt num_ste
   PetscCallMPI(MPI_Comm_rank(s->mesh->comm, &rank));
   PetscCall(PetscStrncpy(f->folder, folder, sizeof(f->folder)));
   f->room = num_steps;
-  ChooseFields(s);
-  for (PetscInt i = 0; i < s->num; i++) {
-    f->num_nodes += TasStrandNumNodes(s->strands[i]);
-    f->num_lines += TasStrandNumElements(s->strands[i]);
-  }
+  TasStrandsCount(s);
   PetscCall(PetscMalloc1(f->room + 1, &f->days));
   if (!rank) PetscCall(MakeFile(s, kept));
   PetscCall(Share(s, problem));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-static PetscErrorCode CopyHarm(TasStrands s, PetscInt number, PetscInt line, PetscReal *values[TAS_STRAND_NUM_FIELDS])
-{
-  static const PetscInt field[TAS_STRAND_HARM_FIELDS] = {[TAS_STRAND_MARGIN] = FIELD_MARGIN, [TAS_STRAND_FLOW] = FIELD_BLOOD_FLOW_FRACTION, [TAS_STRAND_DOSE] = FIELD_ISCHAEMIA_DOSE, [TAS_STRAND_CONDUCTION] = FIELD_CONDUCTION_CLASS, [TAS_STRAND_RULE] = FIELD_LIMITING_RULE};
-
-  PetscFunctionBeginUser;
-  for (PetscInt k = 0; k < TAS_STRAND_HARM_FIELDS; k++) PetscCall(PetscArraycpy(values[field[k]] + line, s->harm[number].field[k], TasStrandNumElements(s->strands[number])));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-static PetscErrorCode WriteFields(TasStrands s, PetscReal *values[TAS_STRAND_NUM_FIELDS])
-{
-  StrandFile *f    = &s->output;
-  PetscInt    node = 0, line = 0;
-  PetscReal  *reference;
-
-  PetscFunctionBeginUser;
-  PetscCall(PetscMalloc1(3 * f->num_nodes, &reference));
-  for (PetscInt i = 0; i < s->num; i++) {
-    TasStrandGetFields(s->strands[i], &(TasStrandFields){.reference       = reference + 3 * node,
-                                                         .position        = values[FIELD_DISPLACEMENT] + 3 * node,
-                                                         .slip            = values[FIELD_SLIP] + node,
-                                                         .stretch         = values[FIELD_FIBRE_STRETCH] + line,
-                                                         .strain          = values[FIELD_STRAIN] + line,
-                                                         .elastic_stretch = values[FIELD_ELASTIC_FIBRE_STRETCH] + line,
-                                                         .growth          = values[FIELD_GROWTH] + line,
-                                                         .stress          = values[FIELD_FIBRE_STRESS] + line,
-                                                         .tension         = values[FIELD_TENSION] + line});
-    PetscCall(CopyHarm(s, i, line, values));
-    node += TasStrandNumNodes(s->strands[i]);
-    line += TasStrandNumElements(s->strands[i]);
-  }
-  for (PetscInt k = 0; k < 3 * f->num_nodes; k++) values[FIELD_DISPLACEMENT][k] -= reference[k];
-  for (PetscInt k = 0; k < TAS_STRAND_NUM_FIELDS; k++)
-    if (f->wanted[k]) PetscCall(TasHDF5WriteFew(&f->file, fields[k].name, H5T_NATIVE_DOUBLE, (hsize_t)(f->num_steps * Items(f, k)), (hsize_t)Items(f, k), values[k]));
-  PetscCall(PetscFree(reference));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -303,9 +228,12 @@ static PetscErrorCode AddStep(TasStrands s, PetscReal day)
   PetscFunctionBeginUser;
   if (f->num_steps == f->room) PetscCall(MakeRoom(s));
   if (f->problem[0]) PetscFunctionReturn(PETSC_SUCCESS);
-  for (PetscInt k = 0; k < TAS_STRAND_NUM_FIELDS; k++) PetscCall(PetscMalloc1(Items(f, k) * fields[k].width, &values[k]));
-  PetscCall(WriteFields(s, values));
-  for (PetscInt k = 0; k < TAS_STRAND_NUM_FIELDS; k++) PetscCall(PetscFree(values[k]));
+  for (PetscInt k = 0; k < TAS_STRAND_NUM_FIELDS; k++) PetscCall(PetscMalloc1(Items(f, k) * tas_strand_fields[k].width, &values[k]));
+  PetscCall(TasStrandsGatherFields(s, values));
+  for (PetscInt k = 0; k < TAS_STRAND_NUM_FIELDS; k++) {
+    if (f->wanted[k]) PetscCall(TasHDF5WriteFew(&f->file, tas_strand_fields[k].name, H5T_NATIVE_DOUBLE, (hsize_t)(f->num_steps * Items(f, k)), (hsize_t)Items(f, k), values[k]));
+    PetscCall(PetscFree(values[k]));
+  }
   f->days[f->num_steps] = day;
   PetscCall(TasHDF5WriteFew(&f->file, "days", H5T_NATIVE_DOUBLE, (hsize_t)f->num_steps, 1, &day));
   PetscCall(TasHDF5Flush(&f->file));
