@@ -61,8 +61,8 @@ static PetscErrorCode Keep(TasResults r, char *problem)
 /* Only what Tasis itself writes: a folder may hold a user's files too.  Half-written files go in any case. */
 static PetscErrorCode RemoveOld(TasResults r, char *problem)
 {
-  const char *const names[] = {HEAVY ".part", LIGHT ".part", "strands.h5.part", "strands.xmf.part", "history.csv.part", "status.json.part", "checkpoint.h5.part", "margins.json.part",
-                               HEAVY,         LIGHT,         "strands.h5",      "strands.xmf",      "history.csv",      "status.json",      "checkpoint.h5",      "margins.json"};
+  const char *const names[] = {HEAVY ".part", LIGHT ".part", "strands.h5.part", "strands.xmf.part", "history.csv.part", "status.json.part", "checkpoint.h5.part", "margins.json.part", "pins.vtk.part",
+                               HEAVY,         LIGHT,         "strands.h5",      "strands.xmf",      "history.csv",      "status.json",      "checkpoint.h5",      "margins.json",      "pins.vtk"};
   const size_t      num     = PETSC_STATIC_ARRAY_LENGTH(names);
   char              path[PETSC_MAX_PATH_LEN];
 
