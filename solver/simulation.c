@@ -154,6 +154,7 @@ static PetscErrorCode AddProvenance(Run *run, PetscInt threads)
     PetscCall(PetscSNPrintf(text, sizeof text, "from day %.10g on", (double)(run->restart.times[0] / SECONDS_PER_DAY)));
     PetscCall(TasResultsAddProvenance(run->results, "resumed", text));
   }
+  PetscCall(TasRecordingAddMeanings(run->domain, run->results));
   PetscCall(TasResultsAddCaseText(run->results, "case.yaml", run->c->text));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -239,6 +240,7 @@ static PetscErrorCode SetUp(Run *run, const char *folder, PetscInt threads)
   if (run->exit_status) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TasResultsOpen(run->results, PlannedOutputs(run), problem));
   if (!problem[0] && !options.no_fields) PetscCall(TasStrandsOpen(run->strands, folder, PlannedOutputs(run), run->resume ? run->restart.num_outputs : 0, problem));
+  if (!problem[0] && !options.no_fields && run->pins) PetscCall(TasPinsWrite(run->pins, folder, problem));
   if (problem[0]) PetscCall(Complain(run, TAS_EXIT_IO, problem));
   if (run->exit_status) PetscFunctionReturn(PETSC_SUCCESS);
   if (!run->resume || !run->restart.num_outputs) PetscCall(TasRecordingWriteStatic(run->recording));

@@ -31,3 +31,7 @@ PetscErrorCode TasRecordingRelease(TasRecording recording);
 /* Static fields of a mesh alone (tasis mesh): tissue_id, fibre_direction, sheet_direction, scaled_jacobian, one 0/1 field a surface. */
 PetscErrorCode TasRecordingDeclareMesh(const TasDomain *domain, TasResults results);
 PetscErrorCode TasRecordingWriteMesh(const TasDomain *domain, TasResults results);
+
+/* Provenance: what the numbers of tissue_id mean ("0 soleus, 1 skin"), each osteotomy's plane (osteotomy, second_osteotomy), the built-in limb
+   (limb), whose axes point laterally, anteriorly and proximally. Before TasResultsOpen. */
+PetscErrorCode TasRecordingAddMeanings(const TasDomain *domain, TasResults results);

@@ -63,20 +63,22 @@ static PetscErrorCode Keep(TasResults r, char *problem)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Only what is Tasis's own: a folder may hold a user's files too. */
+/* Only what is Tasis's own, a folder may hold a user's files too: half-written files and old requests in any case, results unless the run goes on. */
 static PetscErrorCode RemoveOld(TasResults r, char *problem)
 {
-  const char *const unfinished[] = {HEAVY ".part", LIGHT ".part", "strands.h5.part", "strands.xmf.part", "history.csv.part", "status.json.part", "checkpoint.h5.part", "margins.json.part", "stop", "checkpoint"};
-  const char *const results[]    = {HEAVY, LIGHT, "strands.h5", "strands.xmf", "history.csv", "status.json", "checkpoint.h5", "margins.json"};
-  char              path[PETSC_MAX_PATH_LEN];
+  static const char *const results[]  = {HEAVY, LIGHT, "strands.h5", "strands.xmf", "history.csv", "status.json", "checkpoint.h5", "margins.json", "pins.vtk"};
+  static const char *const requests[] = {"stop", "checkpoint"};
+  char                     path[PETSC_MAX_PATH_LEN], part[PETSC_MAX_PATH_LEN];
 
   PetscFunctionBeginUser;
-  for (size_t i = 0; i < PETSC_STATIC_ARRAY_LENGTH(unfinished); i++) {
-    PetscCall(TasResultsPath(r, unfinished[i], path));
-    PetscCall(TasFileRemove(path, problem));
-  }
-  for (size_t i = 0; i < PETSC_STATIC_ARRAY_LENGTH(results) && !r->options.resume; i++) {
+  for (size_t i = 0; i < PETSC_STATIC_ARRAY_LENGTH(results); i++) {
     PetscCall(TasResultsPath(r, results[i], path));
+    PetscCall(PetscSNPrintf(part, sizeof part, "%s.part", path));
+    PetscCall(TasFileRemove(part, problem));
+    if (!r->options.resume) PetscCall(TasFileRemove(path, problem));
+  }
+  for (size_t i = 0; i < PETSC_STATIC_ARRAY_LENGTH(requests); i++) {
+    PetscCall(TasResultsPath(r, requests[i], path));
     PetscCall(TasFileRemove(path, problem));
   }
   PetscFunctionReturn(PETSC_SUCCESS);

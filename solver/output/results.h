@@ -7,6 +7,7 @@
     history.csv     numbers through time, a row each converged step
     run.log         what was printed
     status.json     state, exit status, message
+    pins.vtk        wires and half-pins before surgery, where there are any (solver/pins/pins.h)
     margins.json    where tissue is judged: every rule at its worst, at the end (solver/harm/harm.h)
     catalyst/       pictures and extracts (solver/insitu/insitu.h)
     stop, checkpoint    made by others, to ask for it (solver/output/requests.h)

@@ -1,0 +1,367 @@
+"""Building blocks of the views: filters, colours, colour bars, texts and cameras on ParaView proxies (5.11 and newer, 6.x too).
+
+Everything here works on proxies alone: nothing is fetched, so it runs the same in the GUI, in pvpython, and on every rank of a simulation.
+What differs between releases of ParaView stands in the section "releases" and nowhere else.
+"""
+from paraview import servermanager, simple
+
+import tasis_fields as fields
+
+# ---- releases ----
+
+
+def release():
+    """(major, minor) of ParaView."""
+    version = simple.GetParaViewVersion()
+    return version.major, version.minor
+
+
+def set_if_there(proxy, **properties):
+    """Sets those properties that this release knows."""
+    for name, value in properties.items():
+        if name in proxy.ListProperties():
+            setattr(proxy, name, value)
+
+
+def place_freely(widget, at):
+    """A text or colour bar at a place in shares of the view, from the lower left."""
+    known = widget.GetProperty("WindowLocation").Available
+    widget.WindowLocation = "Any Location" if "Any Location" in known else "AnyLocation"
+    widget.Position = list(at)
+
+
+def white_background(view):
+    set_if_there(view, UseColorPaletteForBackground=0, BackgroundColorMode="Single Color")
+    view.Background = [1.0, 1.0, 1.0]
+
+
+# ---- ranks ----
+
+
+def num_ranks():
+    """Ranks that share the data: more than one in a parallel simulation."""
+    module = servermanager.vtkProcessModule.GetProcessModule()
+    return module.GetNumberOfLocalPartitions() if module.GetSymmetricMPIMode() else 1
+
+
+def over_ranks(low, high):
+    """The smallest of lows and the largest of highs of all ranks; each rank knows its own data only.  Collective."""
+    if num_ranks() == 1:
+        return list(low), list(high)
+    from vtkmodules.vtkCommonCore import vtkDoubleArray
+    from vtkmodules.vtkParallelCore import vtkCommunicator
+    controller = servermanager.vtkProcessModule.GetProcessModule().GetGlobalController()
+    found = []
+    for values, operation in ((low, vtkCommunicator.MIN_OP), (high, vtkCommunicator.MAX_OP)):
+        mine, all_ranks = vtkDoubleArray(), vtkDoubleArray()
+        for value in values:
+            mine.InsertNextValue(value)
+        all_ranks.SetNumberOfTuples(len(values))
+        controller.AllReduce(mine, all_ranks, operation)
+        found.append([all_ranks.GetValue(k) for k in range(len(values))])
+    return found
+
+
+def bounds(source):
+    """[xmin, xmax, ymin, ymax, zmin, zmax] of what a source holds now, over all ranks; None where there is nothing.  Collective."""
+    b = source.GetDataInformation().GetBounds() if source else (1.0, -1.0) * 3
+    empty = b[0] > b[1]
+    low, high = over_ranks([1e300 if empty else b[k] for k in (0, 2, 4)], [-1e300 if empty else b[k] for k in (1, 3, 5)])
+    return None if low[0] > high[0] else [low[0], high[0], low[1], high[1], low[2], high[2]]
+
+
+def array_information(source, name):
+    """Where an array lies ("POINTS" or "CELLS") and what ParaView knows of it, on this rank; (None, None) where it is not."""
+    for place, data in (("POINTS", source.PointData), ("CELLS", source.CellData)):
+        found = data.GetArray(name)
+        if found:
+            return place, found
+    return None, None
+
+
+def place_of(source, name):
+    """POINTS or CELLS, over all ranks (a rank without cells knows no arrays); None where no rank has it.  Collective."""
+    place = array_information(source, name)[0] if source else None
+    number = {None: 0.0, "CELLS": 1.0, "POINTS": 2.0}[place]
+    return (None, "CELLS", "POINTS")[int(over_ranks([number], [number])[1][0])]
+
+
+def data_range(source, name):
+    """(smallest, largest) value of an array now (its length, for vectors), over all ranks; None where it is not.  Collective."""
+    found = array_information(source, name)[1]
+    low, high = found.GetRange(-1 if found.GetNumberOfComponents() > 1 else 0) if found else (1e300, -1e300)
+    low, high = over_ranks([low], [high])
+    return None if low[0] > high[0] else (low[0], high[0])
+
+
+# ---- filters ----
+
+
+def deformed(source):
+    """The source moved by its displacement, where it has one."""
+    if not place_of(source, "displacement"):
+        return source
+    return simple.WarpByVector(Input=source, Vectors=["POINTS", "displacement"], ScaleFactor=1.0)
+
+
+def between(source, array, low, high):
+    """Cells whose value of an array lies from low to high."""
+    cells = simple.Threshold(Input=source, Scalars=["CELLS", array])
+    if "LowerThreshold" in cells.ListProperties():
+        cells.LowerThreshold, cells.UpperThreshold, cells.ThresholdMethod = low, high, "Between"
+    else:
+        cells.ThresholdRange = [low, high]
+    return cells
+
+
+def of_numbers(source, array, numbers):
+    """Cells whose whole number (tissue_id, strand_id) is one of a set."""
+    runs = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    parts = [between(source, array, low - 0.5, high + 0.5) for low, high in runs]
+    return parts[0] if len(parts) == 1 else simple.AppendDatasets(Input=parts)
+
+
+def surface(source):
+    """The outside of cells; across ranks without the faces where one rank's cells end at another's."""
+    if num_ranks() > 1:
+        ghosts = getattr(simple, "GhostCells", None) or simple.GhostCellsGenerator
+        source = ghosts(Input=source)
+    return simple.ExtractSurface(Input=source)
+
+
+def half(source, point, normal):
+    """What lies on the side of a plane to which the normal does not point."""
+    cut = simple.Clip(Input=source, ClipType="Plane")
+    cut.ClipType.Origin, cut.ClipType.Normal = list(point), list(normal)
+    cut.Invert = 1
+    set_if_there(cut, HyperTreeGridClipper="Plane")
+    return cut
+
+
+def cut(source, point, normal):
+    """What a plane meets."""
+    plane = simple.Slice(Input=source, SliceType="Plane")
+    plane.SliceType.Origin, plane.SliceType.Normal = list(point), list(normal)
+    plane.SliceOffsetValues = [0.0]
+    return plane
+
+
+def moved(source, by):
+    """The source somewhere else in the picture."""
+    if not any(by):
+        return source
+    copy = simple.Transform(Input=source, Transform="Transform")
+    copy.Transform.Translate = list(by)
+    set_if_there(copy, TransformAllInputVectors=0)
+    return copy
+
+
+def tubes(source, radius):
+    """Lines as tubes of a radius in mm.  Segments are joined first, so that a bend has no gap."""
+    lines = simple.ExtractSurface(Input=source)
+    return simple.Tube(Input=lines, Radius=radius, NumberofSides=12, Capping=1, Vectors=["POINTS", ""], Scalars=["POINTS", ""])
+
+
+def facing_sideways(source, axis):
+    """Faces of a surface whose normal is not along an axis ("X", "Y" or "Z")."""
+    normals = (getattr(simple, "SurfaceNormals", None) or simple.GenerateSurfaceNormals)(Input=source)
+    normals.ComputeCellNormals, normals.Splitting = 1, 0
+    along = simple.Calculator(Input=normals, AttributeType="Cell Data", ResultArrayName="along", Function="abs(Normals_%s)" % axis)
+    return between(along, "along", -0.1, 0.7)
+
+
+def movable(source):
+    """The source in a Transform, to be moved later."""
+    copy = simple.Transform(Input=source, Transform="Transform")
+    copy.Transform.Translate = [0.0, 0.0, 0.0]
+    return copy
+
+
+# ---- representations ----
+
+LIGHT = {"Ambient": 0.45, "Diffuse": 0.62, "Specular": 0.0}  # so that colours are those of the colour bar, and shapes are seen all the same
+
+
+def show_plain(source, view, colour, opacity=1.0, **properties):
+    """Shows a source in one colour."""
+    shown = simple.Show(source, view)
+    shown.Representation = "Surface"
+    shown.ColorArrayName = ["POINTS", ""]  # not by simple.ColorBy, see below
+    shown.AmbientColor = shown.DiffuseColor = list(colour)
+    shown.Opacity = opacity
+    set_if_there(shown, **{"Specular": 0.1, **LIGHT, **properties})
+    return shown
+
+
+def show_field(source, view, place, name, map_of_colours, **properties):
+    """Shows a source coloured by an array.  Not by simple.ColorBy: that looks for the array, which a rank without cells has not."""
+    shown = simple.Show(source, view)
+    shown.Representation = "Surface"
+    shown.ColorArrayName = [place, name]
+    shown.LookupTable = map_of_colours
+    set_if_there(shown, **{**LIGHT, **properties})
+    return shown
+
+
+def colour_categories(name, entries):
+    """A map from whole numbers to colours with names for its legend; entries: (number, name, colour).  Numbers that no cell has are
+    for the legend alone."""
+    lut = simple.GetColorTransferFunction(name)
+    lut.InterpretValuesAsCategories = 1
+    set_if_there(lut, AnnotationsInitialized=1)
+    lut.Annotations = [text for number, words, _ in entries for text in (str(number), words)]
+    lut.IndexedColors = [c for _, _, colour in entries for c in colour]
+    set_if_there(lut, IndexedOpacities=[1.0] * len(entries))
+    return lut
+
+
+def base_points(name, low, high):
+    """Places in the field's unit and colours, of the whole map."""
+    field = fields.FIELDS.get(name)
+    middle, points = fields.COLOUR_MAPS[field.colours if field and field.colours in fields.COLOUR_MAPS else "sequential"]
+    if field and field.scale == "log":
+        return [(low * (high / low) ** p, rgb) for p, *rgb in points]
+    if middle is None:
+        return [(low + p * (high - low), rgb) for p, *rgb in points]
+    wide = max(middle - low, high - middle)
+    down, up = (max(middle - low, 1e-9), high - middle) if name == "margin" else (wide, wide)
+    return [(middle + (p - 0.5) * 2.0 * (down if p < 0.5 else up), rgb) for p, *rgb in points]
+
+
+def map_points(name, low, high):
+    """[value, r, g, b, ...] from low to high.  A diverging map turns at its middle, wherever that lies in the range, and changes as
+    fast on both sides: a small shortening does not look like a large one."""
+    points = base_points(name, low, high)
+    step = 1e-6 * (high - low)
+    flat = []
+    for k, (x, rgb) in enumerate(points):
+        if k + 1 < len(points) and points[k + 1][0] <= x:
+            x -= step  # a jump: a map cannot have two colours at one value
+        if low <= x <= high:
+            flat += [x, *rgb]
+    for end, where in ((low, 0), (high, len(flat))):
+        if not flat or abs(flat[0 if where == 0 else -4] - end) > step:
+            after = next((k for k, p in enumerate(points) if p[0] >= end), len(points) - 1)
+            (xa, a), (xb, b) = points[max(after - 1, 0)], points[after]
+            share = min(max((end - xa) / (xb - xa), 0.0), 1.0) if xb > xa else 0.0
+            flat[where:where] = [end, *[u + share * (v - u) for u, v in zip(a, b)]]
+    return flat
+
+
+def widen(name, span):
+    """A range of values made into one that a colour bar can show: with the values that the field always shows, positive for
+    logarithms, never empty."""
+    field, (low, high) = fields.FIELDS.get(name), span
+    if field and field.scale == "log":
+        high = high if high > 0.0 else 1.0
+        return high / 10 ** fields.DECADES, high
+    if field:
+        low, high = min([low, *field.always]), max([high, *field.always])
+    if high - low < 1e-6 * max(abs(low), abs(high), 1e-3):
+        low, high = low - 0.5 * max(abs(low), 0.01), high + 0.5 * max(abs(high), 0.01)
+    return low, high
+
+
+def colour_range(name, span):
+    """A map from the values of a field within span to its colours; as it is called again it gets the new range."""
+    low, high = widen(name, span)
+    field = fields.FIELDS.get(name)
+    lut = simple.GetColorTransferFunction(name)
+    lut.InterpretValuesAsCategories = 0
+    lut.AutomaticRescaleRangeMode = "Never"
+    lut.UseLogScale = 0
+    lut.RGBPoints = map_points(name, low, high)
+    lut.ColorSpace = "RGB"
+    lut.UseLogScale = 1 if field and field.scale == "log" else 0
+    set_if_there(lut, NumberOfTableValues=512, NanColor=[0.75, 0.75, 0.75])
+    return lut
+
+
+# ---- what stands around the picture ----
+
+INK = [0.1, 0.1, 0.1]
+
+
+def write(view, text, at, size=20, bold=0, colour=None, justify="Left"):
+    """A line of text at a place of the view; returns the source, whose Text may be changed."""
+    source = simple.Text(Text=text)
+    shown = simple.Show(source, view)
+    place_freely(shown, at)
+    shown.FontSize, shown.Bold, shown.Color, shown.Justification = size, bold, list(colour or INK), justify
+    set_if_there(shown, FontFamily="Arial", Interactivity=0)
+    return source
+
+
+def colour_bar(view, lut, title, at, length, size=18, notes=()):
+    """A vertical colour bar; at: its lower left corner, length: share of the view's height; notes: values that are marked."""
+    bar = simple.GetScalarBar(lut, view)
+    place_freely(bar, at)
+    bar.Orientation = "Vertical"
+    bar.ScalarBarLength, bar.ScalarBarThickness = length, int(1.1 * size)
+    bar.Title, bar.ComponentTitle = title, ""
+    bar.TitleColor = bar.LabelColor = INK
+    bar.TitleFontSize, bar.LabelFontSize = size, size - 2
+    bar.TitleJustification = "Left"
+    set_if_there(bar, TitleFontFamily="Arial", LabelFontFamily="Arial", AutoOrient=0, HorizontalTitle=1, DrawTickMarks=1, RangeLabelFormat="%-#6.3g", LabelFormat="%-#6.3g", AutomaticLabelFormat=0)
+    if notes:
+        bar.UseCustomLabels, bar.CustomLabels = 1, list(notes)
+    bar.Visibility = 1
+    return bar
+
+
+def write_below(view, text, at):
+    """A line of text under a place, centred on it."""
+    write(view, text, (at[0] - 0.0041 * len(text), max(at[1] - 0.05, 0.005)), size=18)
+
+
+def legend(view, lut, at=(0.74, 0.06), length=0.78, size=17):
+    """The names of a map of categories beside their colours."""
+    count = len(lut.Annotations) // 2
+    bar = colour_bar(view, lut, "", at, min(length, 0.045 * count), size)
+    bar.Position = [at[0], at[1] + length - bar.ScalarBarLength]
+    bar.TextPosition = "Ticks left/bottom, annotations right/top"
+    return bar
+
+
+def day_line(view, limb, at):
+    """The line of the day that follows the time of the data by itself."""
+    days, lengths = limb.live
+    text = "'Day %.1f after surgery, bone lengthened by %.1f mm' % (time_value, numpy.interp(time_value, {}, {}))"
+    line = simple.PythonAnnotation(Input=limb.tissue, Expression=text.replace("{}", str(list(days)), 1).replace("{}", str(list(lengths)), 1))
+    shown = simple.Show(line, view)
+    place_freely(shown, at)
+    shown.FontSize, shown.Color = 22, INK
+    return line
+
+
+def frame(view, box, direction, up, free):
+    """A camera without perspective that shows a box [xmin, xmax, ...] within free = (left, right, bottom, top), shares of the view.
+    direction: along which one looks; up: of the picture.  Both are axes of the box.  Fits any size and shape of view."""
+    centre = [(box[2 * k] + box[2 * k + 1]) / 2 for k in range(3)]
+    size = [box[2 * k + 1] - box[2 * k] for k in range(3)]
+    right = [direction[1] * up[2] - direction[2] * up[1], direction[2] * up[0] - direction[0] * up[2], direction[0] * up[1] - direction[1] * up[0]]
+    width, height = (sum(abs(a) * s for a, s in zip(axis, size)) for axis in (right, up))
+    aspect = view.ViewSize[0] / view.ViewSize[1]
+    half_height = 0.5 * max(height / (free[3] - free[2]), width / (free[1] - free[0]) / aspect)
+    shift_right = (0.5 - (free[0] + free[1]) / 2) * 2.0 * half_height * aspect
+    shift_up = (0.5 - (free[2] + free[3]) / 2) * 2.0 * half_height
+    focus = [c + shift_right * r + shift_up * u for c, r, u in zip(centre, right, up)]
+    far = 4.0 * max(size)
+    view.CameraParallelProjection = 1
+    view.CameraFocalPoint = focus
+    view.CameraPosition = [f - far * d for f, d in zip(focus, direction)]
+    view.CameraViewUp = list(up)
+    view.CameraParallelScale = half_height
+    view.CenterOfRotation = centre
+
+    def at(point):
+        """Share of the view at which a point (mm) is seen."""
+        along = [sum(a * (p - f) for a, p, f in zip(axis, point, focus)) for axis in (right, up)]
+        return 0.5 + along[0] / (2.0 * half_height * aspect), 0.5 + along[1] / (2.0 * half_height)
+
+    return at
