@@ -129,7 +129,7 @@ static PetscErrorCode ReadCheckpoint(Run *run, const char *folder)
 static PetscErrorCode AddProvenance(Run *run, PetscInt threads)
 {
   PetscMPIInt size;
-  char        text[256];
+  char        text[256], *values;
   time_t      now = time(NULL);
 
   PetscFunctionBeginUser;
@@ -151,6 +151,9 @@ static PetscErrorCode AddProvenance(Run *run, PetscInt threads)
     PetscCall(TasResultsAddProvenance(run->results, "resumed", text));
   }
   PetscCall(TasResultsAddCaseText(run->results, "case.yaml", run->c->text));
+  PetscCall(TasCaseValues(run->c, &values));
+  PetscCall(TasResultsAddCaseText(run->results, "values.csv", values));
+  PetscCall(PetscFree(values));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -7,6 +7,7 @@
     history.csv     numbers through time, a row each converged step
     run.log         what was printed
     status.json     state, exit status, message
+    provenance.json version, libraries, the case as read and resolved: /provenance and /case, with or without fields
     margins.json    where tissue is judged: every rule at its worst, at the end (solver/harm/harm.h)
     checkpoint.h5   written by solver/output/checkpoint.h; its path is TasResultsPath(results, "checkpoint.h5", ...)
 
@@ -43,7 +44,7 @@ typedef struct {
   PetscBool double_precision; /* fields as 64-bit reals; else 32-bit.  Coordinates and history are always 64-bit */
   PetscBool quiet;            /* nothing on standard output, only run.log */
   PetscBool resume;           /* goes on from a checkpoint.h5 that is there: nothing is removed, run.log is continued */
-  PetscBool no_fields;        /* neither results.vtkhdf nor results.xmf: history, log and status only (sweeps) */
+  PetscBool no_fields;        /* neither results.vtkhdf nor results.xmf: history, log, status, margins and provenance only (sweeps) */
 } TasResultsOptions;
 
 /* Makes the folder with its parents, removes what an earlier run of Tasis left there (its own file names, nothing else), starts
@@ -56,7 +57,7 @@ PetscErrorCode TasResultsAddField(TasResults results, const TasResultsField *fie
 /* A line of provenance: version, command line, libraries, host, ...  An attribute of /provenance. */
 PetscErrorCode TasResultsAddProvenance(TasResults results, const char *key, const char *value);
 
-/* A text below /case, e.g. "case.yaml" and "resolved.yaml", as a string dataset. */
+/* A text below /case, e.g. "case.yaml" and "values.csv", as a string dataset. */
 PetscErrorCode TasResultsAddCaseText(TasResults results, const char *name, const char *text);
 
 /* Keeps the first num_steps output steps of the results that are in the folder, none of which is later than day; what came after them
