@@ -133,7 +133,7 @@ static PetscErrorCode ReadCheckpoint(Run *run, const char *folder)
 static PetscErrorCode AddProvenance(Run *run, PetscInt threads)
 {
   PetscMPIInt size;
-  char        text[256];
+  char        text[256], *values;
   time_t      now = time(NULL);
 
   PetscFunctionBeginUser;
@@ -156,6 +156,9 @@ static PetscErrorCode AddProvenance(Run *run, PetscInt threads)
   }
   PetscCall(TasRecordingAddMeanings(run->domain, run->results));
   PetscCall(TasResultsAddCaseText(run->results, "case.yaml", run->c->text));
+  PetscCall(TasCaseValues(run->c, &values));
+  PetscCall(TasResultsAddCaseText(run->results, "values.csv", values));
+  PetscCall(PetscFree(values));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -432,6 +432,9 @@ PetscReal TasCaseEndOfDistraction(const TasCase *c);
 /* Value of a curve at a time (s). */
 PetscReal TasCaseCurveValue(const TasCase *c, PetscInt curve, PetscReal time);
 
+/* The resolved case as CSV: path,value,origin of every entry. Free the table with PetscFree(). */
+PetscErrorCode TasCaseValues(const TasCase *c, char **table);
+
 /* Is that field to be written? */
 PetscBool TasCaseWantsField(const TasCase *c, const char *field);
 

@@ -1,5 +1,6 @@
 #include "solver/output/results.h"
 #include "solver/files.h"
+#include "solver/output/provenance.h"
 #include "solver/output/vtkhdf.h"
 #include "solver/output/xdmf.h"
 #include <math.h>
@@ -8,6 +9,7 @@
 
 #define HEAVY "results.vtkhdf"
 #define LIGHT "results.xmf"
+#define ORIGIN "provenance.json"
 
 struct TasResults_ {
   MPI_Comm          comm;
@@ -17,6 +19,7 @@ struct TasResults_ {
   PetscReal         start; /* of the clock */
   TasLog            log;
   TasHistory        history;
+  TasProvenance     provenance;
   TasVtkhdf         fields; /* NULL until there is a mesh, and without fields */
   const TasMesh    *mesh;
   TasResultsField  *described; /* fields as xdmf.h takes them */
@@ -66,7 +69,7 @@ static PetscErrorCode Keep(TasResults r, char *problem)
 /* Only what is Tasis's own, a folder may hold a user's files too: half-written files and old requests in any case, results unless the run goes on. */
 static PetscErrorCode RemoveOld(TasResults r, char *problem)
 {
-  static const char *const results[]  = {HEAVY, LIGHT, "strands.h5", "strands.xmf", "history.csv", "status.json", "checkpoint.h5", "margins.json", "pins.vtk"};
+  static const char *const results[]  = {HEAVY, LIGHT, "strands.h5", "strands.xmf", "history.csv", "status.json", "checkpoint.h5", "margins.json", "pins.vtk", ORIGIN};
   static const char *const requests[] = {"stop", "checkpoint"};
   char                     path[PETSC_MAX_PATH_LEN], part[PETSC_MAX_PATH_LEN];
 
@@ -136,6 +139,7 @@ PetscErrorCode TasResultsCreate(MPI_Comm comm, const char *folder, const TasResu
   PetscCall(PetscStrncpy(r->folder, folder, sizeof(r->folder)));
   PetscCall(TasLogCreate(comm, r->options.quiet, &r->log));
   PetscCall(TasHistoryCreate(comm, &r->history));
+  PetscCall(TasProvenanceCreate(&r->provenance));
   PetscCall(StartFolder(r, problem));
   PetscCall(Keep(r, problem));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -149,6 +153,7 @@ PetscErrorCode TasResultsDestroy(TasResults *results)
   if (!r) PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TasVtkhdfDestroy(&r->fields));
   PetscCall(TasHistoryDestroy(&r->history));
+  PetscCall(TasProvenanceDestroy(&r->provenance));
   PetscCall(TasLogDestroy(&r->log));
   PetscCall(PetscFree(r->described));
   PetscCall(PetscFree(*results));
@@ -180,6 +185,7 @@ PetscErrorCode TasResultsAddProvenance(TasResults r, const char *key, const char
 {
   PetscFunctionBeginUser;
   PetscCheck(r->mesh, PETSC_COMM_SELF, PETSC_ERR_ORDER, "The mesh comes first");
+  PetscCall(TasProvenanceAdd(r->provenance, "provenance", key, value));
   if (r->fields) PetscCall(TasVtkhdfAddProvenance(r->fields, key, value));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -188,6 +194,7 @@ PetscErrorCode TasResultsAddCaseText(TasResults r, const char *name, const char 
 {
   PetscFunctionBeginUser;
   PetscCheck(r->mesh, PETSC_COMM_SELF, PETSC_ERR_ORDER, "The mesh comes first");
+  PetscCall(TasProvenanceAdd(r->provenance, "case", name, text));
   if (r->fields) PetscCall(TasVtkhdfAddCaseText(r->fields, name, text));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -217,6 +224,9 @@ PetscErrorCode TasResultsOpen(TasResults r, PetscInt num_steps, char *problem)
     PetscCall(TasResultsPath(r, "history.csv", path));
     PetscCall(TasHistoryOpen(r->history, path, problem));
   }
+  PetscCall(TasResultsPath(r, ORIGIN, path));
+  if (!r->rank && !problem[0]) PetscCall(TasProvenanceWrite(r->provenance, path, problem));
+  PetscCall(TasProblemShare(r->comm, problem));
   PetscCall(Keep(r, problem));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -8,6 +8,7 @@
     run.log         what was printed
     status.json     state, exit status, message
     pins.vtk        wires and half-pins before surgery, where there are any (solver/pins/pins.h)
+    provenance.json version, libraries, the case as read and resolved: /provenance and /case, with or without fields
     margins.json    where tissue is judged: every rule at its worst, at the end (solver/harm/harm.h)
     catalyst/       pictures and extracts (solver/insitu/insitu.h)
     stop, checkpoint    made by others, to ask for it (solver/output/requests.h)
@@ -46,7 +47,7 @@ typedef struct {
   PetscBool double_precision; /* fields as 64-bit reals; else 32-bit.  Coordinates and history are always 64-bit */
   PetscBool quiet;            /* nothing on standard output, only run.log */
   PetscBool resume;           /* goes on from a checkpoint.h5 that is there: nothing is removed, run.log is continued */
-  PetscBool no_fields;        /* neither results.vtkhdf nor results.xmf: history, log and status only (sweeps) */
+  PetscBool no_fields;        /* neither results.vtkhdf nor results.xmf: history, log, status, margins and provenance only (sweeps) */
 } TasResultsOptions;
 
 /* Makes the folder with its parents, removes what an earlier run of Tasis left there (its own file names, nothing else), starts
@@ -59,7 +60,7 @@ PetscErrorCode TasResultsAddField(TasResults results, const TasResultsField *fie
 /* A line of provenance: version, command line, libraries, host, ...  An attribute of /provenance. */
 PetscErrorCode TasResultsAddProvenance(TasResults results, const char *key, const char *value);
 
-/* A text below /case, e.g. "case.yaml" and "resolved.yaml", as a string dataset. */
+/* A text below /case, e.g. "case.yaml" and "values.csv", as a string dataset. */
 PetscErrorCode TasResultsAddCaseText(TasResults results, const char *name, const char *text);
 
 /* Keeps the first num_steps output steps of the results that are in the folder, none of which is later than day; what came after them
