@@ -267,14 +267,15 @@ static PetscReal WorkDone(const TasSchedule *s, PetscReal time)
 /* The state of the last row of the history, to whoever watches the run. */
 static PetscErrorCode Show(Run *run, PetscReal time)
 {
-  const PetscBool last = (PetscBool)!TasTreatmentNext(run->treatment, time);
+  const PetscReal gaps[TAS_MAX_OSTEOTOMIES] = {TasBodiesGap(TasSystemBodies(run->system), 0), TasBodiesGap(TasSystemBodies(run->system), 1)};
+  const PetscBool last                      = (PetscBool)!TasTreatmentNext(run->treatment, time);
   PetscBool       due;
 
   PetscFunctionBeginUser;
   PetscCall(TasInsituIsDue(run->insitu, run->step, time, last, &due));
   if (!due) PetscFunctionReturn(PETSC_SUCCESS);
   const TasFieldSink sink = TasInsituSink(run->insitu);
-  PetscCall(TasInsituBegin(run->insitu));
+  PetscCall(TasInsituBegin(run->insitu, gaps));
   PetscCall(TasRecordingGive(run->recording, &sink));
   PetscCall(TasInsituEnd(run->insitu, run->strands));
   PetscFunctionReturn(PETSC_SUCCESS);

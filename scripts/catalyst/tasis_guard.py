@@ -1,6 +1,7 @@
+# script-version: 2.0
 """Keeps a Catalyst script from ending the simulation that it looks at; loaded by Tasis itself, before any script.
 
-Whatever a script raises is kept in `problem`, one line that Tasis writes into its log, instead of a traceback, sys.exit() or an abort:
+Whatever a script raises is kept in `problem`, one line that Tasis writes into its log (with Catalyst 2, which cannot hand it on, it goes to stderr), instead of a traceback, sys.exit() or an abort:
  - on ranks that all go on together: when the script fails on one of them, it is given up on every one;
  - a view where there is no display: ParaView as Debian has it renders through X11 alone, and would abort the program.
 
@@ -12,6 +13,8 @@ import sys
 import traceback
 
 problem = ""
+lengthening = None  # [mm, ...] at each osteotomy, of the present step: set by Tasis, for tasis_insitu; Catalyst 2 has parameters for it
+hosted = True  # by the generation before Catalyst 2, which reads `problem`
 
 
 def _tell(text):
@@ -19,6 +22,8 @@ def _tell(text):
     if problem:
         return
     problem = " ".join(text.split())
+    if not hosted:
+        print("warning: catalyst: %s; the calculation goes on without it" % problem, file=sys.stderr, flush=True)
     _say("OFF")  # what ParaView says of a script that has failed only hides why
 
 
@@ -121,15 +126,23 @@ def _guard_scripts():
         _say("WARNING")  # at the first step ParaView warns that its grids come twice at one time, which they do not
         return execute(module)
 
-    v2_internals.register_module = _guarded(v2_internals.register_module, "")
-    v2_internals.import_and_validate = _guarded(v2_internals.import_and_validate, None)
-    v2_internals.do_catalyst_initialize = _guarded(v2_internals.do_catalyst_initialize, None)
-    v2_internals.do_catalyst_execute = _guarded(execute_and_listen, False)
-    v2_internals.do_catalyst_finalize = _guarded(v2_internals.do_catalyst_finalize, None)
-    v2_internals.do_request_data_description = _guarded(v2_internals.do_request_data_description, False)
+    v2_internals.do_catalyst_execute = execute_and_listen
+    otherwise = {"register_module": "", "import_and_validate": None, "do_catalyst_initialize": None, "do_catalyst_execute": False,
+                 "do_catalyst_finalize": None, "do_request_data_description": False}
+    for name, value in otherwise.items():
+        if hasattr(v2_internals, name):  # ParaView may rename them
+            setattr(v2_internals, name, _guarded(getattr(v2_internals, name), value))
+
+
+def _is_hosted():
+    """Are we loaded by Tasis, and not by Catalyst 2 as a script?"""
+    from paraview.catalyst.detail import IsInsitu
+    return not IsInsitu()
 
 
 def _set_up():
+    global hosted
+    hosted = _is_hosted()
     _say("ERROR")
     _guard_scripts()
     if not _on_all(not _needs_x11() or _display_answers()):

@@ -18,6 +18,7 @@
 
 typedef struct {
   MPI_Comm           comm;
+  const char        *results;   /* absolute: the results folder; scripts have it as TASIS_RESULTS in their environment */
   const char        *folder;    /* absolute: where pictures and extracts go; it is there */
   const char        *pipelines; /* absolute: the folder of the ready pipelines, scripts/catalyst */
   int                num_scripts;
@@ -47,6 +48,8 @@ typedef struct {
   int64_t              number; /* of the converged step */
   double               day;
   int                  last; /* of the run, as planned */
+  int                  num_gaps;
+  const double        *gaps; /* [num_gaps] mm, lengthening at each osteotomy */
   int                  num_grids;
   const TasInsituGrid *grids;
 } TasInsituStep;

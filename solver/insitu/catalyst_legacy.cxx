@@ -22,7 +22,6 @@
 #include <vtkPythonInterpreter.h>
 #include <vtkUnstructuredGrid.h>
 
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -36,24 +35,6 @@ namespace
 {
 vtkCPProcessor       *processor   = nullptr;
 vtkCPDataDescription *description = nullptr;
-
-const int stopping[] = {SIGINT, SIGTERM, SIGUSR1};
-
-// Python and VTK set handlers of their own while they start; those of the program come back.
-class KeepSignals
-{
-  struct sigaction kept[sizeof stopping / sizeof stopping[0]];
-
-public:
-  KeepSignals()
-  {
-    for (std::size_t k = 0; k < sizeof stopping / sizeof stopping[0]; k++) sigaction(stopping[k], nullptr, &kept[k]);
-  }
-  ~KeepSignals()
-  {
-    for (std::size_t k = 0; k < sizeof stopping / sizeof stopping[0]; k++) sigaction(stopping[k], &kept[k], nullptr);
-  }
-};
 
 void Tell(char *problem, const std::string &text)
 {
@@ -91,6 +72,22 @@ void TellWhatPythonSays(char *problem)
   Py_XDECREF(guard);
 }
 
+// For tasis_insitu.py: what Catalyst of this generation has no way to say.
+void TellPython(const TasInsituStep &step)
+{
+  vtkPythonScopeGilEnsurer gil;
+  PyObject                *guard = PyImport_ImportModule("tasis_guard"), *gaps = PyList_New(0);
+
+  for (int k = 0; k < step.num_gaps; k++) {
+    PyObject *gap = PyFloat_FromDouble(step.gaps[k]);
+    PyList_Append(gaps, gap);
+    Py_DECREF(gap);
+  }
+  PyObject_SetAttrString(guard, "lengthening", gaps);
+  Py_DECREF(gaps);
+  Py_DECREF(guard);
+}
+
 void StartPython(const TasInsituSetup &setup, char *problem)
 {
   vtkPythonInterpreter::Initialize();
@@ -112,14 +109,12 @@ template <typename Action> void Guarded(char *problem, Action action)
 
 void Initialize(const TasInsituSetup *setup, char *problem)
 {
-  KeepSignals keep;
-
   Guarded(problem, [&] {
     MPI_Comm                     comm = setup->comm;
     vtkMPICommunicatorOpaqueComm opaque(&comm);
 
     setenv("PARAVIEW_OVERRIDE_EXTRACTS_OUTPUT_DIRECTORY", setup->folder, 0);
-    setenv("TASIS_CATALYST_FOLDER", setup->folder, 1);
+    setenv("TASIS_RESULTS", setup->results, 1);
     processor   = vtkCPProcessor::New();
     description = vtkCPDataDescription::New();
     description->AddInput("tissue");
@@ -188,8 +183,6 @@ void Release()
 
 void Execute(const TasInsituStep *step, char *problem)
 {
-  KeepSignals keep;
-
   Guarded(problem, [&] {
     description->SetTimeData(step->day, step->number);
     if (step->last) description->ForceOutputOn();
@@ -199,6 +192,7 @@ void Execute(const TasInsituStep *step, char *problem)
       parts->SetPartition(0, MakeGrid(step->grids[k]));
       description->GetInputDescriptionByName(step->grids[k].name)->SetGrid(parts);
     }
+    TellPython(*step);
     const int good = processor->CoProcess(description);
     Release();
     TellWhatPythonSays(problem);

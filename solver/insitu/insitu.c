@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <petscsf.h>
 #include <petsctime.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +19,7 @@ struct TasInsitu_ {
   TasLog                  log;
   const TasInsituBackend *backend; /* NULL: none */
   PetscBool               begun, given_up;
-  char                    folder[PATH_MAX], pipelines[PATH_MAX];
+  char                    results[PATH_MAX], folder[PATH_MAX], pipelines[PATH_MAX];
   PetscSF                 ghosts;      /* owned nodes to those of the owned cells */
   PetscInt                num_nodes;   /* of the owned cells */
   double                 *coordinates; /* [num_nodes][3] */
@@ -26,6 +27,7 @@ struct TasInsitu_ {
   double                 *tissue_id;   /* [num_cells_owned] */
   PetscReal               next;        /* s, of the next step that the case asks for */
   TasInsituStep           step;
+  double                  gaps[TAS_MAX_OSTEOTOMIES];
   PetscInt                num_arrays; /* of the tissue, in the present step */
   TasInsituArray          array[MOST_FIELDS];
   double                 *values[MOST_FIELDS]; /* behind array */
@@ -101,13 +103,30 @@ static PetscErrorCode CreateGrid(TasInsitu s)
 
 static int CellType(TasElement element) { return element == TAS_ELEMENT_HEX8 ? 12 : element == TAS_ELEMENT_TET10 ? 24 : 29; }
 
+/* ---- signals ---- */
+
+/* Python sets handlers of its own while it starts, and VTK resets them; those of the run come back. */
+static const int handled[] = {SIGINT, SIGTERM, SIGUSR1};
+#define NUM_HANDLED ((int)(sizeof handled / sizeof handled[0]))
+
+static void KeepHandlers(struct sigaction kept[NUM_HANDLED])
+{
+  for (int k = 0; k < NUM_HANDLED; k++) (void)sigaction(handled[k], NULL, &kept[k]);
+}
+
+static void RestoreHandlers(const struct sigaction kept[NUM_HANDLED])
+{
+  for (int k = 0; k < NUM_HANDLED; k++) (void)sigaction(handled[k], &kept[k], NULL);
+}
+
 /* ---- begin and end ---- */
 
 static PetscErrorCode Initialize(TasInsitu s, char *problem)
 {
-  const char    *scripts[TAS_MAX_SCRIPTS];
-  char           path[TAS_MAX_SCRIPTS][PATH_MAX];
-  TasInsituSetup setup = {.comm = s->comm, .folder = s->folder, .pipelines = s->pipelines, .scripts = scripts};
+  struct sigaction kept[NUM_HANDLED];
+  const char      *scripts[TAS_MAX_SCRIPTS];
+  char             path[TAS_MAX_SCRIPTS][PATH_MAX];
+  TasInsituSetup   setup = {.comm = s->comm, .results = s->results, .folder = s->folder, .pipelines = s->pipelines, .scripts = scripts};
 
   PetscFunctionBeginUser;
   for (PetscInt k = 0; k < s->c->catalyst.num_scripts && !problem[0]; k++) {
@@ -116,7 +135,9 @@ static PetscErrorCode Initialize(TasInsitu s, char *problem)
   }
   PetscCall(TasProblemShare(s->comm, problem));
   s->begun = (PetscBool)!problem[0];
+  KeepHandlers(kept);
   if (s->begun) s->backend->initialize(&setup, problem);
+  RestoreHandlers(kept);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -131,7 +152,7 @@ static PetscErrorCode MakeFolder(TasInsitu s, const char *folder, char *problem)
   PetscCall(PetscSNPrintf(path, sizeof path, "%s/catalyst", folder));
   if (!rank) PetscCall(TasFolderMake(path, problem));
   PetscCall(TasProblemShare(s->comm, problem)); /* and all wait for it */
-  if (!problem[0] && !realpath(path, s->folder)) PetscCall(PetscSNPrintf(problem, TAS_PROBLEM_LENGTH, "cannot find %s", path));
+  if (!problem[0] && (!realpath(path, s->folder) || !realpath(folder, s->results))) PetscCall(PetscSNPrintf(problem, TAS_PROBLEM_LENGTH, "cannot find %s", path));
   PetscCall(TasProblemShare(s->comm, problem));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -213,10 +234,13 @@ PetscErrorCode TasInsituIsDue(TasInsitu s, PetscInt number, PetscReal time, Pets
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasInsituBegin(TasInsitu s)
+PetscErrorCode TasInsituBegin(TasInsitu s, const PetscReal *gaps)
 {
   PetscFunctionBeginUser;
-  s->num_arrays                = 0;
+  s->step.num_gaps = 0;
+  s->step.gaps     = s->gaps;
+  for (PetscInt k = 0; k < TAS_MAX_OSTEOTOMIES && !PetscIsNanReal(gaps[k]); k++) s->gaps[s->step.num_gaps++] = (double)gaps[k];
+  s->num_arrays            = 0;
   s->array[s->num_arrays++] = (TasInsituArray){.name = "tissue_id", .at_cells = 1, .num_components = 1, .values = s->tissue_id};
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -304,9 +328,10 @@ static PetscErrorCode ClearStrands(StrandGrid *g)
 
 PetscErrorCode TasInsituEnd(TasInsitu s, TasStrands strands)
 {
-  StrandGrid     g                           = {0};
-  char           problem[TAS_PROBLEM_LENGTH] = "";
-  PetscLogDouble before;
+  StrandGrid       g                           = {0};
+  char             problem[TAS_PROBLEM_LENGTH] = "";
+  struct sigaction kept[NUM_HANDLED];
+  PetscLogDouble   before;
 
   PetscFunctionBeginUser;
   PetscCall(PetscTime(&before));
@@ -315,7 +340,9 @@ PetscErrorCode TasInsituEnd(TasInsitu s, TasStrands strands)
                                    .cells = s->cells, .num_arrays = (int)s->num_arrays, .arrays = s->array}, g.grid};
   s->step.num_grids = 2;
   s->step.grids     = grids;
+  KeepHandlers(kept);
   s->backend->execute(&s->step, problem);
+  RestoreHandlers(kept);
   s->step.grids = NULL;
   PetscCall(GiveUpIf(s, problem));
   PetscCall(ClearStrands(&g));

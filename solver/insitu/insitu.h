@@ -25,8 +25,9 @@ PetscErrorCode TasInsituCreate(const TasCase *c, const TasMesh *mesh, const char
 /* time (s) of a converged step; last: the calendar ends with it. */
 PetscErrorCode TasInsituIsDue(TasInsitu insitu, PetscInt number, PetscReal time, PetscBool last, PetscBool *due);
 
-/* A step that is due: takes every field, copies its values, then the strands, and shows all of it. */
-PetscErrorCode TasInsituBegin(TasInsitu insitu);
+/* A step that is due: takes every field, copies its values, then the strands, and shows all of it.
+   gaps: [TAS_MAX_OSTEOTOMIES] mm of lengthening; NAN: no such osteotomy. */
+PetscErrorCode TasInsituBegin(TasInsitu insitu, const PetscReal *gaps);
 TasFieldSink   TasInsituSink(TasInsitu insitu);
 PetscErrorCode TasInsituEnd(TasInsitu insitu, TasStrands strands);
 

@@ -32,6 +32,6 @@ PetscErrorCode TasRecordingRelease(TasRecording recording);
 PetscErrorCode TasRecordingDeclareMesh(const TasDomain *domain, TasResults results);
 PetscErrorCode TasRecordingWriteMesh(const TasDomain *domain, TasResults results);
 
-/* Provenance: what the numbers of tissue_id mean ("0 soleus, 1 skin"), each osteotomy's plane (osteotomy, second_osteotomy), the built-in limb
+/* Provenance: what the numbers of tissue_id ("0 soleus, 1 skin") and strand_id mean, each osteotomy's plane (osteotomy, second_osteotomy), the built-in limb
    (limb), whose axes point laterally, anteriorly and proximally. Before TasResultsOpen. */
 PetscErrorCode TasRecordingAddMeanings(const TasDomain *domain, TasResults results);

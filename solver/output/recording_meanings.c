@@ -17,6 +17,19 @@ static PetscErrorCode NameTissues(const TasDomain *domain, TasResults results)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+static PetscErrorCode NameStrands(const TasCase *c, TasResults results)
+{
+  const size_t size = (size_t)(c->num_strands + 1) * (TAS_NAME_LENGTH + 16);
+  char        *names;
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscCalloc1(size, &names));
+  for (PetscInt k = 0; k < c->num_strands; k++) TasTextAppend(size, names, "%s%" PetscInt_FMT " %s", k ? ", " : "", k + 1, c->strands[k].law.name);
+  if (c->num_strands) PetscCall(TasResultsAddProvenance(results, "strand_id", names));
+  PetscCall(PetscFree(names));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* As the history names what belongs to an osteotomy: the second one's with second_ before it. */
 static PetscErrorCode PlaceOsteotomies(const TasCase *c, TasResults results)
 {
@@ -34,6 +47,7 @@ PetscErrorCode TasRecordingAddMeanings(const TasDomain *domain, TasResults resul
 {
   PetscFunctionBeginUser;
   PetscCall(NameTissues(domain, results));
+  PetscCall(NameStrands(domain->c, results));
   PetscCall(PlaceOsteotomies(domain->c, results));
   if (domain->c->mesh.limb) PetscCall(TasResultsAddProvenance(results, "limb", domain->c->mesh.limb->name));
   PetscFunctionReturn(PETSC_SUCCESS);

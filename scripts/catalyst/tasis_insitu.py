@@ -1,0 +1,123 @@
+"""What a Catalyst script of Tasis needs: the running limb, a standard picture of it, and a way to ask the calculation for something.
+
+    # script-version: 2.0
+    import os, sys
+    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+    import tasis_insitu
+
+    limb = tasis_insitu.limb()                             # channels `tissue` and `strands` as in scripts/paraview/tasis_views.py
+    picture = tasis_insitu.Picture("fibre_stretch", limb)  # an extract fibre_stretch_000012.png a step
+    options = tasis_insitu.options()
+
+    def catalyst_execute(info):
+        picture.update(info)
+        if info.time > 30: tasis_insitu.request("stop")
+
+Time is in days, lengths in mm.  Every rank runs the script; it serves Catalyst 2 and the generation before it alike.
+"""
+import json
+import os
+import sys
+
+_HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(_HERE), "paraview"))
+
+from paraview import catalyst, simple  # noqa: E402
+import tasis_results  # noqa: E402
+import tasis_views as views  # noqa: E402
+
+ROOM = 1.1  # of the limb's box, for the lengthening that is still to come when the camera is placed
+
+
+def results_folder():
+    """Absolute path of the results folder of the run."""
+    return os.environ["TASIS_RESULTS"]
+
+
+def rank():
+    from paraview.modules.vtkRemotingCore import vtkProcessModule
+    return vtkProcessModule.GetProcessModule().GetPartitionId()
+
+
+def options(**settings):
+    """Catalyst's options of a script; settings: its properties, such as GlobalTrigger."""
+    made = catalyst.Options()
+    for name, value in settings.items():
+        setattr(made, name, value)
+    return made
+
+
+def about():
+    """What the run says of itself: provenance.json, the texts below its `provenance`."""
+    with open(os.path.join(results_folder(), "provenance.json")) as file:
+        return json.load(file)["provenance"]
+
+
+def lengthening():
+    """mm at each osteotomy now; empty where there is none."""
+    told = getattr(sys.modules.get("tasis_guard"), "lengthening", None)  # the generation before Catalyst 2 has no parameters of a step
+    if told is not None:
+        return list(told)
+    for parameter in catalyst.get_execute_params():
+        name, _, values = parameter.partition("=")
+        if name == "lengthening":
+            return [float(value) for value in values.split()]
+    return []
+
+
+def _box(tissue, room):
+    """Bounds of the limb with room along its longest side, of all ranks. Collective."""
+    tissue.UpdatePipeline()
+    low = list(tissue.GetDataInformation().GetBounds())
+    sides = [low[2 * d + 1] - low[2 * d] for d in range(3)]
+    longest = sides.index(max(sides))
+    middle, half = (low[2 * longest] + low[2 * longest + 1]) / 2, room * sides[longest] / 2
+    low[2 * longest : 2 * longest + 2] = [middle - half, middle + half]
+    return low
+
+
+def limb(room=ROOM, **settings):
+    """The running limb as tasis_views.Limb; settings: others of its arguments, such as ranges."""
+    run = about()
+    tissue = simple.TrivialProducer(registrationName="tissue")
+    strands = simple.TrivialProducer(registrationName="strands")
+    known = {
+        "strands": strands if run.get("strand_id") else None,
+        "tissue_names": tasis_results.numbered(run.get("tissue_id", "")),
+        "strand_names": tasis_results.numbered(run.get("strand_id", "")),
+        "osteotomies": [tasis_results.plane(run[key]) for key in ("osteotomy", "second_osteotomy") if key in run],
+        "title": run.get("title", ""),
+        "anatomical": "limb" in run,
+        "box": _box(tissue, room),
+    }
+    return views.Limb(tissue, **{**known, **settings})
+
+
+class Picture:
+    """A standard view of tasis_views as an extract: <name>_<step>.png in the folder `catalyst` of the results, each time a step is shown.
+
+    size: pixels; trigger: "TimeStep" or "TimeValue" of ParaView's extractors, with Frequency or Length among the settings of the trigger.
+    """
+
+    def __init__(self, name, limb, size=None):
+        lacks = views.missing(name, limb)
+        if lacks:
+            raise RuntimeError("no picture %s: %s" % (name, lacks))
+        self.scene = views.make(name, limb, size=size or views.fitting_size(name, limb))
+        self.extractor = simple.CreateExtractor("PNG", self.scene.view, registrationName=name)
+        self.extractor.Trigger = "TimeStep"
+        self.extractor.Writer.FileName = name + "_{timestep:06d}.png"
+        self.extractor.Writer.ImageResolution = list(self.scene.view.ViewSize)
+
+    def update(self, info):
+        """To the step that is shown; from catalyst_execute. Collective."""
+        self.scene.set_day(info.time, lengthening() or None)
+        self.scene.update_ranges()
+
+
+def request(what):
+    """Asks the calculation to "stop" after this step, with a checkpoint, or to write a "checkpoint" and go on."""
+    if what not in ("stop", "checkpoint"):
+        raise ValueError("a calculation can be asked for: stop, checkpoint; found %r" % what)
+    if rank() == 0:
+        open(os.path.join(results_folder(), what), "w").close()
