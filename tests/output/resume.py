@@ -103,6 +103,26 @@ def test_stopped(runs):
         assert b"from day" in file["provenance"].attrs["resumed"]
 
 
+def test_requests(runs):
+    """Asked by files and by SIGUSR1 for a checkpoint, then to stop; what was asked before it began does not count."""
+    results = runs.root / "asked"
+    results.mkdir()
+    (results / "stop").touch()
+    (results / "checkpoint").touch()
+    process = runs.start(results, 2)
+    (results / "checkpoint").touch()
+    while process.poll() is None and (results / "checkpoint").exists():
+        time.sleep(0.001)
+    process.send_signal(signal.SIGUSR1)
+    while process.poll() is None and (results / "run.log").read_text().count("checkpoint written on request") < 2:
+        time.sleep(0.001)
+    (results / "stop").touch()
+    assert process.wait() == 5 and not (results / "stop").exists()
+    assert (results / "run.log").read_text().count("checkpoint written on request\n") == 2
+    runs.run(results, "--resume")
+    runs.compare(results, "stopped by a file")
+
+
 def test_killed(runs):
     """Killed at random, and once more after it was resumed."""
     results = runs.root / "killed"
@@ -230,7 +250,7 @@ def main():
             shutil.rmtree(root, ignore_errors=True)
         runs = Runs(options.tasis, options.mpiexec, root, options.write)
         tests = (test_uninterrupted, test_stopped, test_killed, test_ranks)
-        for test in tests if options.write is not write_loads else (*tests, test_not_converged, test_refused):
+        for test in tests if options.write is not write_loads else (*tests, test_requests, test_not_converged, test_refused):
             test(runs)
     print("all passed")
 
