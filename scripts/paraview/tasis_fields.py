@@ -52,7 +52,7 @@ COLOUR_MAPS = {
 MUSCLES = [(0.80, 0.24, 0.22), (0.93, 0.55, 0.20), (0.55, 0.30, 0.62), (0.20, 0.45, 0.70), (0.30, 0.62, 0.36), (0.78, 0.36, 0.58), (0.15, 0.60, 0.62), (0.60, 0.45, 0.25), (0.45, 0.50, 0.20), (0.35, 0.35, 0.55)]
 NAMED = {"skin": (0.94, 0.76, 0.65), "fat": (0.98, 0.88, 0.52), "fascia": (0.74, 0.78, 0.84), "septum": (0.62, 0.67, 0.75), "iliotibial": (0.66, 0.72, 0.80), "loose": (0.90, 0.90, 0.86), "achilles": (0.62, 0.80, 0.76), "aponeurosis": (0.80, 0.78, 0.50)}
 COVERS = ("skin", "fat", "fascia", "iliotibial", "loose")
-NERVE, VESSEL, OTHER_STRAND, PIN = (0.95, 0.80, 0.10), (0.80, 0.08, 0.10), (0.30, 0.30, 0.30), (0.45, 0.48, 0.52)
+STRAND_COLOURS, PIN = {"nerve": (0.95, 0.80, 0.10), "vessel": (0.80, 0.08, 0.10), "other": (0.30, 0.30, 0.30)}, (0.45, 0.48, 0.52)
 BONE, BONE_BESIDE_COLOURS = (0.95, 0.92, 0.84), (0.66, 0.67, 0.70)  # the second one is in no map of colours
 
 
@@ -85,10 +85,6 @@ def strand_kind(name):
     if "nerve" in name:
         return "nerve"
     return "vessel" if any(part in name for part in ("artery", "arter", "vein", "vessel")) else "other"
-
-
-def strand_colour(name):
-    return {"nerve": NERVE, "vessel": VESSEL, "other": OTHER_STRAND}[strand_kind(name)]
 
 
 def tissue_colours(names):

@@ -3,6 +3,8 @@
 Everything here works on proxies alone: nothing is fetched, so it runs the same in the GUI, in pvpython, and on every rank of a simulation.
 What differs between releases of ParaView stands in the section "releases" and nowhere else.
 """
+import math
+
 from paraview import servermanager, simple
 
 import tasis_fields as fields
@@ -155,10 +157,73 @@ def moved(source, by):
     """The source somewhere else in the picture."""
     if not any(by):
         return source
-    copy = simple.Transform(Input=source, Transform="Transform")
+    copy = movable(source)
     copy.Transform.Translate = list(by)
+    return copy
+
+
+def movable(source):
+    """The source in a Transform, to be moved later."""
+    copy = simple.Transform(Input=source, Transform="Transform")
+    copy.Transform.Translate = [0.0, 0.0, 0.0]
     set_if_there(copy, TransformAllInputVectors=0)
     return copy
+
+
+def turned(source, angle, limb, by):
+    """The source turned about the limb's axis through its centre (degrees), then moved."""
+    if not angle:
+        return moved(source, by)
+    copy = movable(source)
+    centre = limb.centre()
+    a, b = (limb.long_axis + 1) % 3, (limb.long_axis + 2) % 3
+    cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    gone = [0.0] * 3  # where the turn about the origin puts the centre
+    gone[limb.long_axis], gone[a], gone[b] = centre[limb.long_axis], cos * centre[a] - sin * centre[b], sin * centre[a] + cos * centre[b]
+    copy.Transform.Rotate = [angle * x for x in limb.axis()]
+    copy.Transform.Translate = [c - g + m for c, g, m in zip(centre, gone, by)]
+    return copy
+
+
+FILL = """
+from vtkmodules.vtkFiltersGeneral import vtkContourTriangulator
+fill = vtkContourTriangulator()
+fill.SetInputData(self.GetPolyDataInput())
+fill.Update()
+self.GetPolyDataOutput().ShallowCopy(fill.GetOutput())
+"""
+
+
+def filled(loops):
+    """Areas within closed lines.  On several ranks the lines themselves, since no rank has them whole."""
+    if num_ranks() > 1:
+        return loops
+    return simple.ProgrammableFilter(Input=loops, OutputDataSetType="vtkPolyData", Script=FILL)
+
+
+def move_planes(cuts, point):
+    for plane in cuts:
+        plane.SliceType.Origin = list(point)
+
+
+def short_lines(source, array, length):
+    """A line at the middle of each cell along a vector of the cell."""
+    middles = simple.CellCenters(Input=source)
+    lines = simple.Glyph(Input=middles, GlyphType="Line")
+    lines.OrientationArray, lines.ScaleArray = ["POINTS", array], ["POINTS", "No scale array"]
+    lines.ScaleFactor, lines.GlyphMode = length, "All Points"
+    return lines
+
+
+def faces_of(source, array):
+    """Faces all of whose nodes have 1 in a point array."""
+    faces = simple.Threshold(Input=source, Scalars=["POINTS", array])
+    faces.AllScalars = 1
+    if "LowerThreshold" in faces.ListProperties():
+        faces.LowerThreshold, faces.UpperThreshold, faces.ThresholdMethod = 0.5, 1.5, "Between"
+    else:
+        faces.ThresholdRange = [0.5, 1.5]
+    return faces
 
 
 def tubes(source, radius):
@@ -175,16 +240,12 @@ def facing_sideways(source, axis):
     return between(along, "along", -0.1, 0.7)
 
 
-def movable(source):
-    """The source in a Transform, to be moved later."""
-    copy = simple.Transform(Input=source, Transform="Transform")
-    copy.Transform.Translate = [0.0, 0.0, 0.0]
-    return copy
-
-
 # ---- representations ----
 
 LIGHT = {"Ambient": 0.45, "Diffuse": 0.62, "Specular": 0.0}  # so that colours are those of the colour bar, and shapes are seen all the same
+
+
+FLAT = {"Ambient": 1.0, "Diffuse": 0.0, "Specular": 0.0}  # for areas that are looked at straight
 
 
 def show_plain(source, view, colour, opacity=1.0, **properties):
@@ -196,6 +257,12 @@ def show_plain(source, view, colour, opacity=1.0, **properties):
     shown.Opacity = opacity
     set_if_there(shown, **{"Specular": 0.1, **LIGHT, **properties})
     return shown
+
+
+def show_dots(source, view, colour):
+    """Shows points as round dots."""
+    shown = show_plain(source, view, colour, Representation="Points", RenderPointsAsSpheres=1, **FLAT)
+    shown.PointSize = font(view, 18)
 
 
 def show_field(source, view, place, name, map_of_colours, **properties):
@@ -287,18 +354,44 @@ def colour_range(name, span):
 INK = [0.1, 0.1, 0.1]
 
 
+def font(view, size):
+    """A size of letters that is meant for a view 1200 pixels high; readable in small views too."""
+    return max(round(size * view.ViewSize[1] / 1200), 9)
+
+
 def write(view, text, at, size=20, bold=0, colour=None, justify="Left"):
     """A line of text at a place of the view; returns the source, whose Text may be changed."""
     source = simple.Text(Text=text)
     shown = simple.Show(source, view)
     place_freely(shown, at)
-    shown.FontSize, shown.Bold, shown.Color, shown.Justification = size, bold, list(colour or INK), justify
+    shown.FontSize, shown.Bold, shown.Color, shown.Justification = font(view, size), bold, list(colour or INK), justify
     set_if_there(shown, FontFamily="Arial", Interactivity=0)
     return source
 
 
-def colour_bar(view, lut, title, at, length, size=18, notes=()):
-    """A vertical colour bar; at: its lower left corner, length: share of the view's height; notes: values that are marked."""
+def ticks(low, high, log):
+    """At most seven round values for a colour bar, not too near its ends, which stand there themselves."""
+    if log:
+        values = [m * 10.0**e for e in range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1) for m in (1, 3)]
+        share = lambda x: math.log(x / low) / math.log(high / low)
+    else:
+        rough = (high - low) / 6
+        power = 10.0 ** math.floor(math.log10(rough))
+        step = next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= 0.999 * rough)
+        values = [step * k for k in range(math.floor(low / step), math.ceil(high / step) + 1)]
+        share = lambda x: (x - low) / (high - low)
+    return [x for x in values if x > 0.0 or not log if 0.06 < share(x) < 0.94]
+
+
+def label_ticks(bar, lut):
+    points = lut.RGBPoints
+    bar.UseCustomLabels, bar.CustomLabels = 1, ticks(points[0], points[-4], lut.UseLogScale)
+    bar.AddRangeLabels = 1
+
+
+def colour_bar(view, lut, title, at, length, size=18):
+    """A vertical colour bar; at: its lower left corner, length: share of the view's height."""
+    size = font(view, size)
     bar = simple.GetScalarBar(lut, view)
     place_freely(bar, at)
     bar.Orientation = "Vertical"
@@ -307,36 +400,25 @@ def colour_bar(view, lut, title, at, length, size=18, notes=()):
     bar.TitleColor = bar.LabelColor = INK
     bar.TitleFontSize, bar.LabelFontSize = size, size - 2
     bar.TitleJustification = "Left"
-    set_if_there(bar, TitleFontFamily="Arial", LabelFontFamily="Arial", AutoOrient=0, HorizontalTitle=1, DrawTickMarks=1, RangeLabelFormat="%-#6.3g", LabelFormat="%-#6.3g", AutomaticLabelFormat=0)
-    if notes:
-        bar.UseCustomLabels, bar.CustomLabels = 1, list(notes)
+    set_if_there(bar, TitleFontFamily="Arial", LabelFontFamily="Arial", AutoOrient=0, HorizontalTitle=1, DrawTickMarks=1, RangeLabelFormat="%.3g", LabelFormat="%.3g", AutomaticLabelFormat=0)
+    if not lut.InterpretValuesAsCategories:
+        label_ticks(bar, lut)
     bar.Visibility = 1
     return bar
 
 
 def write_below(view, text, at):
     """A line of text under a place, centred on it."""
-    write(view, text, (at[0] - 0.0041 * len(text), max(at[1] - 0.05, 0.005)), size=18)
+    width = 0.5 * font(view, 18) * len(text) / view.ViewSize[0]
+    write(view, text, (at[0] - 0.5 * width, max(at[1] - 0.045, 0.005)), size=18)
 
 
-def legend(view, lut, at=(0.74, 0.06), length=0.78, size=17):
-    """The names of a map of categories beside their colours."""
-    count = len(lut.Annotations) // 2
-    bar = colour_bar(view, lut, "", at, min(length, 0.045 * count), size)
-    bar.Position = [at[0], at[1] + length - bar.ScalarBarLength]
+def legend(view, lut, left, low=0.06, high=0.85, size=17, title=""):
+    """The names of a map of categories beside their colours, between two heights of the view."""
+    length = min(high - low, 0.042 * len(lut.Annotations) / 2)
+    bar = colour_bar(view, lut, title, (left, high - length), length, size)
     bar.TextPosition = "Ticks left/bottom, annotations right/top"
     return bar
-
-
-def day_line(view, limb, at):
-    """The line of the day that follows the time of the data by itself."""
-    days, lengths = limb.live
-    text = "'Day %.1f after surgery, bone lengthened by %.1f mm' % (time_value, numpy.interp(time_value, {}, {}))"
-    line = simple.PythonAnnotation(Input=limb.tissue, Expression=text.replace("{}", str(list(days)), 1).replace("{}", str(list(lengths)), 1))
-    shown = simple.Show(line, view)
-    place_freely(shown, at)
-    shown.FontSize, shown.Color = 22, INK
-    return line
 
 
 def frame(view, box, direction, up, free):

@@ -2,25 +2,26 @@
 
     import tasis_views as views
     limb = views.Limb(tissue, strands=strands, tissue_names=[...], strand_names=[...])
-    scene = views.make("margin", limb)          # a RenderView with everything in it
-    scene.set_day(12.5, 7.5)                    # the title: day after surgery, mm of lengthening (None: not known)
-    scene.update_ranges()                       # in situ, each time: colour ranges grow to what has been seen so far
-    simple.SaveScreenshot(path, scene.view)     # or an extractor of Catalyst
+    if not views.missing("margin", limb):
+        scene = views.make("margin", limb)      # a RenderView with everything in it
+        scene.set_day(12.5, 7.5)                # title and bones: day after surgery, mm of lengthening (None: not known; a list of two osteotomies)
+        scene.update_ranges()                   # in situ, each time: colour ranges grow to what has been seen so far
+        simple.SaveScreenshot(path, scene.view) # or an extractor of Catalyst
 
-VIEWS lists the views; missing(name, limb) says in plain words what a view lacks, or None.
+VIEWS lists the views; missing(name, limb) says in plain words what a view lacks, or None; fitting_size(name, limb) is a good size of a picture.
 
-Limb: what is looked at.  Every proxy is a source as a reader or Catalyst's producer gives it, in undeformed coordinates (mm):
+Limb: what is looked at.  Sources are as a reader or Catalyst's producer gives them, in undeformed coordinates (mm):
     tissue        unstructured grid: displacement (points), tissue_id, fibre_stretch, fibre_stress, margin, ... (cells)
-    strands       lines with strand_id (from 1 on), strain, blood_flow_fraction, ..., or None
-    pins          lines of wires and half-pins before surgery, with diameter (cells), or None
+    strands       lines with strand_id (cells, from 1 on), strain, blood_flow_fraction, ..., or None
+    pins          lines of wires and half-pins before surgery, or None
     tissue_names  in the order of tissue_id, from 0 on; strand_names in that of strand_id, from 1 on
-    osteotomy     (point, normal that points distally) in mm, or None: then bones are not drawn
-    box           [xmin, xmax, ymin, ymax, zmin, zmax] that a camera is to show through all days; by default that of tissue now,
+    osteotomies   [(point, normal that points distally), ...] in mm; where empty, bones are not drawn
+    box           [xmin, xmax, ymin, ymax, zmin, zmax] that the camera is to show through all days; by default that of tissue now,
                   as it is before and after its displacement.  In situ give the undeformed box with room for the lengthening.
     ranges        {field: (smallest, largest)} for colours; what is not there is taken from the data now, and grows with
                   scene.update_ranges()
     title         of the case
-    live          (days, lengthenings in mm): titles follow the time of the data by themselves, as the GUI's animation needs it
+    anatomical    x points laterally, y anteriorly, z proximally, as in the built-in limbs: captions say from where one looks
 
 On several ranks every rank calls the same functions in the same order: proxies are made everywhere, nothing is fetched, a rank may have no cells
 or no strands.  Nothing depends on an animation scene.  Arrays may be missing.
@@ -29,211 +30,263 @@ from paraview import simple
 
 import tasis_fields as fields
 import tasis_parts as parts
+from tasis_limb import Limb
 
-
-class Limb:
-    """Sources and what is known of them; see the module's text.  Sources that several views share are made once."""
-
-    def __init__(self, tissue, strands=None, pins=None, tissue_names=(), strand_names=(), osteotomy=None, box=None, ranges=None, title="", live=None):
-        self.tissue, self.strands, self.pins = tissue, strands, pins
-        self.tissue_names, self.strand_names = list(tissue_names), list(strand_names)
-        self.osteotomy, self.ranges, self.title, self.live = osteotomy, dict(ranges or {}), title, live
-        self.deformed = parts.deformed(tissue)
-        self.deformed_strands = parts.deformed(strands) if strands else None
-        self.box = list(box) if box else self._box()
-        size = [self.box[2 * k + 1] - self.box[2 * k] for k in range(3)]
-        self.long_axis = size.index(max(size))
-        self.length = max(size)
-        self._shared = {}
-
-    def _box(self):
-        found = []
-        for source in (self.tissue, self.deformed):
-            source.UpdatePipeline()
-            found.append(parts.bounds(source))
-        return [pick(b[k] for b in found) for k, pick in enumerate((min, max) * 3)]
-
-    def axis(self, turn=0):
-        """Unit vector along the limb, or the one turn places after it in x, y, z."""
-        return [1.0 if k == (self.long_axis + turn) % 3 else 0.0 for k in range(3)]
-
-    def middle(self):
-        """Where the limb is cut open: in the bone's axis at the osteotomy, else in the middle."""
-        return list(self.osteotomy[0]) if self.osteotomy else [(self.box[2 * k] + self.box[2 * k + 1]) / 2 for k in range(3)]
-
-    def numbers(self, wanted):
-        """Numbers of those tissues of which wanted(name) is true."""
-        return [k for k, name in enumerate(self.tissue_names) if wanted(name)]
-
-    def shared(self, name, make):
-        if name not in self._shared:
-            self._shared[name] = make()
-        return self._shared[name]
-
-    def bare(self):
-        """The deformed limb without what covers the muscles; the whole where nothing else is known, or would be left."""
-        inside = self.numbers(lambda name: not fields.is_cover(name))
-        if not inside or len(inside) == len(self.tissue_names):
-            return self.deformed
-        return self.shared("bare", lambda: parts.of_numbers(self.deformed, "tissue_id", inside))
-
-    def skin(self):
-        """The deformed skin, or None."""
-        skin = self.numbers(lambda name: "skin" in name)
-        return self.shared("skin", lambda: parts.of_numbers(self.deformed, "tissue_id", skin)) if skin else None
-
-    def opened(self):
-        """The deformed limb cut lengthwise, the half that lies away from the eye."""
-        return self.shared("opened", lambda: parts.half(self.deformed, self.middle(), self.axis(1)))
-
-    def strands_of(self, kind):
-        """Tubes of nerves, vessels or other strands, thicker than life so that they are seen; None where there are none."""
-        numbers = [k + 1 for k, name in enumerate(self.strand_names) if fields.strand_kind(name) == kind]
-        if not self.strands or not numbers:
-            return None
-        return self.shared(kind, lambda: parts.tubes(parts.of_numbers(self.deformed_strands, "strand_id", numbers), 0.005 * self.length))
-
-    def bones(self):
-        """Surfaces of the bone above and below the osteotomy: where the tissue ends, but not at the skin nor at the ends of the limb.
-        Rigid: as before surgery; the distal one is moved by what set_day says."""
-        if not self.osteotomy or not self.skin():
-            return []
-        return self.shared("bones", self._make_bones)
-
-    def _make_bones(self):
-        point, normal = self.osteotomy
-        walls = parts.facing_sideways(parts.surface(self.tissue), "XYZ"[self.long_axis])
-        walls = parts.of_numbers(walls, "tissue_id", self.numbers(lambda name: "skin" not in name))
-        distal = parts.half(walls, point, [-x for x in normal])
-        return [parts.half(walls, point, normal), parts.movable(distal)]
-
-    def lengthen(self, lengthening):
-        """Moves the distal bone."""
-        for bone in self._shared.get("bones", [])[1:]:
-            bone.Transform.Translate = [lengthening * x for x in self.osteotomy[1]]
+__all__ = ["Limb", "Scene", "VIEWS", "make", "missing", "fitting_size"]
 
 
 class Scene:
-    """A view with its title and colour bars.  view: the RenderView; fields: names of the fields that it shows with a colour bar."""
+    """A view with its title and colour bars.  view: the RenderView; fields: names of the fields that have a colour bar."""
 
     def __init__(self, name, limb, view):
         self.name, self.limb, self.view = name, limb, view
-        self.heading = VIEWS[name][1]
-        self.fields, self._ranges = [], {}
-        self.subtitle = None
+        self.fields, self._sources, self._seen = [], {}, {}
+        self.day_line = None
 
     def set_day(self, day, lengthening=None):
-        """Writes the day after surgery and the lengthening (mm) into the title."""
-        if lengthening is not None:
-            self.limb.lengthen(lengthening)
-        if self.subtitle:
-            self.subtitle.Text = day_text(day, lengthening)
+        """Writes the day after surgery and the lengthening (mm, or a list for several osteotomies) below the title, and moves the bones."""
+        if day is not None and self.limb.time is not None:
+            self.limb.time = day
+        total = None if lengthening is None else self.limb.lengthen(lengthening)
+        self.day_line.Text = ": ".join(filter(None, (shortened(self.limb.title), "" if day is None else day_text(day, total))))
 
     def colours(self, name, *sources):
-        """The map of colours of a field over all these sources, in the range that is given, or that of the data."""
+        """The map of colours of a field over these sources, in the range that is given or that of the data.  Collective."""
         if name not in self.fields:
             self.fields.append(name)
-        self._ranges.setdefault(name, []).extend(sources)
+        self._sources.setdefault(name, []).extend(sources)
         return parts.colour_range(name, self._range(name))
 
     def _range(self, name):
         if name in self.limb.ranges:
             return self.limb.ranges[name]
-        spans = []
-        for source in self._ranges[name]:
-            source.UpdatePipeline()
-            span = parts.data_range(source, name)
-            if span:
-                spans.append(span)
-        spans.append(self.__dict__.setdefault("seen", {}).get(name, spans[0] if spans else (0.0, 1.0)))
-        self.seen[name] = (min(s[0] for s in spans), max(s[1] for s in spans))
-        return self.seen[name]
+        spans = [self._seen[name]] if name in self._seen else []
+        for source in self._sources[name]:
+            self.limb.update(source)
+            spans.append(parts.data_range(source, name))
+        spans = [span for span in spans if span] or [(0.0, 0.0)]
+        self._seen[name] = (min(s[0] for s in spans), max(s[1] for s in spans))
+        return self._seen[name]
 
     def update_ranges(self):
         """Widens the colour ranges that were not given to what the data hold now.  Collective."""
         for name in self.fields:
-            parts.colour_range(name, self._range(name))
+            lut = parts.colour_range(name, self._range(name))
+            parts.label_ticks(simple.GetScalarBar(lut, self.view), lut)
 
 
-def day_text(day, lengthening):
-    text = "Day %s after surgery" % ("%.1f" % day).rstrip("0").rstrip(".")
+def shortened(text, most=70):
+    return text if len(text) <= most else text[: most - 3] + "..."
+
+
+def day_text(day, lengthening=None):
+    text = "day %s after surgery" % ("%.1f" % day).rstrip("0").rstrip(".")
     return text if lengthening is None else text + ", bone lengthened by %.1f mm" % lengthening
+
+
+# ---- layout: figures of the limb beside each other, a column for colours at the right ----
+
+COLUMN, LEFT, BOTTOM, TOP = 0.37, 0.12, 0.075, 0.865  # shares of the view's height
+GAP = 1.14  # from one figure to the next, of the limb's width
+
+
+def figures_area(view):
+    """(left, right, bottom, top) that figures may take, in shares of the view."""
+    height = view.ViewSize[1] / view.ViewSize[0]
+    return LEFT * height, max(1.0 - COLUMN * height, 0.5), BOTTOM, TOP
+
+
+def column(view):
+    """Where the column for colours begins."""
+    return max(1.0 - (COLUMN - 0.03) * view.ViewSize[1] / view.ViewSize[0], 0.53)
+
+
+def fitting_size(name, limb, height=1200):
+    """(width, height) in pixels of a picture that the figures of a view fill."""
+    across, tall = (limb.extent(1), limb.extent(2)) if name == "section" else (limb.extent(2), limb.length)
+    width = (1.0 + GAP * (VIEWS[name][3] - 1)) * across / tall * (TOP - BOTTOM) + COLUMN + LEFT
+    return 2 * round(0.5 * height * min(max(width, 0.9), 1.8)), height
+
+
+def place_figures(scene, captions, lengthwise=True):
+    """Sets the camera for a row of figures, seen lengthwise from the limb's side or at a cross-section, with a caption below each.
+    Returns by how much (mm) each is moved."""
+    limb, view = scene.limb, scene.view
+    if lengthwise:
+        direction, up, sideways, across = [-x for x in limb.axis(1)], limb.axis(), limb.axis(2), limb.extent(2)
+    else:  # as radiologists look: from the foot
+        direction, up, sideways, across = limb.axis(), limb.axis(2), [-x for x in limb.axis(1)], limb.extent(1)
+    moves = [[GAP * across * k * x for x in sideways] for k in range(len(captions))]
+    box = list(limb.box)
+    for k, x in enumerate(moves[-1]):
+        box[2 * k + (x > 0.0)] += x
+    at = parts.frame(view, box, direction, up, figures_area(view))
+    below = limb.extent(0 if lengthwise else 2) / 2
+    for move, text in zip(moves, captions):
+        foot = [c + m - below * u for c, m, u in zip(limb.centre(), move, up)]
+        parts.write_below(view, text, at(foot))
+    return moves
+
+
+def seen_from(limb, where):
+    return ", " + where if limb.anatomical else ""
+
+
+# ---- what several views show ----
+
+
+def show_bones(scene, by, colour=fields.BONE_BESIDE_COLOURS, opacity=1.0):
+    for bone in scene.limb.bones():
+        parts.show_plain(parts.moved(bone, by), scene.view, colour, opacity, Specular=0.2)
+
+
+def show_pins(scene, by):
+    for pin in scene.limb.pin_tubes():
+        parts.show_plain(parts.moved(pin, by), scene.view, fields.PIN, Specular=0.4)
+
+
+def show_outline(scene, by, opacity=0.14):
+    parts.show_plain(parts.moved(scene.limb.outline(), by), scene.view, fields.NAMED["skin"], opacity)
+
+
+def show_strands(scene, by):
+    """Nerves yellow, vessels red."""
+    for kind in scene.limb.kinds():
+        parts.show_plain(parts.moved(scene.limb.tubes(kind), by), scene.view, fields.STRAND_COLOURS[kind], Specular=0.3)
+
+
+def tissue_colours(limb):
+    """The map of tissue_id; its legend goes on with what has no tissue_id."""
+    entries = [(k, fields.words(name), colour) for k, (name, colour) in enumerate(zip(limb.tissue_names, fields.tissue_colours(limb.tissue_names)))]
+    more = [("bone", fields.BONE)] if limb.bones() else []
+    more += [({"nerve": "nerves", "vessel": "vessels", "other": "strands"}[kind], fields.STRAND_COLOURS[kind]) for kind in limb.kinds()]
+    more += [("wires and pins", fields.PIN)] if limb.pins else []
+    return parts.colour_categories("tissue_id", entries + [(-1 - k, *entry) for k, entry in enumerate(more)])
 
 
 # ---- views ----
 
 
-def two_figures(scene, below):
-    """The layout of most views: the limb from outside on the left, cut open on the right of it, a column for colours at the right.
-    Returns by how much the right figure is moved; below: what is written under each."""
-    limb = scene.limb
-    across = (limb.long_axis + 2) % 3
-    width = limb.box[2 * across + 1] - limb.box[2 * across]
-    by = [1.12 * width * x for x in limb.axis(2)]
-    box = list(limb.box)
-    box[2 * across + 1] += 1.12 * width
-    at = parts.frame(scene.view, box, [-x for x in limb.axis(1)], limb.axis(), (0.05, 0.69, 0.07, 0.865))
-    low = limb.box[2 * limb.long_axis]
-    for k, text in enumerate(below):
-        middle = [(limb.box[2 * i] + limb.box[2 * i + 1]) / 2 + k * by[i] for i in range(3)]
-        middle[limb.long_axis] = low
-        parts.write_below(scene.view, text, at(middle))
-    return by
-
-
-def show_strands_plainly(scene, by=(0.0, 0.0, 0.0)):
-    """Nerves yellow, vessels red."""
-    for kind, colour in (("nerve", fields.NERVE), ("vessel", fields.VESSEL), ("other", fields.OTHER_STRAND)):
-        tubes = scene.limb.strands_of(kind)
-        if tubes:
-            parts.show_plain(parts.moved(tubes, by), scene.view, colour, Specular=0.3)
-
-
-def show_bones(scene, by=(0.0, 0.0, 0.0), colour=fields.BONE_BESIDE_COLOURS):
-    for bone in scene.limb.bones():
-        parts.show_plain(parts.moved(bone, by), scene.view, colour, Specular=0.2)
-
-
-def tissue_entries(limb):
-    """Numbers, names and colours of the legend: tissues, then what has no tissue_id."""
-    entries = [(k, fields.words(name), colour) for k, (name, colour) in enumerate(zip(limb.tissue_names, fields.tissue_colours(limb.tissue_names)))]
-    kinds = {fields.strand_kind(name) for name in limb.strand_names} if limb.strands else set()
-    more = [("bone", fields.BONE, limb.bones()), ("nerves", fields.NERVE, "nerve" in kinds), ("vessels", fields.VESSEL, "vessel" in kinds)]
-    return entries + [(-1 - k, words, colour) for k, (words, colour, there) in enumerate(more) if there]
-
-
 def view_tissue(scene):
-    limb = scene.limb
-    lut = parts.colour_categories("tissue_id", tissue_entries(limb))
-    by = two_figures(scene, ("muscles and tendons", "cut lengthwise"))
-    parts.show_field(limb.bare(), scene.view, "CELLS", "tissue_id", lut)
-    if limb.skin() and limb.bare() is not limb.deformed:
-        parts.show_plain(parts.surface(limb.skin()), scene.view, fields.NAMED["skin"], 0.15)
-    parts.show_field(parts.moved(limb.opened(), by), scene.view, "CELLS", "tissue_id", lut)
-    show_bones(scene, by, fields.BONE)
-    show_strands_plainly(scene, by)
-    parts.legend(scene.view, lut)
+    limb, view = scene.limb, scene.view
+    lut = tissue_colours(limb)
+    outside, inside = place_figures(scene, ("muscles and tendons" + seen_from(limb, "outer side") if limb.is_bare() else "from outside", "cut lengthwise" + seen_from(limb, "front at right")))
+    parts.show_field(parts.moved(limb.bare(), outside), view, "CELLS", "tissue_id", lut)
+    if limb.is_bare():
+        show_outline(scene, outside)
+    parts.show_field(parts.moved(limb.opened(), inside), view, "CELLS", "tissue_id", lut)
+    show_bones(scene, inside, fields.BONE)
+    show_strands(scene, inside)
+    for by in (outside, inside):
+        show_pins(scene, by)
+    parts.legend(view, lut, column(view))
 
 
-def field_view(name, notes=()):
+def field_view(name, note=""):
     """A view of a cell field on the deformed limb, from outside and cut open."""
     def make_it(scene):
-        limb = scene.limb
-        by = two_figures(scene, ("muscles and tendons" if limb.bare() is not limb.deformed else "from outside", "cut lengthwise"))
+        limb, view = scene.limb, scene.view
+        captions = ("skin", "muscles and tendons", "cut lengthwise") if limb.is_bare() else ("from outside", "cut lengthwise")
+        moves = place_figures(scene, captions)
         lut = scene.colours(name, limb.deformed)
-        for source in (limb.bare(), parts.moved(limb.opened(), by)):
-            parts.show_field(source, scene.view, "CELLS", name, lut)
-        show_bones(scene, by)
-        parts.colour_bar(scene.view, lut, fields.label(name), (0.74, 0.15), 0.6)
+        for source, by in zip((limb.outline(), limb.bare(), limb.opened())[-len(captions):], moves):
+            parts.show_field(parts.moved(source, by), view, "CELLS", name, lut)
+        show_bones(scene, moves[-1])
+        parts.colour_bar(view, lut, fields.label(name) + note, (column(view), 0.15), 0.6)
     return make_it
 
 
+def view_margin(scene):
+    limb, view = scene.limb, scene.view
+    beyond, outside, inside = place_figures(scene, ("beyond the limit", "muscles and tendons" if limb.is_bare() else "from outside", "cut lengthwise"))
+    lut = scene.colours("margin", limb.deformed)
+    show_outline(scene, beyond, 0.2)
+    parts.show_field(parts.moved(parts.between(limb.deformed, "margin", -1e30, 0.0), beyond), view, "CELLS", "margin", lut)
+    parts.show_field(parts.moved(limb.bare(), outside), view, "CELLS", "margin", lut)
+    parts.show_field(parts.moved(limb.opened(), inside), view, "CELLS", "margin", lut)
+    show_bones(scene, inside)
+    parts.colour_bar(view, lut, "Margin to the limit of harm\n1 untouched, 0 at the limit,\nred: beyond it", (column(view), 0.12), 0.6)
+
+
+def view_strands(scene):
+    limb, view = scene.limb, scene.view
+    moves = place_figures(scene, ("from the outer side", "from the front") if limb.anatomical else ("from one side", "turned by 90 degrees"))
+    shown = []
+    for kind in limb.kinds():
+        name = "blood_flow_fraction" if kind == "nerve" and parts.place_of(limb.strands, "blood_flow_fraction") else "strain"
+        shown.append((limb.tubes(kind), name, scene.colours(name, limb.deformed_strands)))
+    for turn, by in zip((0.0, -90.0), moves):
+        for tubes, name, lut in shown:
+            parts.show_field(parts.turned(tubes, turn, limb, by), view, "CELLS", name, lut, Specular=0.2)
+        parts.show_plain(parts.turned(limb.outline(), turn, limb, by), view, fields.NAMED["skin"], 0.1)
+        for bone in limb.bones():
+            parts.show_plain(parts.turned(bone, turn, limb, by), view, fields.BONE_BESIDE_COLOURS, 0.45)
+    words = {"blood_flow_fraction": "Nerves: blood flow left\n(1 all, 0 none)", "strain": "Vessels: strain\nsince surgery" if len(scene.fields) > 1 else "Strain since surgery"}
+    for k, name in enumerate(scene.fields):
+        parts.colour_bar(view, simple.GetColorTransferFunction(name), words[name], (column(view), 0.52 - 0.42 * k), 0.26 if len(scene.fields) > 1 else 0.6)
+
+
+def view_section(scene):
+    limb, view = scene.limb, scene.view
+    lut = tissue_colours(limb)
+    captions = (["in the gap of the osteotomy"] if limb.osteotomies else []) + ["middle of the limb"]
+    moves = place_figures(scene, [text + seen_from(limb, "from below") for text in captions], lengthwise=False)
+    for k, by in enumerate(moves):
+        in_gap = bool(limb.osteotomies) and k == 0
+        point = limb.middle() if in_gap else limb.centre()
+        planes = [parts.cut(source, point, limb.axis()) for source in [limb.deformed, *limb.bones()]]
+        parts.show_field(parts.moved(planes[0], by), view, "CELLS", "tissue_id", lut, **parts.FLAT)
+        for plane in planes[1:]:
+            parts.show_plain(parts.moved(parts.filled(plane), by), view, fields.BONE, **parts.FLAT)
+            parts.show_plain(parts.moved(plane, by), view, (0.2, 0.2, 0.2), LineWidth=2, **parts.FLAT)
+        for kind in limb.kinds():
+            planes.append(parts.cut(limb.lines(kind), point, limb.axis()))
+            before = [m - 0.05 * limb.length * a for m, a in zip(by, limb.axis())]  # nearer to the eye, so that nothing covers them
+            parts.show_dots(parts.moved(planes[-1], before), view, fields.STRAND_COLOURS[kind])
+        if in_gap:
+            limb.on_lengthening(lambda mm, planes=planes, point=point: parts.move_planes(planes, [p + 0.5 * mm[0] * n for p, n in zip(point, limb.osteotomies[0][1])]))
+    parts.legend(view, lut, column(view))
+
+
+def surface_groups(limb):
+    """{first word of the names: [arrays]} of the surfaces that tasis mesh writes; without the skin, which hides the others."""
+    groups = {}
+    for name in limb.tissue.PointData.keys():
+        if name.startswith("surface.") and name != "surface.skin":
+            groups.setdefault(name[8:].split("_")[0], []).append(name)
+    return groups
+
+
+def view_mesh(scene):
+    limb, view = scene.limb, scene.view
+    lut = tissue_colours(limb)
+    cells, fibres, surfaces = place_figures(scene, ("cells by tissue", "fibres", "surfaces"))
+    parts.show_field(parts.moved(limb.bare(), cells), view, "CELLS", "tissue_id", lut, Representation="Surface With Edges", EdgeColor=[0.2, 0.2, 0.2], LineWidth=0.5)
+    lines = parts.short_lines(limb.bare(), "fibre_direction", 0.035 * limb.length)
+    parts.show_field(parts.moved(lines, fibres), view, "POINTS", "tissue_id", lut, LineWidth=1.5)
+    outside = parts.surface(limb.tissue)
+    groups = surface_groups(limb)
+    entries = [(k, fields.words(name), fields.MUSCLES[k % len(fields.MUSCLES)]) for k, name in enumerate(groups)]
+    for (_, _, colour), arrays in zip(entries, groups.values()):
+        for array in arrays:
+            parts.show_plain(parts.moved(parts.faces_of(outside, array), surfaces), view, colour)
+    show_outline(scene, surfaces)
+    for by in (cells, surfaces):
+        show_pins(scene, by)
+    parts.legend(view, lut, column(view), low=0.37, high=0.83, title="Tissues")
+    if groups:
+        parts.legend(view, parts.colour_categories("surfaces", entries), column(view), low=0.06, high=0.32, title="Surfaces")
+
+
 VIEWS = {
-    # name: (function, heading, arrays of tissue or strands that it needs)
-    "tissue": (view_tissue, "Tissues of the lengthened limb", ("tissue:tissue_id",)),
-    "fibre_stretch": (field_view("fibre_stretch"), "Stretch of the tissue along its fibres", ("tissue:fibre_stretch",)),
-    "fibre_stress": (field_view("fibre_stress"), "Stress of the tissue along its fibres", ("tissue:fibre_stress",)),
-    "margin": (field_view("margin"), "Margin to the limits of harm", ("tissue:margin",)),
+    # name: (function, heading, what it needs, number of figures)
+    "tissue": (view_tissue, "Tissues", ["tissue:tissue_id"], 2),
+    "fibre_stretch": (field_view("fibre_stretch", "\n(1 as before surgery)"), "Stretch of the tissue along its fibres", ["tissue:fibre_stretch"], 3),
+    "fibre_stress": (field_view("fibre_stress", "\n(logarithmic)"), "Stress of the tissue along its fibres", ["tissue:fibre_stress"], 3),
+    "margin": (view_margin, "Margin to the limits of harm", ["tissue:margin"], 3),
+    "strands": (view_strands, "Nerves and vessels", ["strands:strain"], 2),
+    "section": (view_section, "Cross-sections", ["tissue:tissue_id"], 2),
+    "mesh": (view_mesh, "Mesh with tissues, fibres and surfaces", ["tissue:tissue_id", "tissue:fibre_direction", "tissue:scaled_jacobian"], 3),
 }
 
 
@@ -244,21 +297,22 @@ def missing(name, limb):
     for need in VIEWS[name][2]:
         what, array = need.split(":")
         if not parts.place_of(getattr(limb, what), array):
-            return "the results have no %s of %s" % (array, {"tissue": "tissue", "strands": "nerves and vessels"}[what])
+            return "the results have no %s of the %s" % (array, {"tissue": "tissue", "strands": "nerves and vessels"}[what])
     return None
 
 
-def make(name, limb, view=None, size=(1600, 1200)):
-    """Makes a view, in a new RenderView of size (pixels) or in the one that is given; returns its Scene.  Collective."""
+def make(name, limb, view=None, size=None):
+    """Makes a view, in a new RenderView of size (pixels; that which fits when not given) or in the one that is given; returns its Scene.
+    Collective."""
     if view is None:
         view = simple.CreateView("RenderView")
-        view.ViewSize = list(size)
+        view.ViewSize = list(size or fitting_size(name, limb))
     parts.white_background(view)
     view.OrientationAxesVisibility = 1
     parts.set_if_there(view, OrientationAxesLabelColor=parts.INK)
     scene = Scene(name, limb, view)
     VIEWS[name][0](scene)
-    title = scene.heading + (" - " + limb.title if limb.title else "")
-    parts.write(view, title, (0.03, 0.945), size=26, bold=1)
-    scene.subtitle = parts.day_line(view, limb, (0.03, 0.9)) if limb.live else parts.write(view, "", (0.03, 0.9), size=22)
+    parts.write(view, VIEWS[name][1], (0.03, 0.945), size=26, bold=1)
+    scene.day_line = parts.write(view, " ", (0.03, 0.905), size=20)
+    scene.set_day(None)
     return scene
