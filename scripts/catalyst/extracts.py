@@ -20,7 +20,8 @@ def deformed(source):
 
 
 tissue = deformed(simple.TrivialProducer(registrationName="tissue"))
-bounds = tissue.GetDataInformation().GetBounds()
+tissue.UpdatePipeline()
+bounds = tasis_insitu.bounds(tissue)
 cut = simple.Slice(Input=tissue)
 cut.SliceType.Origin = [(bounds[2 * d] + bounds[2 * d + 1]) / 2 for d in range(3)]
 cut.SliceType.Normal = [1.0, 0.0, 0.0]

@@ -120,13 +120,6 @@ def _refuse_views():
 
 def _guard_scripts():
     from paraview.catalyst import v2_internals
-    execute = v2_internals.do_catalyst_execute
-
-    def execute_and_listen(module):
-        _say("WARNING")  # at the first step ParaView warns that its grids come twice at one time, which they do not
-        return execute(module)
-
-    v2_internals.do_catalyst_execute = execute_and_listen
     otherwise = {"register_module": "", "import_and_validate": None, "do_catalyst_initialize": None, "do_catalyst_execute": False,
                  "do_catalyst_finalize": None, "do_request_data_description": False}
     for name, value in otherwise.items():
@@ -143,7 +136,7 @@ def _is_hosted():
 def _set_up():
     global hosted
     hosted = _is_hosted()
-    _say("ERROR")
+    _say("ERROR")  # at the first step ParaView warns that its grids come twice at one time, which they do not
     _guard_scripts()
     if not _on_all(not _needs_x11() or _display_answers()):
         _refuse_views()

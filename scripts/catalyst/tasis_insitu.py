@@ -23,6 +23,7 @@ _HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(_HERE), "paraview"))
 
 from paraview import catalyst, simple  # noqa: E402
+from tasis_parts import bounds  # noqa: E402, F401 for scripts too: a producer's own bounds are those of one rank
 import tasis_results  # noqa: E402
 import tasis_views as views  # noqa: E402
 
@@ -68,7 +69,7 @@ def lengthening():
 def _box(tissue, room):
     """Bounds of the limb with room along its longest side, of all ranks. Collective."""
     tissue.UpdatePipeline()
-    low = list(tissue.GetDataInformation().GetBounds())
+    low = bounds(tissue)
     sides = [low[2 * d + 1] - low[2 * d] for d in range(3)]
     longest = sides.index(max(sides))
     middle, half = (low[2 * longest] + low[2 * longest + 1]) / 2, room * sides[longest] / 2
