@@ -19,7 +19,7 @@ def deformed(source):
     return simple.WarpByVector(Input=source, Vectors=["POINTS", "displacement"])
 
 
-tissue = deformed(simple.TrivialProducer(registrationName="tissue"))
+tissue = deformed(tasis_insitu.tissue())
 tissue.UpdatePipeline()
 bounds = tasis_insitu.bounds(tissue)
 cut = simple.Slice(Input=tissue)

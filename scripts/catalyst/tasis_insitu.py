@@ -77,10 +77,21 @@ def _box(tissue, room):
     return low
 
 
+def num_ranks():
+    from paraview.modules.vtkRemotingCore import vtkProcessModule
+    return vtkProcessModule.GetProcessModule().GetNumberOfLocalPartitions()
+
+
+def tissue():
+    """The channel `tissue`; where several ranks have parts of it, with the cells beyond their borders, which are no surface then. Collective."""
+    producer = simple.TrivialProducer(registrationName="tissue")
+    return simple.GhostCellsGenerator(Input=producer, BuildIfRequired=0) if num_ranks() > 1 else producer
+
+
 def limb(room=ROOM, **settings):
     """The running limb as tasis_views.Limb; settings: others of its arguments, such as ranges."""
     run = about()
-    tissue = simple.TrivialProducer(registrationName="tissue")
+    whole = tissue()
     strands = simple.TrivialProducer(registrationName="strands")
     known = {
         "strands": strands if run.get("strand_id") else None,
@@ -89,9 +100,9 @@ def limb(room=ROOM, **settings):
         "osteotomies": [tasis_results.plane(run[key]) for key in ("osteotomy", "second_osteotomy") if key in run],
         "title": run.get("title", ""),
         "anatomical": "limb" in run,
-        "box": _box(tissue, room),
+        "box": _box(whole, room),
     }
-    return views.Limb(tissue, **{**known, **settings})
+    return views.Limb(whole, **{**known, **settings})
 
 
 class Picture:

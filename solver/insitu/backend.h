@@ -38,7 +38,8 @@ typedef struct {
   int                   cell_type; /* as VTK numbers them: 3 line, 12 hexahedron, 24 quadratic tetrahedron, 29 triquadratic hexahedron */
   int                   nodes_per_cell;
   int64_t               num_nodes, num_cells;
-  const double         *coordinates; /* [num_nodes][3] mm, undeformed */
+  const double         *coordinates;  /* [num_nodes][3] mm, undeformed */
+  const int64_t        *node_numbers; /* [num_nodes] the same on each rank that has the node */
   const int64_t        *cells;       /* [num_cells][nodes_per_cell] in the order of VTK */
   int                   num_arrays;
   const TasInsituArray *arrays;

@@ -73,6 +73,11 @@ static void SetTopology(Channel *channel, const TasInsituGrid *grid, int per, in
     snprintf(path, sizeof path, "coordsets/coords/values/%s", axes[k]);
     SetComponent(mesh, path, grid->coordinates, grid->num_nodes, 3, k);
   }
+  conduit_node_set_path_char8_str(mesh, "fields/node_number/association", "vertex");
+  conduit_node_set_path_char8_str(mesh, "fields/node_number/topology", "mesh");
+  conduit_node_set_path_char8_str(mesh, "fields/node_number/volume_dependent", "false");
+  conduit_node_set_path_external_int64_ptr(mesh, "fields/node_number/values", (conduit_int64 *)grid->node_numbers, (conduit_index_t)grid->num_nodes);
+  conduit_node_set_path_char8_str(mesh, "state/metadata/vtk_fields/node_number/attribute_type", "GlobalIds"); /* ParaView 5.12 and later */
   TasLinearCells(grid->cell_type, grid->num_cells, grid->cells, channel->cells);
   conduit_node_set_path_char8_str(mesh, "topologies/mesh/type", "unstructured");
   conduit_node_set_path_char8_str(mesh, "topologies/mesh/coordset", "coords");

@@ -159,12 +159,16 @@ vtkSmartPointer<vtkUnstructuredGrid> MakeGrid(const TasInsituGrid &from)
   auto                     grid = vtkSmartPointer<vtkUnstructuredGrid>::New();
   vtkNew<vtkPoints>        points;
   vtkNew<vtkCellArray>     cells;
-  vtkNew<vtkIdTypeArray>   nodes;
+  vtkNew<vtkIdTypeArray>   nodes, numbers;
 
   points->SetData(Borrow("points", from.coordinates, 3, from.num_nodes));
   grid->SetPoints(points);
   nodes->SetNumberOfValues(from.num_cells * from.nodes_per_cell);
   for (int64_t k = 0; k < from.num_cells * from.nodes_per_cell; k++) nodes->SetValue(k, from.cells[k]);
+  numbers->SetName("node_number");
+  numbers->SetNumberOfValues(from.num_nodes);
+  for (int64_t k = 0; k < from.num_nodes; k++) numbers->SetValue(k, from.node_numbers[k]);
+  grid->GetPointData()->SetGlobalIds(numbers);
   cells->SetData(from.nodes_per_cell, nodes);
   grid->SetCells(from.cell_type, cells);
   for (int k = 0; k < from.num_arrays; k++) {

@@ -23,6 +23,7 @@ struct TasInsitu_ {
   PetscSF                 ghosts;      /* owned nodes to those of the owned cells */
   PetscInt                num_nodes;   /* of the owned cells */
   double                 *coordinates; /* [num_nodes][3] */
+  int64_t                *node_numbers; /* [num_nodes] */
   int64_t                *cells;       /* [num_cells_owned][nodes_per_cell] */
   double                 *tissue_id;   /* [num_cells_owned] */
   PetscReal               next;        /* s, of the next step that the case asks for */
@@ -92,9 +93,12 @@ static PetscErrorCode CreateGrid(TasInsitu s)
   PetscCall(PetscMalloc1(mesh->num_nodes + 1, &number));
   PetscCall(NumberNodes(s, number));
   PetscCall(CreateForest(s, number));
-  PetscCall(PetscMalloc3(3 * s->num_nodes + 1, &s->coordinates, mesh->num_cells_owned * mesh->nodes_per_cell + 1, &s->cells, mesh->num_cells_owned + 1, &s->tissue_id));
-  for (PetscInt n = 0; n < mesh->num_nodes; n++)
-    for (PetscInt d = 0; d < 3 && number[n] >= 0; d++) s->coordinates[3 * number[n] + d] = mesh->coordinates[3 * n + d];
+  PetscCall(PetscMalloc4(3 * s->num_nodes + 1, &s->coordinates, s->num_nodes + 1, &s->node_numbers, mesh->num_cells_owned * mesh->nodes_per_cell + 1, &s->cells, mesh->num_cells_owned + 1, &s->tissue_id));
+  for (PetscInt n = 0; n < mesh->num_nodes; n++) {
+    if (number[n] < 0) continue;
+    s->node_numbers[number[n]] = mesh->node_number[n];
+    for (PetscInt d = 0; d < 3; d++) s->coordinates[3 * number[n] + d] = mesh->coordinates[3 * n + d];
+  }
   for (PetscInt k = 0; k < mesh->num_cells_owned * mesh->nodes_per_cell; k++) s->cells[k] = number[mesh->cells[k]];
   for (PetscInt k = 0; k < mesh->num_cells_owned; k++) s->tissue_id[k] = mesh->cell_tissue[k];
   PetscCall(PetscFree(number));
@@ -195,7 +199,7 @@ PetscErrorCode TasInsituDestroy(TasInsitu *insitu)
     PetscCall(GiveUpIf(s, problem));
   }
   PetscCall(PetscSFDestroy(&s->ghosts));
-  PetscCall(PetscFree3(s->coordinates, s->cells, s->tissue_id));
+  PetscCall(PetscFree4(s->coordinates, s->node_numbers, s->cells, s->tissue_id));
   PetscCall(PetscFree(*insitu));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -287,7 +291,7 @@ TasFieldSink TasInsituSink(TasInsitu s) { return (TasFieldSink){.take = TakeFiel
 /* The strands in the types of a backend: all on rank 0, none elsewhere. */
 typedef struct {
   double        *points, *strand, *values[TAS_STRAND_NUM_FIELDS];
-  int64_t       *lines;
+  int64_t       *lines, *numbers;
   TasInsituArray array[TAS_STRAND_NUM_FIELDS + 1];
   TasInsituGrid  grid;
 } StrandGrid;
@@ -301,7 +305,8 @@ static PetscErrorCode GatherStrands(TasInsitu s, TasStrands strands, StrandGrid 
   PetscCallMPI(MPI_Comm_rank(s->comm, &rank));
   PetscCall(TasStrandsGather(strands, &all));
   const PetscInt nodes = rank ? 0 : all.num_nodes, lines = rank ? 0 : all.num_lines;
-  PetscCall(PetscMalloc3(3 * nodes + 1, &g->points, 2 * lines + 1, &g->lines, lines + 1, &g->strand));
+  PetscCall(PetscMalloc4(3 * nodes + 1, &g->points, nodes + 1, &g->numbers, 2 * lines + 1, &g->lines, lines + 1, &g->strand));
+  for (PetscInt k = 0; k < nodes; k++) g->numbers[k] = k;
   for (PetscInt k = 0; k < 3 * nodes; k++) g->points[k] = all.points[k];
   for (PetscInt k = 0; k < 2 * lines; k++) g->lines[k] = all.lines[k];
   for (PetscInt k = 0; k < lines; k++) g->strand[k] = all.strand[k];
@@ -313,7 +318,7 @@ static PetscErrorCode GatherStrands(TasInsitu s, TasStrands strands, StrandGrid 
     for (PetscInt k = 0; k < size; k++) g->values[f][k] = field->values[k];
     g->array[f + 1] = (TasInsituArray){.name = field->name, .at_cells = !field->at_nodes, .num_components = (int)field->width, .values = g->values[f]};
   }
-  g->grid = (TasInsituGrid){.name = "strands", .cell_type = 3, .nodes_per_cell = 2, .num_nodes = nodes, .num_cells = lines, .coordinates = g->points, .cells = g->lines, .num_arrays = (int)all.num_fields + 1, .arrays = g->array};
+  g->grid = (TasInsituGrid){.name = "strands", .cell_type = 3, .nodes_per_cell = 2, .num_nodes = nodes, .num_cells = lines, .coordinates = g->points, .node_numbers = g->numbers, .cells = g->lines, .num_arrays = (int)all.num_fields + 1, .arrays = g->array};
   PetscCall(TasStrandLinesClear(&all));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -321,7 +326,7 @@ static PetscErrorCode GatherStrands(TasInsitu s, TasStrands strands, StrandGrid 
 static PetscErrorCode ClearStrands(StrandGrid *g)
 {
   PetscFunctionBeginUser;
-  PetscCall(PetscFree3(g->points, g->lines, g->strand));
+  PetscCall(PetscFree4(g->points, g->numbers, g->lines, g->strand));
   for (PetscInt f = 0; f < TAS_STRAND_NUM_FIELDS; f++) PetscCall(PetscFree(g->values[f]));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -336,7 +341,7 @@ PetscErrorCode TasInsituEnd(TasInsitu s, TasStrands strands)
   PetscFunctionBeginUser;
   PetscCall(PetscTime(&before));
   PetscCall(GatherStrands(s, strands, &g));
-  const TasInsituGrid grids[2] = {{.name = "tissue", .cell_type = CellType(s->mesh->element), .nodes_per_cell = (int)s->mesh->nodes_per_cell, .num_nodes = s->num_nodes, .num_cells = s->mesh->num_cells_owned, .coordinates = s->coordinates,
+  const TasInsituGrid grids[2] = {{.name = "tissue", .cell_type = CellType(s->mesh->element), .nodes_per_cell = (int)s->mesh->nodes_per_cell, .num_nodes = s->num_nodes, .num_cells = s->mesh->num_cells_owned, .coordinates = s->coordinates, .node_numbers = s->node_numbers,
                                    .cells = s->cells, .num_arrays = (int)s->num_arrays, .arrays = s->array}, g.grid};
   s->step.num_grids = 2;
   s->step.grids     = grids;
