@@ -43,6 +43,11 @@ int main(int argc, char **argv)
   int               status = TAS_EXIT_DONE;
 
   TasCommandLineRead(argc, argv, &command, &line, &help, &version, problem);
+  if (!*problem && !help && !version && command->alone) {
+    status = command->alone(&line);
+    free(line.overrides);
+    return status;
+  }
   if (StartPetsc(argc, argv, line.first_petsc)) return TAS_EXIT_INTERNAL;
   if (*problem) {
     PetscCall(PetscFPrintf(PETSC_COMM_WORLD, stderr, "%s\n", problem));

@@ -13,20 +13,23 @@ typedef struct {
   PetscInt    threads;  /* 0: not given */
   PetscBool   resume;
   PetscBool   markdown;
+  PetscBool   once; /* of watch */
   PetscInt    num_overrides;
   char      **overrides;   /* [argc] */
   int         first_petsc; /* place in argv of the first option for PETSc; argc: none */
 } TasCommandLine;
 
-typedef enum { TAS_OPTION_SET = 1, TAS_OPTION_RESULTS = 2, TAS_OPTION_THREADS = 4, TAS_OPTION_MARKDOWN = 8, TAS_OPTION_RESUME = 16 } TasCommandOption;
+typedef enum { TAS_OPTION_SET = 1, TAS_OPTION_RESULTS = 2, TAS_OPTION_THREADS = 4, TAS_OPTION_MARKDOWN = 8, TAS_OPTION_RESUME = 16, TAS_OPTION_ONCE = 128 } TasCommandOption;
 
 typedef struct {
   const char *name;
-  const char *argument; /* "CASE", "PLAN", "[NAME]" in brackets where it may be left out, or NULL */
+  const char *argument; /* "CASE", "PLAN", "RESULTS", "[NAME]" in brackets where it may be left out, or NULL */
   const char *summary;
   int         options; /* TasCommandOption, added */
   /* Collective over PETSC_COMM_WORLD. status: a TasExit. */
   PetscErrorCode (*run)(const TasCommandLine *line, int *status);
+  /* Instead of run: needs neither PETSc nor MPI, which are not started. Returns a TasExit. */
+  int (*alone)(const TasCommandLine *line);
 } TasCommand;
 
 /* In the order of `tasis --help`. */
@@ -52,3 +55,4 @@ PetscErrorCode TasCommandSafeRate(const TasCommandLine *line, int *status);
 PetscErrorCode TasCommandPlan(const TasCommandLine *line, int *status);
 PetscErrorCode TasCommandModels(const TasCommandLine *line, int *status);
 PetscErrorCode TasCommandKeys(const TasCommandLine *line, int *status);
+int            TasCommandWatch(const TasCommandLine *line);

@@ -9,17 +9,19 @@
 
 const TasCommand tas_commands[] = {
     {"run", "CASE", "runs a case; under mpiexec too", TAS_OPTION_SET | TAS_OPTION_RESULTS | TAS_OPTION_THREADS | TAS_OPTION_RESUME,
-     TasCommandRun},
-    {"check", "CASE", "reads and validates a case; prints it resolved, and what the run will cost", TAS_OPTION_SET, TasCommandCheck},
+     TasCommandRun, NULL},
+    {"check", "CASE", "reads and validates a case; prints it resolved, and what the run will cost", TAS_OPTION_SET, TasCommandCheck, NULL},
     {"mesh", "CASE", "writes the mesh with tissues, fibres and surfaces for a look in ParaView", TAS_OPTION_SET | TAS_OPTION_RESULTS,
-     TasCommandMesh},
+     TasCommandMesh, NULL},
     {"safe-rate", "CASE", "searches the largest rate at which every limit keeps a margin, by runs of the case; goes on where it was stopped", TAS_OPTION_SET | TAS_OPTION_RESULTS,
-     TasCommandSafeRate},
+     TasCommandSafeRate, NULL},
     {"plan", "PLAN", "plans a lengthening: what each bone is lengthened by, with what, when; writes cases for it", TAS_OPTION_SET | TAS_OPTION_RESULTS,
-     TasCommandPlan},
+     TasCommandPlan, NULL},
+    {"watch", "RESULTS", "how a run, a search or several runs stand, here or elsewhere, until they end", TAS_OPTION_ONCE,
+     NULL, TasCommandWatch},
     {"models", "[NAME]", "every model, preset, limit, device and law with its parameters, units, ranges, defaults, sources", TAS_OPTION_MARKDOWN,
-     TasCommandModels},
-    {"keys", "[NAME]", "every key of a case file, or of one section, or of a plan, with unit, range, default", TAS_OPTION_MARKDOWN, TasCommandKeys},
+     TasCommandModels, NULL},
+    {"keys", "[NAME]", "every key of a case file, or of one section, or of a plan, with unit, range, default", TAS_OPTION_MARKDOWN, TasCommandKeys, NULL},
 };
 const PetscInt tas_num_commands = (PetscInt)(sizeof(tas_commands) / sizeof(tas_commands[0]));
 
@@ -31,6 +33,7 @@ static const struct {
     {"--results", "FOLDER", "where results go; by default results/<name of the case>", TAS_OPTION_RESULTS},
     {"--threads", "N", "OpenMP threads of each rank; by default OMP_NUM_THREADS, or the node's cores shared", TAS_OPTION_THREADS},
     {"--resume", NULL, "goes on from the checkpoint in the results folder; solver settings and steps may be others", TAS_OPTION_RESUME},
+    {"--once", NULL, "says how it stands now, and ends", TAS_OPTION_ONCE},
     {"--markdown", NULL, "prints Markdown, as in the documentation", TAS_OPTION_MARKDOWN},
     {"--help", NULL, "says what there is", 0},
     {"--version", NULL, "version of Tasis and of its libraries", 0},
@@ -80,6 +83,9 @@ static void TakeOption(PetscInt option, char *value, TasCommandLine *line, Petsc
     break;
   case TAS_OPTION_RESULTS:
     line->results = value;
+    break;
+  case TAS_OPTION_ONCE:
+    line->once = PETSC_TRUE;
     break;
   case TAS_OPTION_RESUME:
     line->resume = PETSC_TRUE;
@@ -131,13 +137,27 @@ static int ReadOption(int argc, char **argv, int i, const TasCommand *command, T
   return 1;
 }
 
+/* What a command takes, in words: a folder of results, or a file of its own kind. */
+static void DescribeArgument(const TasCommand *command, size_t size, char *text)
+{
+  const char *noun = !strcmp(command->argument, "PLAN") ? "plan" : "case";
+
+  if (!strcmp(command->argument, "RESULTS"))
+    snprintf(text, size, "names no results, allowed: tasis %s RESULTS, a folder of results", command->name);
+  else
+    snprintf(text, size, "names no %s, allowed: tasis %s %s, a folder that holds %s.yaml, or a YAML file", noun, command->name, command->argument, noun);
+}
+
 static void CheckArgument(const TasCommand *command, const TasCommandLine *line, char *problem)
 {
+  char text[256];
+
   if (!command)
-    snprintf(problem, TAS_PROBLEM_LENGTH, "tasis: no command, allowed: run, check, mesh, safe-rate, plan, models, keys; tasis --help says more");
-  else if (command->argument && command->argument[0] != '[' && !line->argument)
-    snprintf(problem, TAS_PROBLEM_LENGTH, "tasis %s: names no %s, allowed: tasis %s %s, a folder that holds %s.yaml, or a YAML file", command->name,
-             !strcmp(command->argument, "PLAN") ? "plan" : "case", command->name, command->argument, !strcmp(command->argument, "PLAN") ? "plan" : "case");
+    snprintf(problem, TAS_PROBLEM_LENGTH, "tasis: no command, allowed: run, check, mesh, safe-rate, plan, watch, models, keys; tasis --help says more");
+  else if (command->argument && command->argument[0] != '[' && !line->argument) {
+    DescribeArgument(command, sizeof(text), text);
+    snprintf(problem, TAS_PROBLEM_LENGTH, "tasis %s: %s", command->name, text);
+  }
 }
 
 void TasCommandLineRead(int argc, char **argv, const TasCommand **command, TasCommandLine *line, PetscBool *help, PetscBool *version,
@@ -195,7 +215,7 @@ PetscErrorCode TasCommandHelp(const TasCommand *command)
   for (PetscInt i = 0; i < tas_num_commands; i++)
     PetscCall(PetscPrintf(PETSC_COMM_WORLD, "  %-9s %-7s %s\n", tas_commands[i].name,
                           tas_commands[i].argument ? tas_commands[i].argument : "", tas_commands[i].summary));
-  PetscCall(PetscPrintf(PETSC_COMM_WORLD, "\nCASE is a folder that holds case.yaml, or a YAML file; so is PLAN, with plan.yaml.\n\n"));
+  PetscCall(PetscPrintf(PETSC_COMM_WORLD, "\nCASE is a folder that holds case.yaml, or a YAML file; so is PLAN, with plan.yaml. RESULTS is a folder of results.\n\n"));
   PetscCall(PrintOptions(~0));
   PetscCall(PetscPrintf(PETSC_COMM_WORLD, "\nExit status: 0 done, 1 internal error, 2 bad input, 3 did not converge, 4 stopped at a tissue "
                                           "limit, 5 stopped on request with a\ncheckpoint, 6 input or output failed.\n"));

@@ -3,8 +3,8 @@
 #include <math.h>
 #include <string.h>
 
-#define BAR        10 /* places within its brackets */
-#define SHORT_NAME 8  /* places: names are not shortened to less */
+#define BAR        6  /* places within its brackets */
+#define SHORT_NAME 6  /* places: names are not shortened to less */
 #define NUM_PARTS  7
 
 /* From left to right. */
@@ -16,30 +16,32 @@ void TasDurationText(PetscReal seconds, size_t size, char *text)
 
   if (s < 0) snprintf(text, size, "-");
   else if (s < 60) snprintf(text, size, "%ld s", s);
-  else if (s < 3600) snprintf(text, size, "%ld min %02ld s", s / 60, s % 60);
+  else if (s < 600) snprintf(text, size, "%ld min %02ld s", s / 60, s % 60);
+  else if (s < 3600) snprintf(text, size, "%ld min", lround(s / 60.));
   else if (s < 48 * 3600) snprintf(text, size, "%ld h %02ld min", s / 3600, s % 3600 / 60);
   else snprintf(text, size, "%ld d %02ld h", s / 86400, s % 86400 / 3600);
 }
 
 /* ---- parts ---- */
 
+/* Numbers keep their places as they grow. */
 static void DayText(const TasProgressLine *l, size_t size, char *text)
 {
-  if (isfinite(l->last_day)) snprintf(text, size, "day %.2f of %.6g", (double)l->day, (double)l->last_day);
+  if (isfinite(l->last_day)) snprintf(text, size, "day %*.2f of %.6g", snprintf(NULL, 0, "%.2f", (double)l->last_day), (double)l->day, (double)l->last_day);
   else snprintf(text, size, "day %.2f", (double)l->day);
 }
 
 static void GapText(const TasProgressLine *l, size_t size, char *text)
 {
-  if (isfinite(l->second_gap)) snprintf(text, size, "%.2f + %.2f mm", (double)l->gap, (double)l->second_gap);
-  else if (isfinite(l->gap)) snprintf(text, size, "%.2f mm", (double)l->gap);
+  if (isfinite(l->second_gap)) snprintf(text, size, "%5.2f + %5.2f mm", (double)l->gap, (double)l->second_gap);
+  else if (isfinite(l->gap)) snprintf(text, size, "%5.2f mm", (double)l->gap);
 }
 
 static void BarText(const TasProgressLine *l, size_t size, char *text)
 {
   const int full = (int)lround(BAR * PetscMin(PetscMax(l->fraction, 0), 1));
 
-  snprintf(text, size, "[%.*s%*s]", full, "====================", BAR - full, "");
+  snprintf(text, size, "[%.*s%*s]", full, "==========", BAR - full, "");
 }
 
 /* The last per cent is full only at the end. */
@@ -50,7 +52,7 @@ static void ShareText(const TasProgressLine *l, size_t size, char *text)
 
 static void MarginText(const TasProgressLine *l, PetscBool named, size_t size, char *text)
 {
-  if (isfinite(l->margin)) snprintf(text, size, "margin %.3f%s%s", (double)l->margin, named && l->where[0] ? " " : "", named ? l->where : "");
+  if (isfinite(l->margin)) snprintf(text, size, "margin %6.3f%s%s", (double)l->margin, named && l->where[0] ? " " : "", named ? l->where : "");
 }
 
 static void LeftText(const TasProgressLine *l, size_t size, char *text)

@@ -18,5 +18,5 @@ typedef struct {
 /* Of so many columns at most: what matters least is left out first, names are shortened; 0: everything, as for a log. size: of text. */
 void TasProgressLineText(const TasProgressLine *line, PetscInt columns, size_t size, char *text);
 
-/* "42 s", "3 min 05 s", "2 h 07 min", "3 d 04 h"; "-" for NaN. */
+/* "42 s", "3 min 05 s", "25 min", "2 h 07 min", "3 d 04 h"; "-" for NaN. */
 void TasDurationText(PetscReal seconds, size_t size, char *text);
