@@ -89,10 +89,11 @@ void TasLiveShow(TasLive *live, PetscInt num, const char (*lines)[TAS_LIVE_LENGT
   if (!live->terminal) return;
   copy = realloc(live->lines, (size_t)(num + 1) * TAS_LIVE_LENGTH);
   if (!copy) return;
-  memcpy(copy, lines, (size_t)num * TAS_LIVE_LENGTH);
+  if (num) memcpy(copy, lines, (size_t)num * TAS_LIVE_LENGTH);
   live->lines     = copy;
   live->num_lines = num;
-  if (!live->num_drawn || Now() - live->drawn_at >= OFTEN) Draw(live);
+  if (!num) Erase(live);
+  else if (!live->num_drawn || Now() - live->drawn_at >= OFTEN) Draw(live);
 }
 
 void TasLiveSay(TasLive *live, const char *text)

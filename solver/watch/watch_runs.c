@@ -165,6 +165,7 @@ static void StateText(const TasWatchRun *run, double now, size_t size, char *tex
   text[0] = 0;
   if (run->state == TAS_WATCH_SILENT) snprintf(text, size, "no news for %s", duration);
   else if (run->state == TAS_WATCH_GONE) snprintf(text, size, "its process is gone: killed? --resume goes on");
+  else if (run->state == TAS_WATCH_ENDED && !strncmp(s->message, s->state, strlen(s->state)) && s->message[0]) snprintf(text, size, "%.140s", s->message);
   else if (run->state == TAS_WATCH_ENDED && s->message[0]) snprintf(text, size, "%s: %.140s", s->state, s->message);
   else if (run->state == TAS_WATCH_ENDED) snprintf(text, size, "%s in %s", s->state, duration);
   else if (!s->step && !s->day) snprintf(text, size, "being prepared");
