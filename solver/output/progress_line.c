@@ -27,7 +27,9 @@ void TasDurationText(PetscReal seconds, size_t size, char *text)
 /* Numbers keep their places as they grow. */
 static void DayText(const TasProgressLine *l, size_t size, char *text)
 {
-  if (isfinite(l->last_day)) snprintf(text, size, "day %*.2f of %.6g", snprintf(NULL, 0, "%.2f", (double)l->last_day), (double)l->day, (double)l->last_day);
+  const int places = snprintf(NULL, 0, "%.2f", (double)l->last_day);
+
+  if (isfinite(l->last_day)) snprintf(text, size, "day %*.2f of %-*.4g", places, (double)l->day, l->label[0] ? 5 : 0, (double)l->last_day);
   else snprintf(text, size, "day %.2f", (double)l->day);
 }
 
@@ -75,23 +77,22 @@ static PetscInt Columns(char (*parts)[TAS_PROBLEM_LENGTH])
   return columns;
 }
 
-/* Names first, then parts: the bar says what the share does, days what the gap does. */
+/* What is said twice goes first: the bar says what the share does, and days what the gap does.  The tissue's name takes the room that is left. */
 static void Fit(const TasProgressLine *l, PetscInt columns, char (*parts)[TAS_PROBLEM_LENGTH])
 {
   static const Part order[] = {BAR_OF_IT, GAP, SHARE, MARGIN, DAY, LEFT};
-  const PetscInt    named   = TasTextColumns(parts[MARGIN]);
-  PetscInt          least;
+  char              named[TAS_PROBLEM_LENGTH];
+  PetscInt          room;
 
-  if (Columns(parts) <= columns) return;
+  snprintf(named, sizeof(named), "%s", parts[MARGIN]);
   MarginText(l, PETSC_FALSE, sizeof(parts[MARGIN]), parts[MARGIN]);
-  least = TasTextColumns(parts[MARGIN]) + 1 + SHORT_NAME;
-  const PetscInt room = columns - Columns(parts) + TasTextColumns(parts[MARGIN]); /* for the margin */
-  if (parts[MARGIN][0] && named > least && room >= least) {
-    MarginText(l, PETSC_TRUE, sizeof(parts[MARGIN]), parts[MARGIN]);
-    TasTextShorten(parts[MARGIN], room);
-  }
+  const PetscInt least = PetscMin(TasTextColumns(named) - TasTextColumns(parts[MARGIN]), SHORT_NAME + 1);
   if (TasTextColumns(parts[LABEL]) > columns / 3) TasTextShorten(parts[LABEL], PetscMax(columns / 3, columns - Columns(parts) + TasTextColumns(parts[LABEL])));
-  for (size_t i = 0; i < sizeof(order) / sizeof(order[0]) && Columns(parts) > columns; i++) parts[order[i]][0] = 0;
+  for (size_t i = 0; i < sizeof(order) / sizeof(order[0]) && Columns(parts) + (i ? 0 : least) > columns; i++) parts[order[i]][0] = 0;
+  room = columns - Columns(parts);
+  if (!parts[MARGIN][0] || room < least) return;
+  TasTextShorten(named, TasTextColumns(parts[MARGIN]) + room);
+  snprintf(parts[MARGIN], sizeof(parts[MARGIN]), "%s", named);
 }
 
 void TasProgressLineText(const TasProgressLine *l, PetscInt columns, size_t size, char *text)
@@ -105,8 +106,8 @@ void TasProgressLineText(const TasProgressLine *l, PetscInt columns, size_t size
   ShareText(l, sizeof(parts[SHARE]), parts[SHARE]);
   MarginText(l, PETSC_TRUE, sizeof(parts[MARGIN]), parts[MARGIN]);
   LeftText(l, sizeof(parts[LEFT]), parts[LEFT]);
-  if (columns > 0) Fit(l, columns, parts);
-  else parts[BAR_OF_IT][0] = 0;
+  if (columns > 0 && Columns(parts) > columns) Fit(l, columns, parts);
+  if (columns <= 0) parts[BAR_OF_IT][0] = 0;
   text[0] = 0;
   for (PetscInt i = 0; i < NUM_PARTS; i++)
     if (parts[i][0]) TasTextAppend(size, text, "%s%s", text[0] ? "  " : "", parts[i]);

@@ -76,7 +76,7 @@ double TasSafeProgressTimeLeft(const TasSafeProgress *p, PetscInt num, const Tas
 
 /* ---- how it stands ---- */
 
-/* "0.9 mm/day is inside, 1.2 mm/day not" */
+/* "inside 0.9 mm/day, outside 1.2 mm/day" */
 static void Bracket(const TasSafeProgress *p, size_t size, char *text)
 {
   char inside[80] = "", outside[80] = "";
@@ -84,8 +84,8 @@ static void Bracket(const TasSafeProgress *p, size_t size, char *text)
   if (p->result->inside >= 0) TasSafeValueText(p->wanted, p->result->runs[p->result->inside].value, sizeof(inside), inside);
   if (p->result->outside >= 0) TasSafeValueText(p->wanted, p->result->runs[p->result->outside].value, sizeof(outside), outside);
   text[0] = 0;
-  if (inside[0]) TasTextAppend(size, text, "%s is inside", inside);
-  if (outside[0]) TasTextAppend(size, text, inside[0] ? ", %s is not" : "%s is not inside", outside);
+  if (inside[0]) TasTextAppend(size, text, "inside %s", inside);
+  if (outside[0]) TasTextAppend(size, text, "%soutside %s", inside[0] ? ", " : "", outside);
 }
 
 /* Of the whole search. */
@@ -96,19 +96,27 @@ static void Summary(const TasSafeProgress *p, PetscInt num, const TasSafeJobStat
 
   TasDurationText(left, sizeof(duration), duration);
   Bracket(p, sizeof(bracket), bracket);
-  snprintf(text, size, "search: %" PetscInt_FMT " runs done, %" PetscInt_FMT " at work", p->num_ended, NumAtWork(num, jobs));
+  snprintf(text, size, "search: %" PetscInt_FMT " done, %" PetscInt_FMT " at work", p->num_ended, NumAtWork(num, jobs));
   if (MostLeft(p)) TasTextAppend(size, text, ", up to %" PetscInt_FMT " more", MostLeft(p) + num - NumAtWork(num, jobs));
-  if (isfinite(left)) TasTextAppend(size, text, "; about %s left", duration);
+  if (isfinite(left)) TasTextAppend(size, text, ", about %s left", duration);
   if (bracket[0]) TasTextAppend(size, text, "; %s", bracket);
 }
 
-static void JobText(const TasSafeJobState *job, PetscInt columns, size_t size, char *text)
+static PetscInt LabelColumns(PetscInt num, const TasSafeJobState *jobs)
+{
+  PetscInt columns = 0;
+
+  for (PetscInt i = 0; i < num; i++) columns = PetscMax(columns, TasTextColumns(jobs[i].label));
+  return columns;
+}
+
+static void JobText(const TasSafeJobState *job, PetscInt label_columns, PetscInt columns, size_t size, char *text)
 {
   const TasStatusRead *s    = &job->status;
   TasProgressLine      line = {.day = 0, .last_day = NAN, .gap = NAN, .second_gap = NAN, .margin = NAN, .time_left = NAN};
 
   if (s->there) line = (TasProgressLine){.day = s->day, .last_day = s->last_day, .gap = s->gap, .second_gap = s->second_gap, .fraction = s->fraction, .margin = s->margin, .time_left = s->time_left};
-  snprintf(line.label, sizeof(line.label), "%s", job->label);
+  snprintf(line.label, sizeof(line.label), "%-*s", (int)label_columns, job->label);
   snprintf(line.where, sizeof(line.where), "%s", s->where);
   if (!s->there || (!s->step && !s->day)) snprintf(line.state, sizeof(line.state), "being prepared");
   TasProgressLineText(&line, columns, size, text);
@@ -121,7 +129,7 @@ static void Draw(TasSafeProgress *p, PetscInt num, const TasSafeJobState *jobs)
   PetscInt       n = 0;
 
   for (PetscInt i = 0; i < num && n < PetscMin(rows, 64); i++)
-    if (jobs[i].at_work) JobText(&jobs[i], columns, sizeof(lines[n]), lines[n]), n++;
+    if (jobs[i].at_work) JobText(&jobs[i], LabelColumns(num, jobs), columns, sizeof(lines[n]), lines[n]), n++;
   Summary(p, num, jobs, sizeof(lines[n]), lines[n]);
   TasLiveShow(&p->live, n + 1, (const char (*)[TAS_LIVE_LENGTH])lines);
 }
@@ -132,7 +140,7 @@ static void TellAll(TasSafeProgress *p, PetscInt num, const TasSafeJobState *job
 
   for (PetscInt i = 0; i < num; i++) {
     if (!jobs[i].at_work) continue;
-    JobText(&jobs[i], 0, sizeof(text) - 1, text);
+    JobText(&jobs[i], LabelColumns(num, jobs), 0, sizeof(text) - 1, text);
     TasTextAppend(sizeof(text), text, "\n");
     TasLiveSay(&p->live, text);
   }

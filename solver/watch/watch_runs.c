@@ -1,4 +1,5 @@
 #include "solver/watch/watch_runs.h"
+#include "solver/text.h"
 #include <ctype.h>
 #include <dirent.h>
 #include <math.h>
@@ -49,6 +50,7 @@ static PetscBool AddRun(TasWatchRuns *r, const char *folder)
   r->runs[r->num] = (TasWatchRun){.told_step = -1};
   snprintf(r->runs[r->num].folder, TAS_WATCH_PATH, "%s", folder);
   Label(r->folder, folder, sizeof(r->runs[r->num].label), r->runs[r->num].label);
+  r->label_columns = PetscMax(r->label_columns, TasTextColumns(r->runs[r->num].label));
   r->num++;
   return PETSC_TRUE;
 }
@@ -176,7 +178,7 @@ void TasWatchLine(const TasWatchRuns *r, const TasWatchRun *run, double now, Pet
   const TasStatusRead *s    = &run->status;
   TasProgressLine      line = {.day = s->day, .last_day = s->last_day, .gap = s->gap, .second_gap = s->second_gap, .fraction = s->fraction, .margin = s->margin, .time_left = s->time_left};
 
-  if (!r->single) snprintf(line.label, sizeof(line.label), "%s", run->label);
+  if (!r->single) snprintf(line.label, sizeof(line.label), "%-*s", (int)r->label_columns, run->label);
   snprintf(line.where, sizeof(line.where), "%s", s->where);
   if (isfinite(line.time_left)) line.time_left = fmax(0, line.time_left - (now - run->changed)); /* it goes on between two steps */
   StateText(run, now, sizeof(line.state), line.state);

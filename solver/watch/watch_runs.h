@@ -30,6 +30,7 @@ typedef struct {
   PetscBool    single;
   PetscInt     num, room;
   TasWatchRun *runs; /* by name */
+  PetscInt     label_columns; /* of the longest label */
   double       searched; /* s, when folders were looked for last */
 } TasWatchRuns;
 
