@@ -19,15 +19,8 @@ import table_treatment
 CASES = [*table.CASES, *table_treatment.CASES]
 
 HERE = pathlib.Path(__file__).resolve().parent
-ENVIRONMENT = {
-    "OMPI_ALLOW_RUN_AS_ROOT": "1",
-    "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
-    "OMPI_MCA_ess_singleton_isolated": "1",  # without mpiexec Open MPI starts a daemon for each program otherwise: slow
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "ASAN_OPTIONS": "detect_leaks=0",  # MPI leaks
-    **os.environ,
-}
+sys.path[:0] = [str(HERE.parent)]
+from environment import environment  # noqa: E402
 
 
 def write_case(case, folder):
@@ -57,8 +50,7 @@ def run(case, tasis, ranks):
         if ranks > 1:
             command = ["mpiexec", "--oversubscribe", "--quiet", "-n", str(ranks), *command]
         try:
-            # Open MPI keeps files in TMPDIR, of all programs that run by themselves under the same names
-            done = subprocess.run(command, cwd=folder, capture_output=True, timeout=60, env={**ENVIRONMENT, "TMPDIR": own})
+            done = subprocess.run(command, cwd=folder, capture_output=True, timeout=60, env=environment(own, isolated=ranks == 1, OMP_NUM_THREADS="1", ASAN_OPTIONS="detect_leaks=0"))  # MPI leaks
         except subprocess.TimeoutExpired:
             return "hangs"
         error, output = done.stderr.decode(errors="replace"), done.stdout.decode(errors="replace")
