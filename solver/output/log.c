@@ -198,12 +198,13 @@ static void StepText(const TasProgress *p, const TasEnvelope *envelope, char *he
 
 static void ShowStep(TasLog log, const TasProgress *p, const TasEnvelope *envelope)
 {
-  TasProgressLine line = {.day = p->day, .last_day = p->last_day, .gap = p->gap, .second_gap = p->second_gap, .fraction = p->fraction, .margin = envelope ? envelope->margin : NAN, .time_left = p->time_left};
+  TasProgressLine line = {.day = p->day, .last_day = p->last_day, .gap = p->gap, .second_gap = p->second_gap, .fraction = p->fraction, .margin = envelope ? envelope->margin : NAN, .time_left = p->fraction < 1 ? p->time_left : NAN};
   char            text[1][TAS_LIVE_LENGTH];
 
   if (envelope) snprintf(line.where, sizeof(line.where), "%s", envelope->tissue ? envelope->tissue : envelope->strand ? envelope->strand : "");
   TasProgressLineText(&line, TasLiveColumns(&log->live) - 1, sizeof(text[0]), text[0]);
   TasLiveShow(&log->live, 1, (const char (*)[TAS_LIVE_LENGTH])text);
+  if (p->fraction >= 1) TasLiveLeave(&log->live); /* what is said of the whole run stands below */
 }
 
 /* Not every step: what nobody reads hides what matters. */

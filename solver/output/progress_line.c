@@ -80,7 +80,7 @@ static PetscInt Columns(char (*parts)[TAS_PROBLEM_LENGTH])
 /* What is said twice goes first: the bar says what the share does, and days what the gap does.  The tissue's name takes the room that is left. */
 static void Fit(const TasProgressLine *l, PetscInt columns, char (*parts)[TAS_PROBLEM_LENGTH])
 {
-  static const Part order[] = {BAR_OF_IT, GAP, SHARE, MARGIN, DAY, LEFT};
+  static const Part order[] = {BAR_OF_IT, GAP, SHARE, MARGIN, DAY};
   char              named[TAS_PROBLEM_LENGTH];
   PetscInt          room;
 
