@@ -51,6 +51,7 @@ static void Erase(TasLive *live)
   const PetscInt columns = TasLiveColumns(live);
   PetscInt       rows    = 0;
 
+  if (!IsForeground(live->file)) live->num_drawn = 0; /* what is on the screen is another program's by now */
   for (PetscInt i = 0; i < live->num_drawn; i++) rows += PetscMax(1, (live->drawn[i] + columns - 1) / columns);
   if (rows > 1) fprintf(live->file, "\033[%" PetscInt_FMT "A", rows - 1);
   if (rows) fputs("\r\033[J", live->file);

@@ -21,6 +21,8 @@ typedef struct {
   TasWatchRuns runs;
   TasLive      live;
   PetscBool    waiting; /* told that there is nothing yet */
+  PetscBool    begun;   /* runs were told about */
+  PetscInt     ended_before;
 } Watch;
 
 static volatile sig_atomic_t left = 0;
@@ -148,6 +150,24 @@ static PetscBool IsNews(const Watch *w, const TasWatchRun *run, double now)
   return (PetscBool)(run->state == TAS_WATCH_RUNNING && run->status.step != run->told_step && now - run->told >= between);
 }
 
+/* What had ended before anybody watched is counted only: a sweep has thousands. */
+static void Begin(Watch *w, double now)
+{
+  char text[LINE];
+
+  for (PetscInt i = 0; i < w->runs.num && !w->runs.single; i++) {
+    TasWatchRun *run = &w->runs.runs[i];
+
+    if (run->state != TAS_WATCH_ENDED) continue;
+    w->ended_before++;
+    run->told       = now;
+    run->told_state = run->state;
+  }
+  Summary(&w->runs, sizeof(text), text);
+  if (!w->runs.single && !TasLiveIsTerminal(&w->live)) Say(w, text);
+  w->begun = PETSC_TRUE;
+}
+
 /* On a terminal: only ends, and what one should not miss. */
 static void TellRuns(Watch *w, double now)
 {
@@ -183,7 +203,7 @@ static void TellEnd(Watch *w)
 
   TasLiveLeave(&w->live);
   if (w->runs.single) return;
-  if (!TasLiveIsTerminal(&w->live)) {
+  if (!TasLiveIsTerminal(&w->live) && TasWatchCount(&w->runs, TAS_WATCH_ENDED) > w->ended_before) {
     Summary(&w->runs, sizeof(text), text);
     Say(w, text);
   }
@@ -199,7 +219,7 @@ static PetscBool Turn(Watch *w, PetscBool once, int *status, char *problem)
 {
   const double now = Now();
 
-  if (!TasWatchLook(&w->runs, now)) {
+  if (!TasWatchLook(&w->runs, Now)) {
     snprintf(problem, TAS_PROBLEM_LENGTH, "tasis watch: there is no memory for so many runs");
     return PETSC_TRUE;
   }
@@ -214,6 +234,7 @@ static PetscBool Turn(Watch *w, PetscBool once, int *status, char *problem)
     TellOnce(w, now);
     return PETSC_TRUE;
   }
+  if (!w->begun) Begin(w, now);
   TellRuns(w, now);
   ShowLive(w, now);
   if (TasWatchHasEnded(&w->runs)) TellEnd(w);

@@ -8,7 +8,8 @@
 #include <time.h>
 
 #define DEPTH        3   /* of folders: <search>/runs/<run>/results */
-#define SEARCH_EVERY 3.  /* s between looks for new folders */
+#define SEARCH_EVERY 3.  /* s between looks for new folders, and for ended runs that go on */
+#define SEARCH_COST  20. /* and as many times as long as such a look took: disks of clusters are busy */
 #define SILENT_STEPS 10. /* of a run's mean step, without news */
 #define SILENT_LEAST 60. /* s */
 #define HASH         16  /* digits at the end of the folder of a search's run */
@@ -38,7 +39,6 @@ static TasWatchRun *FindRun(const TasWatchRuns *r, const char *folder)
 
 static PetscBool AddRun(TasWatchRuns *r, const char *folder)
 {
-  if (FindRun(r, folder)) return PETSC_TRUE;
   if (r->num == r->room) {
     const PetscInt room = 2 * r->room + 16;
     TasWatchRun   *runs = realloc(r->runs, (size_t)room * sizeof(*runs));
@@ -66,7 +66,7 @@ static PetscBool Descend(TasWatchRuns *r, const char *folder, int depth)
     char          path[TAS_WATCH_PATH];
     TasStatusRead status;
 
-    if (entry->d_name[0] == '.' || snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name) >= (int)sizeof(path)) continue;
+    if (entry->d_name[0] == '.' || snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name) >= (int)sizeof(path) || FindRun(r, path)) continue;
     TasStatusReadFolder(path, &status);
     if (status.there && !status.search) good = AddRun(r, path);
     else if (depth > 1) good = Descend(r, path, depth - 1);
@@ -77,11 +77,10 @@ static PetscBool Descend(TasWatchRuns *r, const char *folder, int depth)
 
 static int CompareLabels(const void *a, const void *b) { return strcmp(((const TasWatchRun *)a)->folder, ((const TasWatchRun *)b)->folder); }
 
-static PetscBool Search(TasWatchRuns *r, double now)
+static PetscBool Search(TasWatchRuns *r)
 {
-  if (r->num && now - r->searched < SEARCH_EVERY) return PETSC_TRUE;
-  r->searched = now;
-  if (r->single ? !AddRun(r, r->folder) : !Descend(r, r->folder, DEPTH)) return PETSC_FALSE;
+  if (r->single) return (PetscBool)(r->num || AddRun(r, r->folder));
+  if (!Descend(r, r->folder, DEPTH)) return PETSC_FALSE;
   if (r->num) qsort(r->runs, (size_t)r->num, sizeof(*r->runs), CompareLabels);
   return PETSC_TRUE;
 }
@@ -109,12 +108,17 @@ static void LookAt(TasWatchRun *run, double now)
   run->state = StateOf(run, now);
 }
 
-PetscBool TasWatchLook(TasWatchRuns *r, double now)
+PetscBool TasWatchLook(TasWatchRuns *r, double (*clock)(void))
 {
+  const double    now   = clock();
+  const PetscBool whole = (PetscBool)(!r->num || r->single || now >= r->search_next);
+
   TasStatusReadFolder(r->folder, &r->status);
   if (!r->num) r->single = (PetscBool)(r->status.there && !r->status.search);
-  if (!Search(r, now)) return PETSC_FALSE;
-  for (PetscInt i = 0; i < r->num; i++) LookAt(&r->runs[i], now);
+  if (whole && !Search(r)) return PETSC_FALSE;
+  for (PetscInt i = 0; i < r->num; i++)
+    if (whole || !r->runs[i].changed || r->runs[i].status.running) LookAt(&r->runs[i], now);
+  if (whole) r->search_next = now + fmax(SEARCH_EVERY, SEARCH_COST * (clock() - now));
   return PETSC_TRUE;
 }
 

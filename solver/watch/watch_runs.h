@@ -31,11 +31,11 @@ typedef struct {
   PetscInt     num, room;
   TasWatchRun *runs; /* by name */
   PetscInt     label_columns; /* of the longest label */
-  double       searched; /* s, when folders were looked for last */
+  double       search_next; /* s, when new folders are looked for again */
 } TasWatchRuns;
 
-/* Looks at everything anew, at now (s). FALSE: there is no memory. */
-PetscBool TasWatchLook(TasWatchRuns *runs, double now);
+/* Looks at everything anew; clock: s, from any moment on. FALSE: there is no memory. */
+PetscBool TasWatchLook(TasWatchRuns *runs, double (*clock)(void));
 void      TasWatchClear(TasWatchRuns *runs);
 
 PetscInt TasWatchCount(const TasWatchRuns *runs, TasWatchState state);
