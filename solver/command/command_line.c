@@ -205,8 +205,8 @@ PetscErrorCode TasCommandHelp(const TasCommand *command)
 {
   PetscFunctionBeginUser;
   if (command) {
-    PetscCall(PetscPrintf(PETSC_COMM_WORLD, "tasis %s%s%s [OPTION]... [-- PETSC OPTION...]\n%s\n\n", command->name,
-                          command->argument ? " " : "", command->argument ? command->argument : "", command->summary));
+    PetscCall(PetscPrintf(PETSC_COMM_WORLD, "tasis %s%s%s [OPTION]...%s\n%s\n\n", command->name, command->argument ? " " : "",
+                          command->argument ? command->argument : "", command->alone ? "" : " [-- PETSC OPTION...]", command->summary));
     PetscCall(PrintOptions(command->options));
     PetscFunctionReturn(PETSC_SUCCESS);
   }

@@ -106,12 +106,16 @@ static PetscBool IsMistake(const char *folder, PetscBool once, char *problem)
 
 static void Summary(const TasWatchRuns *r, size_t size, char *text)
 {
-  PetscInt good = 0, ended = TasWatchCount(r, TAS_WATCH_ENDED), running = TasWatchCount(r, TAS_WATCH_RUNNING), silent = TasWatchCount(r, TAS_WATCH_SILENT), gone = TasWatchCount(r, TAS_WATCH_GONE);
+  PetscInt good = 0, stopped = 0, ended = TasWatchCount(r, TAS_WATCH_ENDED), running = TasWatchCount(r, TAS_WATCH_RUNNING), silent = TasWatchCount(r, TAS_WATCH_SILENT), gone = TasWatchCount(r, TAS_WATCH_GONE);
   char     duration[32];
 
-  for (PetscInt i = 0; i < r->num; i++) good += r->runs[i].state == TAS_WATCH_ENDED && r->runs[i].status.exit_status == 0;
+  for (PetscInt i = 0; i < r->num; i++) {
+    good += r->runs[i].state == TAS_WATCH_ENDED && r->runs[i].status.exit_status == 0;
+    stopped += r->runs[i].state == TAS_WATCH_ENDED && !strcmp(r->runs[i].status.state, "stopped");
+  }
   snprintf(text, size, "%" PetscInt_FMT " runs: %" PetscInt_FMT " done", r->num, good);
-  if (ended > good) TasTextAppend(size, text, ", %" PetscInt_FMT " failed or stopped", ended - good);
+  if (stopped) TasTextAppend(size, text, ", %" PetscInt_FMT " stopped", stopped);
+  if (ended > good + stopped) TasTextAppend(size, text, ", %" PetscInt_FMT " failed", ended - good - stopped);
   if (running) TasTextAppend(size, text, ", %" PetscInt_FMT " at work", running);
   if (silent) TasTextAppend(size, text, ", %" PetscInt_FMT " without news", silent);
   if (gone) TasTextAppend(size, text, ", %" PetscInt_FMT " gone", gone);
@@ -234,7 +238,7 @@ static PetscBool Turn(Watch *w, PetscBool once, int *status, char *problem)
     TellOnce(w, now);
     return PETSC_TRUE;
   }
-  if (!w->begun) Begin(w, now);
+  if (!w->begun && w->runs.num) Begin(w, now);
   TellRuns(w, now);
   ShowLive(w, now);
   if (TasWatchHasEnded(&w->runs)) TellEnd(w);

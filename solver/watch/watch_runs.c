@@ -162,7 +162,8 @@ int TasWatchExitStatus(const TasWatchRuns *r)
   return worst;
 }
 
-static void StateText(const TasWatchRun *run, double now, size_t size, char *text)
+/* A search stops runs as soon as a limit is broken. */
+static void StateText(const TasWatchRuns *r, const TasWatchRun *run, double now, size_t size, char *text)
 {
   const TasStatusRead *s = &run->status;
   char                 duration[32];
@@ -171,6 +172,7 @@ static void StateText(const TasWatchRun *run, double now, size_t size, char *tex
   text[0] = 0;
   if (run->state == TAS_WATCH_SILENT) snprintf(text, size, "no news for %s", duration);
   else if (run->state == TAS_WATCH_GONE) snprintf(text, size, "its process is gone: killed? --resume goes on");
+  else if (run->state == TAS_WATCH_ENDED && r->status.search && s->exit_status == 5) snprintf(text, size, "stopped by the search");
   else if (run->state == TAS_WATCH_ENDED && !strncmp(s->message, s->state, strlen(s->state)) && s->message[0]) snprintf(text, size, "%.140s", s->message);
   else if (run->state == TAS_WATCH_ENDED && s->message[0]) snprintf(text, size, "%s: %.140s", s->state, s->message);
   else if (run->state == TAS_WATCH_ENDED) snprintf(text, size, "%s in %s", s->state, duration);
@@ -185,6 +187,6 @@ void TasWatchLine(const TasWatchRuns *r, const TasWatchRun *run, double now, Pet
   if (!r->single) snprintf(line.label, sizeof(line.label), "%-*s", (int)r->label_columns, run->label);
   snprintf(line.where, sizeof(line.where), "%s", s->where);
   if (isfinite(line.time_left)) line.time_left = fmax(0, line.time_left - (now - run->changed)); /* it goes on between two steps */
-  StateText(run, now, sizeof(line.state), line.state);
+  StateText(r, run, now, sizeof(line.state), line.state);
   TasProgressLineText(&line, columns, size, text);
 }
