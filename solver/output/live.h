@@ -11,7 +11,7 @@
 
 #define TAS_LIVE_LENGTH 1024 /* of a line, with its closing zero */
 
-/* Everything in it is of this module alone. */
+/* Everything in it is of this module alone, but that whoever has its reasons sets terminal to FALSE. */
 typedef struct {
   FILE     *file;
   PetscBool terminal;

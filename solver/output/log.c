@@ -31,6 +31,29 @@ struct TasLog_ {
   PetscLogDouble started, told;     /* s: the log, the last step on standard output */
 };
 
+/* PETSc's monitors write where they like: no line can be rewritten among them. */
+static PetscErrorCode HasMonitors(PetscBool *has)
+{
+  char *all;
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscOptionsGetAll(NULL, &all));
+  *has = (PetscBool)(strstr(all, "monitor") || strstr(all, "_reason") || strstr(all, "-info"));
+  PetscCall(PetscFree(all));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode BeginLive(TasLog log)
+{
+  PetscBool monitored = PETSC_FALSE;
+
+  PetscFunctionBeginUser;
+  PetscCall(HasMonitors(&monitored));
+  TasLiveBegin(&log->live, stdout);
+  if (monitored) log->live.terminal = PETSC_FALSE;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TasLogCreate(MPI_Comm comm, PetscBool quiet, TasLog *log)
 {
   PetscFunctionBeginUser;
@@ -39,7 +62,7 @@ PetscErrorCode TasLogCreate(MPI_Comm comm, PetscBool quiet, TasLog *log)
   (*log)->quiet         = quiet;
   PetscCall(PetscTime(&(*log)->started));
   PetscCallMPI(MPI_Comm_rank(comm, &(*log)->rank));
-  if (!(*log)->rank && !quiet) TasLiveBegin(&(*log)->live, stdout);
+  if (!(*log)->rank && !quiet) PetscCall(BeginLive(*log));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

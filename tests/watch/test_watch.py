@@ -107,6 +107,7 @@ def test_elsewhere(t):
     piped = subprocess.run(t.command("run", t.case, "--results", t.root / "piped", steps=1500), capture_output=True, text=True, env=t.env)
     runs = {"pipe": piped.stdout.splitlines()}
     for name, command, env in (("dumb", t.command("run", t.case, "--results", t.root / "dumb", steps=300), {**t.env, "TERM": "dumb"}),
+                               ("monitor", [*t.command("run", t.case, "--results", t.root / "monitor", steps=30), "--", "-ksp_monitor"], t.env),
                                ("mpiexec", [t.mpiexec, "-n", "2", *t.command("run", t.case, "--results", t.root / "ranks", steps=12)], t.env)):
         terminal = Terminal(command, env)
         terminal.read()
