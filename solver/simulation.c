@@ -7,6 +7,7 @@
 #include "solver/insitu/insitu.h"
 #include "solver/treatment/examinations.h"
 #include "solver/treatment/monitoring.h"
+#include "solver/treatment/time_left.h"
 #include "solver/output/recording.h"
 #include "solver/output/requests.h"
 #include "solver/output/restart.h"
@@ -42,7 +43,8 @@ typedef struct {
   TasRestart     restart;         /* where a resumed run starts */
   PetscInt       checkpoint_step; /* of the last checkpoint */
   PetscLogDouble checkpoint_time, checkpoint_cost; /* s, when it was written and how long that took */
-  PetscLogDouble started;
+  TasTimeLeft    time_left;
+  PetscLogDouble reported; /* s, when the last step was */
   int            exit_status;
   char           message[TAS_PROBLEM_LENGTH];
 } Run;
@@ -73,6 +75,7 @@ static PetscErrorCode Complain(Run *run, int exit_status, const char *message)
   PetscFunctionBeginUser;
   run->exit_status = exit_status;
   if (message != run->message) PetscCall(PetscStrncpy(run->message, message, sizeof run->message));
+  if (run->results) PetscCall(TasLogLeave(TasResultsLog(run->results)));
   PetscCall(PetscFPrintf(run->c->comm, PETSC_STDERR, "%s\n", message));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -254,14 +257,29 @@ static PetscErrorCode SetUp(Run *run, const char *folder, PetscInt threads)
 
 /* ---- stepping ---- */
 
-/* Each event of the calendar costs about as much as any other: minutes of a day that is resolved, or weeks of growth. */
-static PetscReal WorkDone(const TasSchedule *s, PetscReal time)
+/* From here on steps are counted. */
+static PetscErrorCode BeginTimeLeft(Run *run)
 {
-  PetscInt  k    = 0;
-  PetscReal from = 0;
+  PetscBool adapts = PETSC_FALSE;
 
-  while (k < s->num_events && s->events[k].time <= time) from = s->events[k++].time;
-  return k < s->num_events ? (k + (time - from) / (s->events[k].time - from)) / s->num_events : 1;
+  PetscFunctionBeginUser;
+  for (PetscInt t = 0; t < run->domain->mesh->num_tissues; t++) adapts = (PetscBool)(adapts || TasMaterialAdapts(run->domain->materials[t]));
+  TasTimeLeftBegin(&run->time_left, StartTime(run), adapts);
+  PetscCall(PetscTime(&run->reported));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* s from the end of this step on. */
+static PetscErrorCode TimeLeft(Run *run, const TasStepOutcome *outcome, PetscReal *seconds)
+{
+  const TasSchedule   *schedule = TasTreatmentSchedule(run->treatment);
+  const PetscLogDouble last     = run->reported;
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscTime(&run->reported));
+  if (run->step) TasTimeLeftStep(&run->time_left, schedule, outcome->time, outcome->newton, run->reported - last);
+  *seconds = run->step ? TasTimeLeftEstimate(&run->time_left, schedule) : NAN;
+  PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 /* The state of the last row of the history, to whoever watches the run. */
@@ -283,21 +301,22 @@ static PetscErrorCode Show(Run *run, PetscReal time)
 
 static PetscErrorCode Record(Run *run, const TasStepOutcome *outcome, PetscBool output, PetscLogDouble seconds)
 {
-  const TasProgress progress = {.step              = run->step,
-                                .day               = outcome->time / SECONDS_PER_DAY,
-                                .gap               = TasBodiesGap(TasSystemBodies(run->system), 0),
-                                .second_gap        = TasBodiesGap(TasSystemBodies(run->system), 1),
-                                .newton_iterations = outcome->newton,
-                                .linear_iterations = outcome->linear,
-                                .seconds           = seconds,
-                                .fraction          = run->c->end_time > 0. ? outcome->time / run->c->end_time : 1.,
-                                .work              = WorkDone(TasTreatmentSchedule(run->treatment), outcome->time)};
-  char              problem[TAS_PROBLEM_LENGTH] = "";
+  TasProgress progress = {.step              = run->step,
+                          .day               = outcome->time / SECONDS_PER_DAY,
+                          .last_day          = run->c->end_time / SECONDS_PER_DAY,
+                          .gap               = TasBodiesGap(TasSystemBodies(run->system), 0),
+                          .second_gap        = TasBodiesGap(TasSystemBodies(run->system), 1),
+                          .newton_iterations = outcome->newton,
+                          .linear_iterations = outcome->linear,
+                          .seconds           = seconds,
+                          .fraction          = run->c->end_time > 0. ? outcome->time / run->c->end_time : 1.};
+  char        problem[TAS_PROBLEM_LENGTH] = "";
 
   PetscFunctionBeginUser;
   PetscCall(TasStrandsSetRow(run->strands, TasResultsHistory(run->results)));
   PetscCall(TasExaminationsSetColumns(run->examinations, TasResultsHistory(run->results)));
   PetscCall(TasRecordingAddRow(run->recording, outcome->time, outcome->newton, outcome->linear));
+  PetscCall(TimeLeft(run, outcome, &progress.time_left));
   PetscCall(TasResultsReport(run->results, &progress));
   if (output) PetscCall(TasRecordingWriteStep(run->recording, outcome->time, problem));
   if (output && !problem[0] && !run->c->output.no_fields) PetscCall(TasStrandsWriteStep(run->strands, outcome->time / SECONDS_PER_DAY, problem));
@@ -440,6 +459,7 @@ static PetscErrorCode Prestrain(Run *run)
   TasPrestrainOutcome outcome;
 
   PetscFunctionBeginUser;
+  PetscCall(TasLogNow(TasResultsLog(run->results), "prestrain: looking for the limb's equilibrium before surgery"));
   PetscCall(TasSystemSetPins(run->system, NULL)); /* they come with surgery, and would keep the limb from settling */
   PetscCall(TasStepperPrestrain(run->stepper, run->c->living.geometry_tolerance, &outcome));
   PetscCall(TasSystemSetPins(run->system, run->pins));
@@ -499,6 +519,7 @@ static PetscErrorCode Steps(Run *run)
     PetscCall(Examine(run, 0.));
     PetscCall(Record(run, &start, PETSC_TRUE, 0.));
   }
+  PetscCall(BeginTimeLeft(run));
   for (const TasCaseEvent *next; !run->exit_status && (next = TasTreatmentNext(run->treatment, TasStepperTime(run->stepper)));) {
     const TasCaseEvent event = *next; /* the plan may be changed on the way */
     PetscCall(BeginInterval(run, event.time));

@@ -139,3 +139,24 @@ void TasTextAppend(size_t size, char *text, const char *format, ...)
   vsnprintf(text + used, size - used, format, arguments);
   va_end(arguments);
 }
+
+static PetscBool IsInside(char c) { return (PetscBool)(((unsigned char)c & 0xc0) == 0x80); } /* of a UTF-8 character */
+
+PetscInt TasTextColumns(const char *text)
+{
+  PetscInt columns = 0;
+
+  for (; *text; text++) columns += !IsInside(*text);
+  return columns;
+}
+
+void TasTextShorten(char *text, PetscInt columns)
+{
+  const PetscBool dots = (PetscBool)(columns >= 6);
+  PetscInt        kept = dots ? columns - 3 : PetscMax(columns, 0);
+
+  if (TasTextColumns(text) <= columns) return;
+  while (kept > 0 || IsInside(*text)) kept -= !IsInside(*text++);
+  *text = 0;
+  if (dots) strcpy(text, "...");
+}

@@ -25,3 +25,9 @@ PetscInt TasTextFindChoice(const char *choices, const char *word);
 
 /* Appends, as printf does, to a text in an array of `size` characters; cuts what does not fit. */
 void TasTextAppend(size_t size, char *text, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Places that a text takes on a terminal: its UTF-8 characters. */
+PetscInt TasTextColumns(const char *text);
+
+/* Cuts a text to so many places; "..." stands for what is missing where there is room for it. */
+void TasTextShorten(char *text, PetscInt columns);

@@ -15,12 +15,13 @@ typedef struct {
   PetscBool   markdown;
   const char *output; /* of report; NULL: report.html in the folder of results */
   PetscBool   no_pictures;
+  PetscBool   once; /* of watch */
   PetscInt    num_overrides;
   char      **overrides;   /* [argc] */
   int         first_petsc; /* place in argv of the first option for PETSc; argc: none */
 } TasCommandLine;
 
-typedef enum { TAS_OPTION_SET = 1, TAS_OPTION_RESULTS = 2, TAS_OPTION_THREADS = 4, TAS_OPTION_MARKDOWN = 8, TAS_OPTION_RESUME = 16, TAS_OPTION_OUTPUT = 32, TAS_OPTION_NO_PICTURES = 64 } TasCommandOption;
+typedef enum { TAS_OPTION_SET = 1, TAS_OPTION_RESULTS = 2, TAS_OPTION_THREADS = 4, TAS_OPTION_MARKDOWN = 8, TAS_OPTION_RESUME = 16, TAS_OPTION_OUTPUT = 32, TAS_OPTION_NO_PICTURES = 64, TAS_OPTION_ONCE = 128 } TasCommandOption;
 
 typedef struct {
   const char *name;
@@ -57,3 +58,4 @@ PetscErrorCode TasCommandPlan(const TasCommandLine *line, int *status);
 PetscErrorCode TasCommandModels(const TasCommandLine *line, int *status);
 PetscErrorCode TasCommandKeys(const TasCommandLine *line, int *status);
 int            TasCommandReport(const TasCommandLine *line);
+int            TasCommandWatch(const TasCommandLine *line);

@@ -17,6 +17,8 @@ const TasCommand tas_commands[] = {
      TasCommandSafeRate, NULL},
     {"plan", "PLAN", "plans a lengthening: what each bone is lengthened by, with what, when; writes cases for it", TAS_OPTION_SET | TAS_OPTION_RESULTS,
      TasCommandPlan, NULL},
+    {"watch", "RESULTS", "how a run, a search or several runs stand, here or elsewhere, until they end", TAS_OPTION_ONCE,
+     NULL, TasCommandWatch},
     {"report", "RESULTS", "one HTML page of a run, a safe rate or several runs, with figures and pictures", TAS_OPTION_OUTPUT | TAS_OPTION_NO_PICTURES,
      NULL, TasCommandReport},
     {"models", "[NAME]", "every model, preset, limit, device and law with its parameters, units, ranges, defaults, sources", TAS_OPTION_MARKDOWN,
@@ -35,6 +37,7 @@ static const struct {
     {"--resume", NULL, "goes on from the checkpoint in the results folder; solver settings and steps may be others", TAS_OPTION_RESUME},
     {"--output", "FILE", "where the page goes; by default report.html in the folder of results", TAS_OPTION_OUTPUT},
     {"--no-pictures", NULL, "a page without pictures of the limb, which need ParaView", TAS_OPTION_NO_PICTURES},
+    {"--once", NULL, "says how it stands now, and ends", TAS_OPTION_ONCE},
     {"--markdown", NULL, "prints Markdown, as in the documentation", TAS_OPTION_MARKDOWN},
     {"--help", NULL, "says what there is", 0},
     {"--version", NULL, "version of Tasis and of its libraries", 0},
@@ -90,6 +93,9 @@ static void TakeOption(PetscInt option, char *value, TasCommandLine *line, Petsc
     break;
   case TAS_OPTION_NO_PICTURES:
     line->no_pictures = PETSC_TRUE;
+    break;
+  case TAS_OPTION_ONCE:
+    line->once = PETSC_TRUE;
     break;
   case TAS_OPTION_RESUME:
     line->resume = PETSC_TRUE;
@@ -157,7 +163,7 @@ static void CheckArgument(const TasCommand *command, const TasCommandLine *line,
   char text[256];
 
   if (!command)
-    snprintf(problem, TAS_PROBLEM_LENGTH, "tasis: no command, allowed: run, check, mesh, safe-rate, plan, report, models, keys; tasis --help says more");
+    snprintf(problem, TAS_PROBLEM_LENGTH, "tasis: no command, allowed: run, check, mesh, safe-rate, plan, watch, report, models, keys; tasis --help says more");
   else if (command->argument && command->argument[0] != '[' && !line->argument) {
     DescribeArgument(command, sizeof(text), text);
     snprintf(problem, TAS_PROBLEM_LENGTH, "tasis %s: %s", command->name, text);
@@ -209,8 +215,8 @@ PetscErrorCode TasCommandHelp(const TasCommand *command)
 {
   PetscFunctionBeginUser;
   if (command) {
-    PetscCall(PetscPrintf(PETSC_COMM_WORLD, "tasis %s%s%s [OPTION]... [-- PETSC OPTION...]\n%s\n\n", command->name,
-                          command->argument ? " " : "", command->argument ? command->argument : "", command->summary));
+    PetscCall(PetscPrintf(PETSC_COMM_WORLD, "tasis %s%s%s [OPTION]...%s\n%s\n\n", command->name, command->argument ? " " : "",
+                          command->argument ? command->argument : "", command->alone ? "" : " [-- PETSC OPTION...]", command->summary));
     PetscCall(PrintOptions(command->options));
     PetscFunctionReturn(PETSC_SUCCESS);
   }

@@ -1,7 +1,7 @@
 /* tasis safe-rate: the outermost value at which every limit keeps a margin, from runs of this program. */
 #include "solver/command/command.h"
 #include "solver/files.h"
-#include "solver/safe_rate/safe_rate.h"
+#include "solver/safe_rate/safe_rate_progress.h"
 #include <omp.h>
 #include <signal.h>
 #include <string.h>
@@ -67,21 +67,41 @@ static PetscErrorCode Tell(TasSafeRunner *runner, const TasSafeResult *result, P
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* The answer in one line, for those who watch. */
+static void Answer(const TasSafeWanted *wanted, const TasSafeResult *result, size_t size, char *text)
+{
+  char value[80];
+
+  if (result->inside < 0) snprintf(text, size, "no answer within the bounds");
+  else {
+    TasSafeValueText(wanted, result->runs[result->inside].value, sizeof(value), value);
+    snprintf(text, size, "%s = %s keeps a margin of %g with every rule", wanted->key, value, (double)wanted->margin);
+  }
+}
+
 static PetscErrorCode Search(TasSafeRunner *runner)
 {
-  TasSafeResult *result;
-  PetscLogDouble before, after;
-  PetscBool      go_on;
+  TasSafeResult  *result;
+  TasSafeProgress progress;
+  PetscLogDouble  before, after;
+  PetscBool       go_on;
+  char            answer[TAS_PROBLEM_LENGTH] = "", lost[TAS_PROBLEM_LENGTH] = "";
 
   PetscFunctionBeginUser;
   PetscCall(PetscNew(&result));
   PetscCall(PetscTime(&before));
+  TasSafeProgressBegin(&progress, runner->wanted, result, runner->at_once, runner->folder);
+  runner->progress = &progress;
   PetscCall(TasFolderMake(runner->folder, runner->problem));
   if (runner->problem[0]) runner->status = TAS_EXIT_IO;
   if (!runner->status) PetscCall(TasSafeSearchRun(runner->wanted, runner->at_once, TasSafeRunAll, runner, result, &go_on));
   PetscCall(PetscTime(&after));
+  TasLiveShow(&progress.live, 0, NULL); /* what comes now says it all */
+  TasLiveEnd(&progress.live);
   if (!runner->status) PetscCall(Tell(runner, result, after - before));
   if (runner->status == TAS_EXIT_REQUESTED) PetscCall(PetscStrncpy(runner->problem, "stopped on request; started again it goes on with the runs that are there", sizeof(runner->problem)));
+  if (!runner->problem[0]) Answer(runner->wanted, result, sizeof(answer), answer);
+  PetscCall(TasSafeProgressEnd(&progress, runner->status, runner->problem[0] ? runner->problem : answer, lost));
   PetscCall(TasSafeResultClear(result));
   PetscCall(PetscFree(result));
   PetscFunctionReturn(PETSC_SUCCESS);

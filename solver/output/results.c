@@ -134,7 +134,7 @@ PetscErrorCode TasResultsCreate(MPI_Comm comm, const char *folder, const TasResu
   if (options) r->options = *options;
   PetscCallMPI(MPI_Comm_rank(comm, &r->rank));
   PetscCallMPI(MPI_Comm_size(comm, &r->size));
-  r->status = (TasStatus){.state = TAS_STATE_RUNNING, .num_ranks = r->size};
+  r->status = (TasStatus){.state = TAS_STATE_RUNNING, .num_ranks = r->size, .last_day = NAN, .gap = NAN, .second_gap = NAN, .time_left = NAN};
   PetscCall(PetscTime(&r->start));
   PetscCall(PetscStrncpy(r->folder, folder, sizeof(r->folder)));
   PetscCall(TasLogCreate(comm, r->options.quiet, &r->log));
@@ -286,10 +286,14 @@ PetscErrorCode TasResultsReport(TasResults r, const TasProgress *progress)
   char problem[TAS_PROBLEM_LENGTH];
 
   PetscFunctionBeginUser;
-  r->status.day      = progress->day;
-  r->status.step     = progress->step;
-  r->status.fraction = progress->fraction;
-  PetscCall(TasLogProgress(r->log, progress));
+  r->status.day        = progress->day;
+  r->status.last_day   = progress->last_day;
+  r->status.gap        = progress->gap;
+  r->status.second_gap = progress->second_gap;
+  r->status.step       = progress->step;
+  r->status.fraction   = progress->fraction;
+  r->status.time_left  = progress->time_left;
+  PetscCall(TasLogProgress(r->log, progress, r->status.judged ? &r->status.envelope : NULL));
   PetscCall(WriteStatus(r, problem));
   PetscCall(Keep(r, problem));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -311,6 +315,7 @@ static PetscErrorCode Finish(TasResults r, TasState state, PetscInt exit_status,
   r->status.state       = state;
   r->status.exit_status = exit_status;
   r->status.message     = message;
+  r->status.time_left   = state == TAS_STATE_DONE ? 0 : NAN;
   PetscCall(TasLogPrintf(r->log, "%s%s%s\n", TasStateName(state), message ? ": " : "", message ? message : ""));
   PetscCall(WriteStatus(r, problem));
   r->status.message = NULL;

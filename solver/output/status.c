@@ -84,7 +84,7 @@ static void WriteInPlace(const char *path, const char *text, char *problem)
 PetscErrorCode TasStatusWrite(const char *path, const TasStatus *status, char *problem)
 {
   char      text[STATUS_LENGTH], message[1200] = "null", exit_status[32] = "null", host[128] = "", name[160], now[32] = "";
-  char      day[32], fraction[32], wall_time[32], memory[32], envelope[896] = "null";
+  char      day[32], last_day[32], gap[32], second_gap[32], fraction[32], wall_time[32], time_left[32], memory[32], envelope[896] = "null";
   time_t    seconds = time(NULL);
   struct tm utc;
 
@@ -96,7 +96,11 @@ PetscErrorCode TasStatusWrite(const char *path, const TasStatus *status, char *p
   Quote(host, sizeof(name), name);
   if (status->judged) Envelope(&status->envelope, sizeof(envelope), envelope);
   Number(status->day, day);
+  Number(status->last_day, last_day);
+  Number(status->gap, gap);
+  Number(status->second_gap, second_gap);
   Number(status->fraction, fraction);
+  Number(status->time_left, time_left);
   Number(status->wall_time, wall_time);
   Number(status->memory_peak, memory);
   PetscCall(PetscSNPrintf(text, sizeof(text),
@@ -105,11 +109,15 @@ PetscErrorCode TasStatusWrite(const char *path, const TasStatus *status, char *p
                           "  \"exit_status\": %s,\n"
                           "  \"message\": %s,\n"
                           "  \"day\": %s,\n"
+                          "  \"last_day\": %s,\n"
+                          "  \"gap_mm\": %s,\n"
+                          "  \"second_gap_mm\": %s,\n"
                           "  \"step\": %" PetscInt_FMT ",\n"
                           "  \"fraction_done\": %s,\n"
                           "  \"warnings\": %" PetscInt_FMT ",\n"
                           "  \"envelope\": %s,\n"
                           "  \"wall_time_s\": %s,\n"
+                          "  \"time_left_s\": %s,\n"
                           "  \"memory_peak_MB\": %s,\n"
                           "  \"ranks\": %" PetscInt_FMT ",\n"
                           "  \"process\": %ld,\n"
@@ -118,8 +126,8 @@ PetscErrorCode TasStatusWrite(const char *path, const TasStatus *status, char *p
                           "  \"version\": \"%s\",\n"
                           "  \"revision\": \"%s\"\n"
                           "}\n",
-                          TasStateName(status->state), exit_status, message, day, status->step, fraction, status->num_warnings, envelope, wall_time,
-                          memory, status->num_ranks, (long)getpid(), name, now, tas_version, tas_revision));
+                          TasStateName(status->state), exit_status, message, day, last_day, gap, second_gap, status->step, fraction, status->num_warnings, envelope,
+                          wall_time, time_left, memory, status->num_ranks, (long)getpid(), name, now, tas_version, tas_revision));
   problem[0] = 0;
   PetscCall(TasFileReplaceText(path, text, problem));
   if (problem[0] && status->state != TAS_STATE_RUNNING) WriteInPlace(path, text, problem);

@@ -29,11 +29,13 @@ typedef struct {
   TasState    state;
   PetscInt    exit_status; /* of the program; not written while running */
   const char *message;     /* one sentence, or NULL */
-  PetscReal   day;         /* d, of the last converged step */
+  PetscReal   day, last_day;   /* d, of the last converged step and of the calendar */
+  PetscReal   gap, second_gap; /* mm; NAN: the case has none */
   PetscInt    step;
   PetscReal   fraction;    /* of the calendar that is done, 0 to 1 */
   PetscInt    num_warnings;
   PetscReal   wall_time;   /* s since the start of the run */
+  PetscReal   time_left;   /* s; NAN: not known */
   PetscReal   memory_peak; /* MB, over all ranks */
   PetscInt    num_ranks;
   PetscBool   judged;      /* whether there is an envelope */

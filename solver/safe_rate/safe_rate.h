@@ -7,6 +7,7 @@
     safe_rate_cases.c   the case of a run as text, its hash, its folder
     safe_rate_runs.c    starting runs of this program, several at once, watching, stopping, resuming
     safe_rate_results.c what a run has left in its folder
+    safe_rate_progress.c what the search says while its runs go
     safe_rate_report.c  safe_rate.json, safe_rate.txt
 
   Values are in the unit that the user sees.  "Danger" is the value, or its negative where larger values are the safer ones.
@@ -88,6 +89,8 @@ typedef struct {
   char       violations[16][240];
   PetscReal  d_value[TAS_SAFE_MAX_PARAMETERS]; /* change of the answer with each parameter, NaN: no estimate */
   TasSafeRun varied[TAS_SAFE_MAX_PARAMETERS];  /* runs at the answer with that parameter changed */
+  PetscInt   most_runs_left;      /* after those that are being made, where the bracket is divided evenly from then on */
+  PetscBool  varying;             /* those with a parameter changed are being made */
 } TasSafeResult;
 
 /* Runs n values, filling runs [n]; parameter: of the sensitivity, -1: none.  go_on FALSE: the search is to end (asked to, or bad input). */
@@ -116,9 +119,11 @@ void TasSafeValueText(const TasSafeWanted *wanted, PetscReal value, size_t size,
 
 /* ---- running ---- */
 
+struct TasSafeProgress_;
 typedef struct {
   const TasCase       *c;
   const TasSafeWanted *wanted;
+  struct TasSafeProgress_ *progress; /* safe_rate_progress.h */
   PetscInt             at_once;
   char                 folder[PETSC_MAX_PATH_LEN]; /* of the search */
   PetscInt             num_started;
@@ -132,9 +137,6 @@ PetscErrorCode TasSafeRunAll(void *runner, PetscInt n, const PetscReal *values, 
 
 /* What stands in a results folder. done: it needs nothing more; resumable: it can go on from there.  exit_status: -2 where not known. */
 PetscErrorCode TasSafeRunRead(const TasSafeWanted *wanted, const char *results, TasSafeRun *run, PetscBool *done, PetscBool *resumable);
-
-/* What a run that goes on has reached: its smallest margin, and its first process (0: on another host). FALSE: nothing to read yet. */
-PetscBool TasSafeRunLook(const char *results, PetscReal *margin, long *process);
 
 /* ---- telling ---- */
 

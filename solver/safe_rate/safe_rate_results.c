@@ -1,4 +1,5 @@
 /* What a run has left in its folder: status.json and margins.json. */
+#include "solver/output/status_read.h"
 #include "solver/safe_rate/safe_rate.h"
 #include <jansson.h>
 #include <math.h>
@@ -121,40 +122,25 @@ static void Judge(const TasSafeWanted *wanted, TasSafeRun *run)
 
 PetscErrorCode TasSafeRunRead(const TasSafeWanted *wanted, const char *results, TasSafeRun *run, PetscBool *done, PetscBool *resumable)
 {
-  json_t *status = Load(results, "status.json");
-  char    state[32], path[PETSC_MAX_PATH_LEN + 32];
+  TasStatusRead status;
+  char          path[PETSC_MAX_PATH_LEN + 32];
 
   PetscFunctionBeginUser;
   PetscCall(TasSafeRunClear(run));
-  Text(status, "state", sizeof(state), state);
-  Text(status, "message", sizeof(run->message), run->message);
-  run->exit_status = (int)Real(status, "exit_status", -2);
-  run->wall_time   = Real(status, "wall_time_s", 0);
-  run->day         = Real(status, "day", 0);
+  TasStatusReadFolder(results, &status);
+  PetscCall(PetscStrncpy(run->message, status.message, sizeof(run->message)));
+  run->exit_status = status.exit_status;
+  run->wall_time   = isfinite((double)status.wall_time) ? status.wall_time : 0;
+  run->day         = isfinite((double)status.day) ? status.day : 0;
   run->gap         = LastOf(results, "gap [mm]");
   const PetscReal second = LastOf(results, TAS_SECOND "gap [mm]");
   if (!isnan(second)) run->gap += second;
-  json_decref(status);
   PetscCall(ReadMargins(results, run));
   Judge(wanted, run);
   *done = PETSC_FALSE;
-  if (!strcmp(state, "done") || run->exit_status == TAS_EXIT_NOT_CONVERGED || run->exit_status == TAS_EXIT_TISSUE_LIMIT) *done = PETSC_TRUE;
+  if (!strcmp(status.state, "done") || run->exit_status == TAS_EXIT_NOT_CONVERGED || run->exit_status == TAS_EXIT_TISSUE_LIMIT) *done = PETSC_TRUE;
   if (run->exit_status == TAS_EXIT_REQUESTED) *done = (PetscBool)(wanted->stop_early && run->state == TAS_SAFE_OUTSIDE);
   snprintf(path, sizeof(path), "%s/checkpoint.h5", results);
   *resumable = (PetscBool)(!*done && !access(path, R_OK));
   PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-PetscBool TasSafeRunLook(const char *results, PetscReal *margin, long *process)
-{
-  json_t         *status   = Load(results, "status.json"), *envelope = json_object_get(status, "envelope");
-  const PetscBool readable = (PetscBool)json_is_object(envelope);
-  char            host[128] = "", here[128] = "";
-
-  Text(status, "host", sizeof(host), host);
-  if (gethostname(here, sizeof(here) - 1)) here[0] = 0;
-  *margin  = Real(envelope, "margin", PETSC_INFINITY);
-  *process = strcmp(host, here) ? 0 : (long)Real(status, "process", 0);
-  json_decref(status);
-  return readable;
 }

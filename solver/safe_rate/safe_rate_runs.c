@@ -5,7 +5,7 @@
   instead of starting them twice.
 */
 #include "solver/files.h"
-#include "solver/safe_rate/safe_rate.h"
+#include "solver/safe_rate/safe_rate_progress.h"
 #include "solver/text.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -34,7 +34,8 @@ typedef struct {
   pid_t       pid;
   int         lock;
   time_t      started;
-  char        folder[PETSC_MAX_PATH_LEN], results[PATH], tmp[PATH];
+  char        folder[PETSC_MAX_PATH_LEN], results[PATH], tmp[PATH], label[160];
+  TasStatusRead status; /* while it runs: of this run alone */
 } Job;
 
 /* ---- starting ---- */
@@ -104,6 +105,7 @@ static PetscErrorCode Spawn(TasSafeRunner *runner, Job *job)
   job->state   = RUNNING;
   job->started = time(NULL);
   runner->num_started++;
+  if (!failed) TasSafeProgressStarted(runner->progress, job->label, job->run->folder, job->resume);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -139,7 +141,9 @@ static PetscErrorCode LookWhatIsThere(TasSafeRunner *runner, Job *job)
   if (job->varied && done && !job->run->whole && job->run->exit_status == TAS_EXIT_REQUESTED) done = PETSC_FALSE;
   job->state       = done ? FINISHED : WAITING;
   job->run->reused = done;
-  if (done) ReleaseLock(job);
+  if (!done) PetscFunctionReturn(PETSC_SUCCESS);
+  ReleaseLock(job);
+  PetscCall(TasSafeProgressEnded(runner->progress, job->label, job->run, 0));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -151,6 +155,8 @@ static PetscErrorCode Prepare(TasSafeRunner *runner, PetscReal value, PetscInt p
   *job = (Job){.run = run, .lock = -1, .varied = (PetscBool)(parameter >= 0)};
   PetscCall(PetscMemzero(run, sizeof(*run)));
   run->value = value;
+  TasSafeValueText(runner->wanted, value, sizeof(job->label), job->label);
+  if (parameter >= 0) TasTextAppend(sizeof(job->label), job->label, ", %s", runner->wanted->parameters[parameter].path);
   PetscCall(TasSafeCaseText(runner->c, runner->wanted, value, parameter, &text, runner->problem));
   if (runner->problem[0]) runner->status = TAS_EXIT_BAD_INPUT;
   if (runner->status) PetscFunctionReturn(PETSC_SUCCESS);
@@ -223,6 +229,7 @@ static PetscErrorCode Finish(TasSafeRunner *runner, Job *job, int wait_status)
     snprintf(runner->problem, sizeof(runner->problem), "%.300s: the run ended with status %d before it began: its output.txt says why", job->folder, code);
   } else if (code == TAS_EXIT_REQUESTED && !job->told_to_stop)
     *runner->stop = SIGTERM; /* somebody else wants it to end */
+  if (!*runner->stop) PetscCall(TasSafeProgressEnded(runner->progress, job->label, run, difftime(time(NULL), job->started)));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -235,20 +242,14 @@ static void TellToStop(Job *job, long process)
 }
 
 /* What an earlier run left in the folder says nothing of this one. */
-static PetscBool IsOfThisRun(const TasSafeRunner *runner, const Job *job, long process)
+static PetscBool IsOfThisRun(const TasSafeRunner *runner, const Job *job)
 {
-  char        path[PATH + 32];
-  struct stat info;
-
-  snprintf(path, sizeof(path), "%s/status.json", job->results);
-  if (runner->wanted->ranks == 1) return (PetscBool)(process == (long)job->pid);
-  return (PetscBool)(!stat(path, &info) && info.st_mtime > job->started);
+  if (runner->wanted->ranks == 1) return (PetscBool)(job->status.process == (long)job->pid);
+  return (PetscBool)(job->status.updated > job->started);
 }
 
 static PetscErrorCode Watch(TasSafeRunner *runner, Job *job)
 {
-  PetscReal   margin;
-  long        process   = 0;
   int         status;
   const pid_t ended = waitpid(job->pid, &status, WNOHANG);
 
@@ -257,8 +258,10 @@ static PetscErrorCode Watch(TasSafeRunner *runner, Job *job)
     PetscCall(Finish(runner, job, status));
     PetscFunctionReturn(PETSC_SUCCESS);
   }
-  if (job->told_to_stop || !TasSafeRunLook(job->results, &margin, &process) || !IsOfThisRun(runner, job, process)) process = 0, margin = PETSC_INFINITY;
-  if (*runner->stop || runner->status || (runner->wanted->stop_early && !job->varied && margin < runner->wanted->margin)) TellToStop(job, process);
+  TasStatusReadFolder(job->results, &job->status);
+  job->status.there = (PetscBool)(job->status.there && IsOfThisRun(runner, job));
+  const PetscBool broken = (PetscBool)(job->status.there && job->status.margin < runner->wanted->margin); /* a NaN is not */
+  if (*runner->stop || runner->status || (runner->wanted->stop_early && !job->varied && broken)) TellToStop(job, job->status.there ? job->status.process : 0);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -274,6 +277,23 @@ static PetscInt Count(const Job *jobs, PetscInt n, JobState state)
 
 static PetscBool MayStart(const TasSafeRunner *runner) { return (PetscBool)(!*runner->stop && !runner->status && !runner->problem[0]); }
 
+/* To those who watch. */
+static PetscErrorCode Tell(TasSafeRunner *runner, PetscInt n, Job *jobs)
+{
+  TasSafeJobState states[TAS_SAFE_MAX_RUNS];
+  PetscInt        num = 0;
+
+  PetscFunctionBeginUser;
+  for (PetscInt i = 0; i < n && num < TAS_SAFE_MAX_RUNS; i++) {
+    if (jobs[i].state == FINISHED) continue;
+    if (jobs[i].state == ELSEWHERE) TasStatusReadFolder(jobs[i].results, &jobs[i].status);
+    states[num] = (TasSafeJobState){.at_work = (PetscBool)(jobs[i].state != WAITING), .status = jobs[i].status};
+    snprintf(states[num++].label, sizeof(states[0].label), "%s", jobs[i].label);
+  }
+  PetscCall(TasSafeProgressShow(runner->progress, num, states, runner->problem));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode Turn(TasSafeRunner *runner, PetscInt n, Job *jobs)
 {
   const struct timespec pause = {0, POLL_NANOSECONDS};
@@ -284,6 +304,7 @@ static PetscErrorCode Turn(TasSafeRunner *runner, PetscInt n, Job *jobs)
     if (jobs[i].state == ELSEWHERE && MayStart(runner)) PetscCall(LookWhatIsThere(runner, &jobs[i]));
     if (jobs[i].state == WAITING && MayStart(runner) && Count(jobs, n, RUNNING) + Count(jobs, n, ELSEWHERE) < runner->at_once) PetscCall(Spawn(runner, &jobs[i]));
   }
+  if (Count(jobs, n, FINISHED) < n) PetscCall(Tell(runner, n, jobs));
   if (Count(jobs, n, FINISHED) < n) (void)nanosleep(&pause, NULL);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -297,16 +318,7 @@ PetscErrorCode TasSafeRunAll(void *context, PetscInt n, const PetscReal *values,
   PetscCall(PetscCalloc1(n, &jobs));
   for (PetscInt i = 0; i < n && MayStart(runner); i++) PetscCall(Prepare(runner, values[i], parameters[i], &runs[i], &jobs[i]));
   while (Count(jobs, n, RUNNING) || (Count(jobs, n, FINISHED) < n && MayStart(runner))) PetscCall(Turn(runner, n, jobs));
-  for (PetscInt i = 0; i < n; i++) {
-    char text[80];
-
-    ReleaseLock(&jobs[i]);
-    if (jobs[i].state != FINISHED) continue;
-    TasSafeValueText(runner->wanted, runs[i].value, sizeof(text), text);
-    printf("%s%s%s: %s, smallest margin %s%.4f%s\n", text, parameters[i] >= 0 ? ", " : "", parameters[i] >= 0 ? runner->wanted->parameters[parameters[i]].path : "",
-           runs[i].state == TAS_SAFE_INSIDE ? "inside" : runs[i].state == TAS_SAFE_OUTSIDE ? "outside" : "no answer", runs[i].whole ? "" : "at most ", (double)runs[i].margin, runs[i].reused ? " (was there)" : "");
-    (void)fflush(stdout);
-  }
+  for (PetscInt i = 0; i < n; i++) ReleaseLock(&jobs[i]);
   if (runner->problem[0] && !runner->status) runner->status = TAS_EXIT_IO;
   if (*runner->stop && !runner->status) runner->status = TAS_EXIT_REQUESTED;
   *go_on = (PetscBool)!runner->status;

@@ -214,6 +214,15 @@ static PetscInt ProposeAll(Search *s, PetscInt most, PetscReal *values)
   return n;
 }
 
+/* Runs that may be needed after n more within the bracket, if nothing is expected from margins. */
+static PetscInt MostRunsLeft(const Search *s, PetscInt n, PetscInt at_once)
+{
+  const PetscReal tolerance = PetscMax(s->wanted->tolerance, s->grid), narrower = (s->hi - s->lo) / (n + 1) / tolerance;
+  const PetscInt  rounds    = narrower > 1 + 1e-6 ? (PetscInt)ceil(log((double)narrower) / log(at_once + 1.) - 1e-6) : 0;
+
+  return PetscMax(0, PetscMin(rounds * at_once, s->wanted->most_runs - s->result->num_runs - n));
+}
+
 /* ---- what was found on the way ---- */
 
 /* Runs in the order of danger. */
@@ -260,6 +269,7 @@ static PetscErrorCode Vary(Search *s, TasSafeEvaluate evaluate, void *context, P
     values[k]     = result->runs[result->inside].value;
     parameters[k] = k;
   }
+  result->varying = PETSC_TRUE;
   PetscCall(evaluate(context, s->wanted->num_parameters, values, parameters, result->varied, go_on));
   if (!*go_on || !Neighbours(s, Danger(s, values[0]), pair) || pair[0] != result->inside) PetscFunctionReturn(PETSC_SUCCESS);
   expected = Expect(s, pair, NULL);
@@ -290,8 +300,12 @@ PetscErrorCode TasSafeSearchRun(const TasSafeWanted *wanted, PetscInt at_once, T
     const PetscInt n = ProposeAll(&s, PetscMin(at_once, wanted->most_runs - result->num_runs), values);
 
     if (!n) break;
+    result->inside         = s.inside; /* so far, for who asks meanwhile */
+    result->outside        = s.outside;
+    result->most_runs_left = MostRunsLeft(&s, n, at_once);
     PetscCall(evaluate(context, n, values, none, &result->runs[result->num_runs], go_on));
     result->num_runs += n;
+    result->inside = result->outside = -1;
   }
   CheckMonotone(&s);
   if (*go_on) PetscCall(Vary(&s, evaluate, context, go_on));

@@ -10,6 +10,11 @@ def mesh(name, old, new, expect):
     return {"name": name, "mesh": [(old, new)], "expect": expect}
 
 
+def alone(name, arguments, expect):
+    """Of a command that is not for mpiexec: each rank would say it."""
+    return {**command(name, arguments, expect), "one_rank": True}
+
+
 def whole(name, content, expect):
     return {"name": name, "files": {"case.yaml": content}, "expect": expect}
 
@@ -255,6 +260,14 @@ CASES = [
     override("set-list-item", "curves.hold.7=[1 day, 2]", r"curves\.hold: found \"7\", allowed: the number of an item, 0 to 2"),
     override("set-bad-yaml", "distraction.length=[1", r"not valid YAML"),
     command("no-command", [], r"^tasis: no command, allowed: run, check"),
+    alone("watch-nothing", ["watch"], r"^tasis watch: names no results, allowed: tasis watch RESULTS"),
+    alone("watch-no-folder", ["watch", "results/nowhere"], r"^tasis watch: \"results/nowhere\": there is no such folder, allowed: a folder of results"),
+    alone("watch-no-folder-once", ["watch", "nowhere", "--once"], r"^tasis watch: \"nowhere\": there is no such folder"),
+    alone("watch-file", ["watch", "case.yaml"], r"^tasis watch: \"case\.yaml\": is a file, allowed: a folder of results"),
+    alone("watch-case", ["watch", "."], r"^tasis watch: \"\.\": holds no results, neither status\.json nor folders with one"),
+    alone("watch-long-name", ["watch", "x" * 5000], r"^tasis watch: \"x+\.\.\.\": its name is too long"),
+    alone("watch-other-option", ["watch", ".", "--resume"], r"^tasis watch: does not take --resume"),
+    alone("watch-two", ["watch", ".", "there"], r"^tasis watch: found \"there\" too, allowed: one argument"),
     command("unknown-command", ["rnu", "."], r"^tasis: unknown command \"rnu\", nearest: run, allowed: run, check"),
     command("unknown-option", ["run", ".", "--result", "x"], r"^tasis: unknown option \"--result\", nearest: --results"),
     command("petsc-option-before-dashes", ["run", ".", "-snes_monitor"], r"^tasis: unknown option \"-snes_monitor\".*PETSc's options stand after --"),

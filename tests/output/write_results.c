@@ -120,11 +120,13 @@ static PetscErrorCode Step(TasResults results, const TasMesh *mesh, const Option
   PetscCall(TasResultsReport(results, &(TasProgress){.step              = s,
                                                      .day               = day,
                                                      .gap               = day,
+                                                     .last_day          = 0.5 * (o->planned - 1),
                                                      .second_gap        = NAN,
                                                      .newton_iterations = 4,
                                                      .linear_iterations = 40,
                                                      .seconds           = 0.01,
-                                                     .fraction          = (s + 1.0) / o->planned}));
+                                                     .fraction          = (s + 1.0) / o->planned,
+                                                     .time_left         = NAN}));
   begin = MPI_Wtime();
   PetscCall(TasResultsBeginStep(results, day));
   PetscCall(WriteFields(results, mesh, PETSC_FALSE, day));

@@ -9,7 +9,6 @@ Nodes and cells are stored in an order that does not depend on the ranks, so fie
 """
 import argparse
 import json
-import os
 import pathlib
 import shutil
 import subprocess
@@ -20,11 +19,12 @@ import h5py
 import numpy as np
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent / "verification"), str(HERE.parent / "benchmarks" / "leg")]
+sys.path[:0] = [str(HERE.parent), str(HERE.parent / "verification"), str(HERE.parent / "benchmarks" / "leg")]
 import leg_mesh  # noqa: E402
 import tasis_cases  # noqa: E402
+from environment import environment  # noqa: E402
 
-ENVIRONMENT = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OPENBLAS_NUM_THREADS": "1", **os.environ}
+ENVIRONMENT = environment(isolated=False)
 RANKS = (2, 4)
 TOLERANCE = 1e-8
 COUNTERS = ("newton_iterations", "linear_iterations")  # of work, not of the limb

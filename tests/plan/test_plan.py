@@ -2,7 +2,6 @@
 """The plan for a discrepancy of 35 mm, end to end: tables, calendar, cases that `tasis check` takes.  test_plan.py TASIS PLAN"""
 import csv
 import datetime
-import os
 import pathlib
 import re
 import subprocess
@@ -11,7 +10,10 @@ import tempfile
 
 import yaml
 
-ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMPI_MCA_ess_singleton_isolated": "1", "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", **os.environ}
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent)]
+from environment import environment  # noqa: E402
+
+ENVIRONMENT = environment()
 TASIS, PLAN = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
 failed = 0
 
@@ -79,7 +81,7 @@ def test_stature(folder):
 
 
 with tempfile.TemporaryDirectory() as root:
-    ENVIRONMENT["TMPDIR"] = root  # Open MPI keeps files there, of all programs that run by themselves under the same names
+    ENVIRONMENT.update(environment(root))
     test_discrepancy(pathlib.Path(root) / "lld")
     test_cases(pathlib.Path(root) / "lld")
     test_stature(pathlib.Path(root) / "stature")

@@ -14,14 +14,14 @@ keeps the tolerances).  --set on the command line comes on top: to see the test 
 import argparse
 import csv
 import fnmatch
-import os
 import pathlib
 import re
 import subprocess
 import sys
 import tempfile
 
-ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMPI_MCA_ess_singleton_isolated": "1", "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", **os.environ}
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent)]
+from environment import environment  # noqa: E402
 
 
 def read_expected(path):
@@ -67,7 +67,7 @@ def find(columns, units, row):
 def run(tasis, case, settings):
     with tempfile.TemporaryDirectory() as folder:
         command = [tasis, "run", str(case), "--results", folder] + [word for s in ["output.fields=none", *settings] for word in ("--set", s)]
-        done = subprocess.run(command, capture_output=True, text=True, env={**ENVIRONMENT, "TMPDIR": folder})  # Open MPI keeps files there, of all programs that run by themselves under the same names
+        done = subprocess.run(command, capture_output=True, text=True, env=environment(folder))
         if done.returncode:
             sys.exit("%s: status %d\n%s" % (" ".join(command), done.returncode, (done.stdout + done.stderr)[-3000:]))
         return read_history(pathlib.Path(folder) / "history.csv")

@@ -15,8 +15,10 @@ import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMPI_MCA_ess_singleton_isolated": "1",
-               "OMPI_MCA_rmaps_base_oversubscribe": "1", **os.environ}
+sys.path[:0] = [str(HERE.parent)]
+from environment import environment  # noqa: E402
+
+ENVIRONMENT = environment(OMP_NUM_THREADS="1")
 CASE = """title: A strip of muscle
 mesh: {file: bar.msh}
 tissues:
@@ -235,7 +237,7 @@ def main():
     parser.add_argument("--keep")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
-        ENVIRONMENT["TMPDIR"] = scratch  # Open MPI keeps files there, of all programs that run by themselves under the same names
+        ENVIRONMENT.update(environment(scratch))
         t = Test(options.tasis, pathlib.Path(options.keep or scratch))
         for test in (test_answer, test_kill, test_stop, test_rises, test_monitoring, test_no_answer, test_bounds_days_key, test_osteotomies):
             print("# %s" % test.__doc__, flush=True)

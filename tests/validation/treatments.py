@@ -2,7 +2,6 @@
 import argparse
 import csv
 import json
-import os
 import pathlib
 import re
 import subprocess
@@ -13,7 +12,8 @@ import time
 import numpy as np
 
 CASES = pathlib.Path(__file__).resolve().parents[2] / "cases"
-ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", **os.environ}
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent)]
+from environment import environment  # noqa: E402
 
 failures = []
 
@@ -67,10 +67,9 @@ def run(options, case, name, **settings):
     if not (status.exists() and json.loads(status.read_text()).get("state") == "done"):
         words = [w for key, value in settings.items() for w in ("--set", f"{key.replace('__', '.')}={value}")]
         launch = ["mpiexec", "--quiet", "--oversubscribe", "--bind-to", "none", "-n", str(options.ranks)] if options.ranks > 1 else []
-        environment = ENVIRONMENT if launch else {**ENVIRONMENT, "OMPI_MCA_ess_singleton_isolated": "1"}
         begin = time.monotonic()
-        with tempfile.TemporaryDirectory() as own:  # Open MPI keeps files there, of all programs that run by themselves under the same names
-            done = subprocess.run([*launch, str(options.tasis.resolve()), "run", str(case), "--results", str(folder), "--set", "output.fields=none", *words], env={**environment, "TMPDIR": own}, capture_output=True, text=True)
+        with tempfile.TemporaryDirectory() as own:
+            done = subprocess.run([*launch, str(options.tasis.resolve()), "run", str(case), "--results", str(folder), "--set", "output.fields=none", *words], env=environment(own, isolated=not launch, OMP_NUM_THREADS="1"), capture_output=True, text=True)
         if done.returncode:
             sys.exit(f"{name}: status {done.returncode}\n{(done.stdout + done.stderr)[-3000:]}")
         print(f"        {name}: {time.monotonic() - begin:.0f} s")

@@ -72,25 +72,25 @@ static void test_run(void **state)
       TasResultsReport(
           results,
           &(TasProgress){
-              .step = 3, .day = 1.5, .gap = 0.75, .second_gap = NAN, .newton_iterations = 5, .linear_iterations = 61, .seconds = 2, .fraction = 0.5, .work = 0.2}),
+              .step = 3, .day = 1.5, .gap = 0.75, .second_gap = NAN, .newton_iterations = 5, .linear_iterations = 61, .seconds = 2, .fraction = 0.5, .time_left = NAN}),
       0);
   assert_int_equal(
       TasResultsReport(
           results,
           &(TasProgress){
-              .step = 4, .day = 1.75, .gap = 0.875, .second_gap = NAN, .newton_iterations = 6, .linear_iterations = 62, .seconds = 100, .fraction = 0.75, .work = 0.6}),
+              .step = 4, .day = 1.75, .gap = 0.875, .second_gap = NAN, .newton_iterations = 6, .linear_iterations = 62, .seconds = 100, .fraction = 0.75, .time_left = 100, .last_day = 7}),
       0);
   assert_int_equal(TasResultsEndStep(results, problem), 0);
   assert_string_equal(problem, "");
-  assert_has(Read(In("a/deep/folder/status.json")), "\"day\": 1.75,\n  \"step\": 4,\n  \"fraction_done\": 0.75,\n  \"warnings\": 1");
+  assert_has(Read(In("a/deep/folder/status.json")), "\"day\": 1.75,\n  \"last_day\": 7,\n  \"gap_mm\": 0.875,\n  \"second_gap_mm\": null,\n  \"step\": 4,\n  \"fraction_done\": 0.75,\n  \"warnings\": 1");
   assert_int_equal(TasResultsClose(results, TAS_STATE_STOPPED, 4, "the \"tibial nerve\"\nreached its limit", problem), 0);
   assert_string_equal(problem, "");
   assert_has(Read(In("a/deep/folder/status.json")),
              "\"state\": \"stopped\",\n  \"exit_status\": 4,\n  \"message\": \"the \\\"tibial nerve\\\"\\u000areached its limit\"");
   assert_int_equal(TasResultsPath(results, "run.log", path), 0);
-  assert_has(Read(path), "warning: cell 7 is flat\n  step       day  gap [mm]  newton  linear    time [s]            left\n"
-                         "     3     1.500     0.750       5      61        2.00               -\n"
-                         "     4     1.750     0.875       6      62      100.00      1 min 40 s\nstopped: the \"tibial nerve\"");
+  assert_has(Read(path), "warning: cell 7 is flat\n  step       day  gap [mm]  newton  linear  time [s]          left\n"
+                         "     3     1.500     0.750       5      61      2.00             -\n"
+                         "     4     1.750     0.875       6      62    100.00    1 min 40 s\nstopped: the \"tibial nerve\"");
   assert_has(Read(In("a/deep/folder/history.csv")), "time [day]\nnan\n");
   assert_int_equal(TasResultsDestroy(&results), 0);
   assert_null(results);
@@ -213,8 +213,8 @@ static void test_log_before_file(void **state)
   assert_int_equal(TasLogPrintf(log, "%s\n", longer), 0);
   assert_int_equal(TasLogOpen(log, In("early.log"), PETSC_FALSE, problem), 0);
   assert_string_equal(problem, "");
-  assert_int_equal(TasLogProgress(log, &(TasProgress){.day = 2, .gap = NAN, .second_gap = NAN, .fraction = 1, .work = 1}), 0);
-  assert_int_equal(strlen(Read(In("early.log"))), strlen("Tasis 1\n") + 5001 + 61 + 61);
+  assert_int_equal(TasLogProgress(log, &(TasProgress){.day = 2, .gap = NAN, .second_gap = NAN, .fraction = 1}, NULL), 0);
+  assert_int_equal(strlen(Read(In("early.log"))), strlen("Tasis 1\n") + 5001 + 57 + 57);
   assert_null(strstr(Read(In("early.log")), "gap"));
   assert_int_equal(TasLogDestroy(&log), 0);
   assert_int_equal(TasLogDestroy(&log), 0);
