@@ -12,7 +12,7 @@
 #define FEW         3    /* steps, which say nothing yet */
 #define SAME_TIME   1e-9 /* of the whole: nearer times are one */
 
-/* Steps a day of long intervals at rest and lengthened, before there were any: the median of the cases of this repository. */
+/* Steps a day of long intervals at rest and lengthened, before there were any: chosen for runs of the cases (docs/developer/time-left.md). */
 static const PetscReal prior_steps[2] = {0.5, 0.8};
 
 void TasTimeLeftBegin(TasTimeLeft *left, PetscReal time, PetscBool adapts)
