@@ -2,7 +2,7 @@
 import numpy as np
 
 from report import words
-from report.drawing import INK, LIMIT, OTHERS, picture
+from report.drawing import LIMIT, OTHERS, picture
 
 
 def by_rule(run, rows, colours):
@@ -23,11 +23,13 @@ def bars(rows, colours, title="Smallest margin by rule", caption=None):
         places = np.arange(len(rows))[::-1]
         for place, row in zip(places, rows):
             colour = colours.of(row.owner)
-            axes.barh(place, max(row.margin, left), height=0.5, color=colour if row.margin < UNTOUCHED else OTHERS, alpha=0.75, zorder=2)
+            axes.barh(place, max(row.margin, left), height=0.5, color=colour if row.margin < UNTOUCHED else OTHERS, zorder=2)
             _label(axes, place, row, narrow)
         axes.axvline(0, color=LIMIT, linewidth=1.4, zorder=3)
         axes.axvspan(left, 0, color="#fbeeee", zorder=0, linewidth=0)
-        axes.set_xlim(left, 1)
+        axes.set_xlim(left, 1 if narrow else 1 + 0.45 * (1 - left))  # room for names
+        axes.set_xticks([tick for tick in axes.get_xticks() if left <= tick <= 1.001])
+        axes.spines["bottom"].set_bounds(left, 1)
         axes.set_ylim(-0.6, len(rows) - (0.15 if narrow else 0.4))
         axes.set_yticks(places if not narrow else [])
         if not narrow:
@@ -45,11 +47,9 @@ UNTOUCHED = 0.9995
 
 
 def _label(axes, place, row, narrow):
-    """Beside the bar where there is room, else on it; on a phone above it, with the rule."""
+    """Beside the bar; on a phone above it, with the rule."""
     when = "%s, %s" % (words.name(row.owner), words.day(row.day)) if row.margin < UNTOUCHED else "untouched"
     if narrow:
         axes.annotate("%s: %s" % (words.rule(row.rule), when), (0.01, place + 0.28), xycoords=("axes fraction", "data"), fontsize=7.9, va="bottom", ha="left", zorder=4, bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.85})
-    elif row.margin < 0.45:
-        axes.annotate(when, (max(row.margin, 0), place), xytext=(5, 0), textcoords="offset points", fontsize=8.8, va="center", ha="left", zorder=4)
     else:
-        axes.annotate(when, (row.margin, place), xytext=(-5, 0), textcoords="offset points", fontsize=8.8, va="center", ha="right", color=INK, zorder=4)
+        axes.annotate(when, (max(row.margin, 0), place), xytext=(5, 0), textcoords="offset points", fontsize=8.8, va="center", ha="left", zorder=4)

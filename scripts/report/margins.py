@@ -138,7 +138,7 @@ def answer(run):
     if not first:
         return _nothing_passed(run, rows[0])
     row = first[0]
-    sentence = "The %s reaches its limit first: %s %s." % (words.name(row.owner), when(row), words.happens(row.rule))
+    sentence = "The %s reaches its limit first: %s, the limit%s is passed." % (words.name(row.owner), when(row), " against %s" % words.against(row.rule) if row.rule else "")
     last = rows[0]
     tissues = len({(r.owner, r.is_strand) for r in first})
     remark = "%s of %d %s beyond a limit in this run; the furthest is the %s, %s (%s)." % (

@@ -127,7 +127,7 @@ class Run:
 
     def number(self, path, default=np.nan):
         """The number of such a value, in whatever unit the case writes it."""
-        matched = re.match(r"[-+0-9.eE]+", self.value(path))
+        matched = re.match(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", self.value(path))
         return float(matched.group()) if matched else default
 
     def has(self, column):

@@ -10,7 +10,7 @@ SHOWN = 8  # limits passed that are told on the first screen
 PRESET_KINDS = {"artery": "vessel", "vein": "vessel", "aponeurosis": "tendon"}
 
 
-def content(folder, with_pictures):
+def content(folder, _, with_pictures):
     """What the template names."""
     run = results.read_run(folder)
     rows = margins.worst(run)
@@ -73,7 +73,7 @@ def facts(run, rows):
 
 def passed(run):
     """Limits in the order in which they are passed: rows of a table."""
-    return [{"owner": words.name(row.owner), "happens": words.happens(row.rule) if row.rule else "its limit is passed", "day": words.number(row.day, 3), "mm": words.number(row.mm, 3),
+    return [{"owner": words.name(row.owner), "against": words.against(row.rule) if row.rule else "–", "day": words.number(row.day, 3), "mm": words.number(row.mm, 3),
              "value": words.quantity(row.value, row.unit) if row.rule else "–", "limit": words.quantity(row.limit, row.unit) if row.rule else "–"} for row in margins.passed(run)]
 
 

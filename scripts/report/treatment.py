@@ -87,7 +87,7 @@ def _device(run):
     if not model:
         return DEVICES["ideal"] if run.value("distraction.length") else ""
     parts = [("stiffness %s", "stiffness"), ("stalls at %s", "stall_force"), ("stroke %s", "stroke")]
-    facts = [text % run.value("device." + key) for text, key in parts if run.value("device." + key)]
+    facts = [text % run.value("device." + key) for text, key in parts if np.isfinite(run.number("device." + key))]
     accuracy = run.number("device.accuracy", 1)
     if accuracy != 1:
         facts.append("does %s %% of what it is told" % words.number(100 * accuracy))
@@ -114,7 +114,7 @@ def _distraction(run, section):
 
 def _end(run):
     end = run.value("time.end")
-    return "up to %s after surgery" % end.replace(" day", " days") if end else ""
+    return "" if not end else "up to %s after surgery" % end.replace(" day", " days") if end[0].isdigit() else "up to the %s" % end
 
 
 def _living(run):
