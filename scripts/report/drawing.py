@@ -140,12 +140,12 @@ def mark_phases(axes, run):
         return
     low, high = axes.get_ylim()
     axes.set_ylim(low, high + 0.11 * (high - low))
-    whole = run.days[-1] - run.days[0]
+    whole, factor = run.days[-1] - run.days[0], time_unit(run.days)[1]
     for name, begin, end in found:
         if name == "distraction":
-            axes.axvspan(begin, end, color=SHADE, zorder=0, linewidth=0)
+            axes.axvspan(begin * factor, end * factor, color=SHADE, zorder=0, linewidth=0)
         wide = (end - begin) / whole > 0.2
-        axes.text((begin + end) / 2, 0.975, name, transform=axes.get_xaxis_transform(), ha="center", va="top", rotation=0 if wide else 90, fontsize=8, color="#5b646d")
+        axes.text((begin + end) / 2 * factor, 0.975, name, transform=axes.get_xaxis_transform(), ha="center", va="top", rotation=0 if wide else 90, fontsize=8, color="#5b646d")
 
 
 FAR = 2.2  # limits that many times above the curves are told, not drawn
@@ -154,7 +154,7 @@ FAR = 2.2  # limits that many times above the curves are told, not drawn
 def limit_lines(axes, run, limits):
     """Dashed lines with their names, beside the phase of latency whose own name stands upright. limits: [(value, name)]."""
     begin = next((first for name, first, _ in treatment.phases(run) if name == "distraction"), None)
-    place = (axes.get_xlim()[0] if begin is None else begin) + 0.012 * (run.days[-1] - run.days[0]) * time_unit(run.days)[1]
+    place = ((run.days[0] if begin is None else begin) + 0.012 * (run.days[-1] - run.days[0])) * time_unit(run.days)[1]
     for value, _ in limits:
         axes.axhline(value, color=LIMIT, linewidth=1.1, linestyle=(0, (4, 2)), zorder=1.5)
     low, high = axes.get_ylim()

@@ -118,7 +118,7 @@ def axis_label(found):
 
 def limiting(found, runs, summaries):
     """Which tissue limits at which value."""
-    return several.limiting_map([summaries[run["folder"]] for run in runs], [words.number(run["value"]) for run in runs], axis_label(found)) if runs else None
+    return several.limiting_map([summaries[run["folder"]] for run in runs], [words.number(run["value"]) for run in runs], axis_label(found), "" if all(run["whole"] for run in runs) else " Of runs that ended early these are upper bounds.") if runs else None
 
 
 def sensitivities(found):

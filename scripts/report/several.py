@@ -93,7 +93,7 @@ def against(title, caption, label, x_label, series, colours, zero=False, log=Fal
     return picture(title, caption, alt, draw, wide=(7.6, 4.0), narrow=(4.1, 4.6))
 
 
-def limiting_map(summaries, labels, x_label, most=12):
+def limiting_map(summaries, labels, x_label, remark="", most=12):
     """A table as a picture: margins of the tissues that come nearest (rows) in each run (columns); what limits a run is framed."""
     owners = [owner for owner, _ in owners_of(summaries)][:most]
     table = np.full((len(owners), len(summaries)), np.nan)
@@ -123,7 +123,7 @@ def limiting_map(summaries, labels, x_label, most=12):
     first = {one.limiting for one in summaries if one.limiting}
     alt = "Which tissue limits, by run: %s." % "; ".join("%s: %s" % (label, words.name(one.limiting)) for label, one in zip(labels, summaries) if one.limiting)
     height = 1.4 + 0.27 * len(owners)
-    return picture("What limits", "Smallest margin of each tissue, nerve and vessel in each run; framed what limits it (%s). Red is beyond a limit." % words.listed(sorted(words.name(owner) for owner in first)), alt, draw,
+    return picture("What limits", "Smallest margin of each tissue, nerve and vessel in each run; framed what limits it (%s). Red is beyond a limit.%s" % (words.listed(sorted(words.name(owner) for owner in first)), remark), alt, draw,
                    wide=(7.6, height + (0.8 if len(summaries) > MOST_NUMBERS[False] else 0)), narrow=(4.1, height + (1.2 if len(summaries) > MOST_NUMBERS[True] else 0.4))) if owners else None
 
 

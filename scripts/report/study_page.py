@@ -65,7 +65,7 @@ def sentence(summaries):
     for one in beyond:
         counts[one.limiting] = counts.get(one.limiting, 0) + 1
     most = sorted(counts, key=lambda owner: -counts[owner])
-    return "A limit is passed in %d of %s; what goes furthest beyond is %s." % (len(beyond), words.count(len(judged), "run"), words.listed("the %s (%d)" % (words.name(owner), counts[owner]) for owner in most[:4]))
+    return "A limit is passed in %d of %s; what goes furthest beyond is %s." % (len(beyond), words.count(len(judged), "run"), words.listed("the %s (in %d)" % (words.name(owner), counts[owner]) for owner in most[:4]))
 
 
 def remark(summaries, keys):
