@@ -1,6 +1,7 @@
 #!/bin/bash
 # Installs the Debian packages that are missing; does nothing, quickly, when none is.
 #   scripts/setup.sh          to build and run
+#   scripts/setup.sh report   what tasis report needs
 #   scripts/setup.sh tests    to run every test as well
 set -euo pipefail
 
@@ -8,11 +9,13 @@ set -euo pipefail
 build=(gcc libc6-dev make cmake pkg-config
        libpetsc-real-dev libhdf5-mpi-dev libhdf5-openmpi-dev libopenmpi-dev openmpi-bin libopenblas0-pthread
        libyaml-dev libjansson-dev libudunits2-dev)
+report=(python3-numpy python3-pandas python3-h5py python3-matplotlib python3-jinja2)
 tests=(libcmocka-dev gmsh hdf5-tools python3-dolfinx python3 python3-numpy python3-scipy python3-h5py python3-matplotlib python3-yaml
-       paraview python3-paraview xvfb xauth)
+       paraview python3-paraview xvfb xauth chromium chromium-driver python3-selenium)
 
 wanted=("${build[@]}")
-if [ "${1:-}" = tests ]; then wanted+=("${tests[@]}"); fi
+if [ "${1:-}" = report ]; then wanted=("${report[@]}"); fi
+if [ "${1:-}" = tests ]; then wanted+=("${report[@]}" "${tests[@]}"); fi
 
 there=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${wanted[@]}" 2>/dev/null || true)
 missing=()

@@ -67,6 +67,11 @@ def _names(run, section):
     return list(dict.fromkeys(path.split(".")[1] for path in run.values if path.startswith(section + ".")))
 
 
+def _days(text):
+    """5 day -> 5 days."""
+    return text if text == "1 day" else text.replace(" day", " days")
+
+
 def _limb(run):
     if not run.value("mesh.limb"):
         return "mesh %s" % run.value("mesh.file") if run.value("mesh.file") else ""
@@ -107,14 +112,14 @@ def _distraction(run, section):
     if run.value(section + ".steps_per_day"):
         text += " in %s steps a day" % run.value(section + ".steps_per_day")
     if run.number(section + ".latency", 0) > 0:
-        text += ", after %s of latency" % run.value(section + ".latency").replace("day", "days")
+        text += ", after %s of latency" % _days(run.value(section + ".latency"))
     changes = run.value(section + ".changes")
     return text + (", with changes: %s" % changes if changes else "")
 
 
 def _end(run):
     end = run.value("time.end")
-    return "" if not end else "up to %s after surgery" % end.replace(" day", " days") if end[0].isdigit() else "up to the %s" % end
+    return "" if not end else "up to %s after surgery" % _days(end) if end[0].isdigit() else "up to the %s" % end
 
 
 def _living(run):
