@@ -16,6 +16,8 @@ import subprocess
 import sys
 import tempfile
 
+import h5py
+
 import browser
 import results
 
@@ -151,8 +153,22 @@ def test_run(t):
     done = t.report(without)
     t.look(without / "report.html", FIGURES, HEADINGS, 5, 20)
     t.check("without fields: says that there are no pictures", any("has written no fields" in line for line in t.browser.text(".note")), done.stderr)
+    test_provenance(t, folder, without)
     test_docs(t, folder)
     test_pictures(t, folder)
+
+
+def test_provenance(t, folder, without):
+    """provenance.json is what results.vtkhdf has, and is there without fields; the resolved case is a table."""
+    origin, other = (json.loads((path / "provenance.json").read_text()) for path in (folder, without))
+    with h5py.File(folder / "results.vtkhdf") as file:
+        t.check("provenance: as in results.vtkhdf", origin["provenance"] == {key: value.decode() for key, value in file["provenance"].attrs.items()} and origin["case"] == {key: data[()].decode() for key, data in file["case"].items()})
+    t.check("provenance: without fields", {name: set(texts) for name, texts in origin.items()} == {name: set(texts) for name, texts in other.items()})
+    rows = list(csv.reader(origin["case"]["values.csv"].splitlines()))
+    values = {row[0]: row[1:] for row in rows}
+    checked = subprocess.run([t.tasis, "check", str(results.ROOT / "cases" / "tibia-precice"), *[word for one in results.LEG for word in ("--set", one)]], capture_output=True, text=True).stdout
+    t.check("provenance: every value that tasis check prints", rows[0] == ["path", "value", "origin"] and all(len(row) == 3 and "  %s " % row[0] in checked and row[2] in checked for row in rows[1:]) and len(rows) > 900, len(rows))
+    t.check("provenance: what was set", values["distraction.length"][0] == "6 mm" and values["distraction.length"][1].startswith("--set"), values["distraction.length"])
 
 
 def test_docs(t, folder):
