@@ -113,7 +113,7 @@ def _mm_axis(axes, run, narrow):
     days, mm = rising
     step = next(s for s in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100) if mm[-1] / s <= (5 if narrow else 9))
     ticks = np.arange(step, mm[-1] * (1 + 1e-9), step)
-    ticks = _apart(ticks, np.interp(ticks, mm, days), (0.085 if narrow else 0.04) * (run.days[-1] - run.days[0]))
+    ticks = _apart(ticks, np.interp(ticks, mm, days), (0.11 if narrow else 0.055) * (run.days[-1] - run.days[0]))
     above = axes.twiny()
     above.set_xlim(axes.get_xlim())
     above.set_xticks(np.interp(ticks, mm, days))
@@ -227,7 +227,8 @@ def through_days(run, title, caption, lines, label, colours, limits=(), bottom=N
     """The usual figure: curves through days. limits: [(value, name)]. The alternative text says where each named curve ends."""
     largest = max((np.nanmax(line.y) for line in lines if np.isfinite(line.y).any()), default=0.0)
     near = [(value, text) for value, text in limits if value <= FAR * max(largest, 1e-12)]
-    far = ["%s, %s" % (text, words.number(value)) for value, text in limits if value > FAR * max(largest, 1e-12)]
+    unit = label.rpartition(", ")[2]
+    far = ["%s, %s %s" % (text, words.number(value), unit) for value, text in limits if value > FAR * max(largest, 1e-12)]
     if far:
         caption += " Far above what is drawn: %s." % words.listed(far)
 

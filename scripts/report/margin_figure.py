@@ -22,7 +22,7 @@ def bars(rows, colours, title="Smallest margin by rule", caption=None):
     def draw(figure, narrow):
         axes = figure.add_subplot()
         lowest = min(0, min(row.margin for row in rows))
-        left = max(lowest, -2) - 0.04
+        left = max(lowest, LOWEST) - 0.04
         places = np.arange(len(rows))[::-1]
         for place, name, row in zip(places, names, rows):
             colour = colours.of(row.owner)
@@ -47,11 +47,14 @@ def bars(rows, colours, title="Smallest margin by rule", caption=None):
 
 
 UNTOUCHED = 0.9995
+LOWEST = -2  # bars end there
 
 
 def _label(axes, place, name, row, narrow):
     """Beside the bar; on a phone above it, with the rule."""
     when = "%s, %s" % (words.name(row.owner), words.day(row.day)) if row.margin < UNTOUCHED else "untouched"
+    if row.margin < LOWEST:
+        when += ", margin %s" % words.number(row.margin, 2)
     if narrow:
         axes.annotate("%s: %s" % (name, when), (0.01, place + 0.28), xycoords=("axes fraction", "data"), fontsize=7.9, va="bottom", ha="left", zorder=4, bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.85})
     else:

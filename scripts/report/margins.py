@@ -149,7 +149,8 @@ def answer(run):
 
 
 def _nothing_passed(run, row):
-    until = "up to %s" % words.day(run.days[-1]) if len(run.days) else "so far"
-    sentence = "No tissue reaches its limit %s; the smallest margin is %s, of the %s." % (until, words.number(row.margin, 2), words.name(row.owner))
+    until = " up to %s" % words.day(run.days[-1]) if len(run.days) else ""
+    reaches = "reaches its limit" if run.state == "done" else "has reached its limit"
+    sentence = "No tissue %s%s; the smallest margin is %s, of the %s." % (reaches, until, words.number(row.margin, 2), words.name(row.owner))
     detail = limit_text(row)
     return sentence, "%s: %s." % (when(row).capitalize(), detail) if detail else ""

@@ -141,8 +141,10 @@ class Run:
 
     @property
     def title(self):
-        """What the case calls itself, else the name of the folder."""
-        return self.provenance.get("title") or self.value("title") or self.folder.resolve().name
+        """What the case calls itself, else the name that it goes by: of its folder or file; else that of the results."""
+        path = pathlib.Path(self.provenance.get("case", ""))
+        name = path.parent.name if path.name == "case.yaml" else path.stem
+        return self.provenance.get("title") or self.value("title") or name or self.folder.resolve().name
 
     @property
     def state(self):

@@ -66,7 +66,7 @@ def facts(run, rows):
         found.append((words.number(rows[0].margin, 2), "smallest margin, of the %s" % words.name(rows[0].owner)))
         found.append(("%d of %d" % (beyond, len(rows)), "limits passed"))
     for column in run.history.columns:
-        if column.startswith("examination.") and column.endswith(".lost") and run.has(column):
+        if column.startswith("examination.") and column.endswith(".lost") and run.has(column) and np.nanmax(run.history[column]) > 0.05:
             found.append(("%s°" % words.number(float(np.nanmax(run.history[column])), 2), "of %s lost at most" % words.name(column.split(".")[1])))
     return found
 
