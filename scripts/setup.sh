@@ -1,18 +1,32 @@
 #!/bin/bash
 # Installs the Debian packages that are missing; does nothing, quickly, when none is.
 #   scripts/setup.sh          to build and run
-#   scripts/setup.sh tests    to run every test as well
+#   scripts/setup.sh view     to look at results in ParaView, and render pictures of them
+#   scripts/setup.sh catalyst to build and run with ParaView Catalyst: pictures while a run goes
+#   scripts/setup.sh report   for the pages of tasis report, without their pictures
+#   scripts/setup.sh tests    to run every test: all packages
 set -euo pipefail
 
 # The one list of packages. libopenblas0-pthread: without it the reference BLAS makes direct solvers 4 to 5 times slower.
 build=(gcc libc6-dev make cmake pkg-config
        libpetsc-real-dev libhdf5-mpi-dev libhdf5-openmpi-dev libopenmpi-dev openmpi-bin libopenblas0-pthread
        libyaml-dev libjansson-dev libudunits2-dev)
-tests=(libcmocka-dev gmsh hdf5-tools python3-dolfinx python3 python3-numpy python3-scipy python3-h5py python3-matplotlib python3-yaml
-       paraview python3-paraview xvfb xauth)
+view=(paraview python3-paraview xvfb xauth python3 python3-numpy python3-h5py)
+catalyst=("${build[@]}" "${view[@]}" g++ paraview-dev libpython3-dev)
+report=(python3-numpy python3-pandas python3-h5py python3-matplotlib python3-jinja2)
+tests=(libcmocka-dev gmsh hdf5-tools python3-dolfinx python3-scipy python3-yaml python3-pil chromium chromium-driver python3-selenium)
 
-wanted=("${build[@]}")
-if [ "${1:-}" = tests ]; then wanted+=("${tests[@]}"); fi
+case ${1:-build} in
+  build) wanted=("${build[@]}") ;;
+  view) wanted=("${view[@]}") ;;
+  catalyst) wanted=("${catalyst[@]}") ;;
+  report) wanted=("${report[@]}") ;;
+  tests) wanted=("${catalyst[@]}" "${report[@]}" "${tests[@]}") ;;
+  *)
+    echo "scripts/setup.sh: found \"$1\", allowed: build, view, catalyst, report, tests" >&2
+    exit 2
+    ;;
+esac
 
 there=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${wanted[@]}" 2>/dev/null || true)
 missing=()

@@ -19,11 +19,11 @@ def parse(words):
     return parser.parse_args(words)
 
 
-def build(folder, pictures):
-    """The page of a folder, as text."""
+def build(folder, output, pictures):
+    """The page of a folder, as text. output: where it goes, for its links."""
     kind = results.kind_of(folder)
     maker = {"run": run_page, "safe rate": safe_rate_page, "runs": study_page}[kind]
-    return page.render(**maker.content(folder, pictures))
+    return page.render(**maker.content(folder, output, pictures))
 
 
 def check_output(output):
@@ -51,7 +51,7 @@ def main(words):
     try:
         results.kind_of(folder)
         check_output(output)
-        text = build(folder, pictures=not options.no_pictures)
+        text = build(folder, output, pictures=not options.no_pictures)
     except Problem as problem:
         print("tasis report: %s" % problem, file=sys.stderr)
         return BAD_INPUT

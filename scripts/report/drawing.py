@@ -113,6 +113,7 @@ def _mm_axis(axes, run, narrow):
     days, mm = rising
     step = next(s for s in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100) if mm[-1] / s <= (5 if narrow else 9))
     ticks = np.arange(step, mm[-1] * (1 + 1e-9), step)
+    ticks = _apart(ticks, np.interp(ticks, mm, days), (0.11 if narrow else 0.055) * (run.days[-1] - run.days[0]))
     above = axes.twiny()
     above.set_xlim(axes.get_xlim())
     above.set_xticks(np.interp(ticks, mm, days))
@@ -122,6 +123,16 @@ def _mm_axis(axes, run, narrow):
     above.spines["top"].set_visible(True)
 
 
+def _apart(ticks, days, least):
+    """Those of the ticks that lie at least so many days after the one before."""
+    kept, last = [], -np.inf
+    for tick, day in zip(ticks, days):
+        if day - last >= least:
+            kept.append(tick)
+            last = day
+    return np.array(kept)
+
+
 def mark_phases(axes, run):
     """Call it last: it makes room above the curves for the names."""
     found = treatment.phases(run)
@@ -129,24 +140,28 @@ def mark_phases(axes, run):
         return
     low, high = axes.get_ylim()
     axes.set_ylim(low, high + 0.11 * (high - low))
-    whole = run.days[-1] - run.days[0]
+    whole, factor = run.days[-1] - run.days[0], time_unit(run.days)[1]
     for name, begin, end in found:
         if name == "distraction":
-            axes.axvspan(begin, end, color=SHADE, zorder=0, linewidth=0)
+            axes.axvspan(begin * factor, end * factor, color=SHADE, zorder=0, linewidth=0)
         wide = (end - begin) / whole > 0.2
-        axes.text((begin + end) / 2, 0.975, name, transform=axes.get_xaxis_transform(), ha="center", va="top", rotation=0 if wide else 90, fontsize=8, color="#5b646d")
+        axes.text((begin + end) / 2 * factor, 0.975, name, transform=axes.get_xaxis_transform(), ha="center", va="top", rotation=0 if wide else 90, fontsize=8, color="#5b646d")
 
 
 FAR = 2.2  # limits that many times above the curves are told, not drawn
 
 
-def limit_line(axes, run, value, text):
-    """A dashed line with its name, beside the phase of latency whose own name stands upright."""
+def limit_lines(axes, run, limits):
+    """Dashed lines with their names, beside the phase of latency whose own name stands upright. limits: [(value, name)]."""
     begin = next((first for name, first, _ in treatment.phases(run) if name == "distraction"), None)
-    place = (axes.get_xlim()[0] if begin is None else begin) + 0.012 * (run.days[-1] - run.days[0]) * time_unit(run.days)[1]
-    axes.axhline(value, color=LIMIT, linewidth=1.1, linestyle=(0, (4, 2)), zorder=1.5)
-    axes.annotate(text, (place, value), xytext=(0, 2.5), textcoords="offset points", ha="left", va="bottom", fontsize=8.5, color=LIMIT, zorder=4,
-                  bbox={"boxstyle": "square,pad=0.05", "facecolor": SHADE if begin is not None else "white", "edgecolor": "none", "alpha": 0.7})
+    place = ((run.days[0] if begin is None else begin) + 0.012 * (run.days[-1] - run.days[0])) * time_unit(run.days)[1]
+    for value, _ in limits:
+        axes.axhline(value, color=LIMIT, linewidth=1.1, linestyle=(0, (4, 2)), zorder=1.5)
+    low, high = axes.get_ylim()
+    for value, text in limits:
+        below = any(0 < other - value < 0.075 * (high - low) for other, _ in limits)
+        axes.annotate(text, (place, value), xytext=(0, -3 if below else 2.5), textcoords="offset points", ha="left", va="top" if below else "bottom", fontsize=8.5, color=LIMIT, zorder=4,
+                      bbox={"boxstyle": "square,pad=0.05", "facecolor": SHADE if begin is not None else "white", "edgecolor": "none", "alpha": 0.7})
 
 
 # ---- curves ----
@@ -173,6 +188,10 @@ def plot_lines(axes, run, lines, colours, narrow):
 
 def label_ends(axes, drawn):
     """Names right of the curves' ends, moved apart where they would overlap. Call it when the axes' range is final."""
+    for handle, line in drawn:
+        if line.x is not None:  # points that end before the axes do
+            axes.annotate(line.name, (line.x[-1], line.y[-1]), xytext=(7, 2), textcoords="offset points", fontsize=8.8, color=handle.get_color(), zorder=4)
+    drawn = [pair for pair in drawn if pair[1].x is None]
     if not drawn:
         return
     low, high = axes.get_ylim()
@@ -208,7 +227,8 @@ def through_days(run, title, caption, lines, label, colours, limits=(), bottom=N
     """The usual figure: curves through days. limits: [(value, name)]. The alternative text says where each named curve ends."""
     largest = max((np.nanmax(line.y) for line in lines if np.isfinite(line.y).any()), default=0.0)
     near = [(value, text) for value, text in limits if value <= FAR * max(largest, 1e-12)]
-    far = ["%s, %s" % (text, words.number(value)) for value, text in limits if value > FAR * max(largest, 1e-12)]
+    unit = label.rpartition(", ")[2]
+    far = ["%s, %s %s" % (text, words.number(value), unit) for value, text in limits if value > FAR * max(largest, 1e-12)]
     if far:
         caption += " Far above what is drawn: %s." % words.listed(far)
 
@@ -216,8 +236,7 @@ def through_days(run, title, caption, lines, label, colours, limits=(), bottom=N
         axes = figure.add_subplot()
         prepare_axes(axes, run, label, narrow)
         drawn = plot_lines(axes, run, lines, colours, narrow)
-        for value, text in near:
-            limit_line(axes, run, value, text)
+        limit_lines(axes, run, near)
         if bottom is not None or top is not None:
             axes.set_ylim(bottom, top)
         mark_phases(axes, run)

@@ -69,7 +69,7 @@ class DeviceColours:
 
     def of(self, owner):
         """Colour of a column."""
-        return self.COLOUR.get(owner.replace("second_", ""), "#009e73")
+        return "#009e73" if owner in ("second_gap", "second_axial_force") else self.COLOUR.get(owner.replace("second_", ""), "#009e73")
 
 
 def forces(run, _):
@@ -84,10 +84,12 @@ def forces(run, _):
     peak = max(lines, key=lambda line: _largest(line.y))
     k = int(np.nanargmax(peak.y))
     caption = "Tension along the bone. Largest: %s N, %s, on %s." % (words.number(peak.y[k], 3), peak.name, words.day(run.days[k]))
-    if len(lines) > 1:
+    if run.has("device_force"):
         caption += " The device bears what soft tissue and the tissue of the gap pull with."
     if run.number("distraction.resolve_every", 1) > 1:
         caption += " Where a curve is thick, a day was calculated step by step: every step of the device and the rest after it show."
+    if any(path.startswith("physiotherapy") for path in run.values):
+        caption += " Spikes are sessions of exercise."
     stall = run.number("device.stall_force")
     return through_days(run, "Force along the bone", caption, lines, "force, N", DeviceColours(), [(stall, "the device stalls")] if np.isfinite(stall) else ())
 

@@ -48,7 +48,7 @@ def of_json(entry, mm=math.nan):
 
 
 def _of_history(run):
-    """What a run that has not come to its end tells: values of rules in tissues; of strands the smallest margin alone."""
+    """What a run that has not come to its end tells: values of rules in tissues; of strands, and where it has no limits, the smallest margin alone."""
     rows = []
     for owner, rule, series in rule_columns(run):
         limit = run.limits[rule]["limit"]
@@ -56,11 +56,13 @@ def _of_history(run):
         if np.isfinite(margin).any():
             k = int(np.nanargmin(margin))
             rows.append(Margin(margin[k], owner, False, rule, series[k], limit, run.limits[rule]["unit"], run.days[k], treatment.mm_at(run, run.days[k]), ""))
+    told = {row.owner for row in rows}
     for owner in judged(run):
         margin = history_margin(run, owner)
-        if owner.startswith("strand.") and np.isfinite(margin).any():
+        if owner not in told and np.isfinite(margin).any():
             k = int(np.nanargmin(margin))
-            rows.append(Margin(margin[k], owner[len("strand."):], True, "", math.nan, math.nan, "1", run.days[k], treatment.mm_at(run, run.days[k]), ""))
+            is_strand = owner.startswith("strand.")
+            rows.append(Margin(margin[k], owner[len("strand."):] if is_strand else owner, is_strand, "", math.nan, math.nan, "1", run.days[k], treatment.mm_at(run, run.days[k]), ""))
     return rows
 
 
@@ -96,13 +98,13 @@ def passed(run):
     for owner, rule, series in rule_columns(run):
         limit = run.limits[rule]["limit"]
         rows += _first(run, owner, False, rule, series, limit, margin_of(series, limit))
-    rules = {row.owner: row for row in reversed(worst(run)) if row.is_strand}
+    told = {owner for owner, _, _ in rule_columns(run)}
+    of_owner = {("strand." if row.is_strand else "") + row.owner: row for row in reversed(worst(run))}
     for owner in judged(run):
-        if owner.startswith("strand."):
-            row = rules.get(owner[len("strand."):])
-            margin = history_margin(run, owner)
+        if owner not in told:  # its worst rule stands for it
+            row, margin = of_owner.get(owner), history_margin(run, owner)
             limit = row.limit if row else math.nan
-            rows += _first(run, owner[len("strand."):], True, row.rule if row else "", limit * (1 - margin), limit, margin)
+            rows += _first(run, row.owner if row else owner, owner.startswith("strand."), row.rule if row else "", limit * (1 - margin), limit, margin)
     return sorted(rows, key=lambda row: (row.day, row.margin))
 
 
@@ -138,7 +140,7 @@ def answer(run):
     if not first:
         return _nothing_passed(run, rows[0])
     row = first[0]
-    sentence = "The %s reaches its limit first: %s %s." % (words.name(row.owner), when(row), words.happens(row.rule))
+    sentence = "The %s reaches its limit first: %s, the limit%s is passed." % (words.name(row.owner), when(row), " against %s" % words.against(row.rule) if row.rule else "")
     last = rows[0]
     tissues = len({(r.owner, r.is_strand) for r in first})
     remark = "%s of %d %s beyond a limit in this run; the furthest is the %s, %s (%s)." % (
@@ -147,7 +149,8 @@ def answer(run):
 
 
 def _nothing_passed(run, row):
-    until = "up to %s" % words.day(run.days[-1]) if len(run.days) else "so far"
-    sentence = "No tissue reaches its limit %s; the smallest margin is %s, of the %s." % (until, words.number(row.margin, 2), words.name(row.owner))
+    until = " up to %s" % words.day(run.days[-1]) if len(run.days) else ""
+    reaches = "reaches its limit" if run.state == "done" else "has reached its limit"
+    sentence = "No tissue %s%s; the smallest margin is %s, of the %s." % (reaches, until, words.number(row.margin, 2), words.name(row.owner))
     detail = limit_text(row)
     return sentence, "%s: %s." % (when(row).capitalize(), detail) if detail else ""

@@ -127,7 +127,7 @@ class Run:
 
     def number(self, path, default=np.nan):
         """The number of such a value, in whatever unit the case writes it."""
-        matched = re.match(r"[-+0-9.eE]+", self.value(path))
+        matched = re.match(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", self.value(path))
         return float(matched.group()) if matched else default
 
     def has(self, column):
@@ -141,8 +141,10 @@ class Run:
 
     @property
     def title(self):
-        """What the case calls itself, else the name of the folder."""
-        return self.provenance.get("title") or self.value("title") or self.folder.resolve().name
+        """What the case calls itself, else the name that it goes by: of its folder or file; else that of the results."""
+        path = pathlib.Path(self.provenance.get("case", ""))
+        name = path.parent.name if path.name == "case.yaml" else path.stem
+        return self.provenance.get("title") or self.value("title") or name or self.folder.resolve().name
 
     @property
     def state(self):

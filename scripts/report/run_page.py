@@ -10,7 +10,7 @@ SHOWN = 8  # limits passed that are told on the first screen
 PRESET_KINDS = {"artery": "vessel", "vein": "vessel", "aponeurosis": "tendon"}
 
 
-def content(folder, with_pictures):
+def content(folder, _, with_pictures):
     """What the template names."""
     run = results.read_run(folder)
     rows = margins.worst(run)
@@ -66,14 +66,14 @@ def facts(run, rows):
         found.append((words.number(rows[0].margin, 2), "smallest margin, of the %s" % words.name(rows[0].owner)))
         found.append(("%d of %d" % (beyond, len(rows)), "limits passed"))
     for column in run.history.columns:
-        if column.startswith("examination.") and column.endswith(".lost") and run.has(column):
+        if column.startswith("examination.") and column.endswith(".lost") and run.has(column) and np.nanmax(run.history[column]) > 0.05:
             found.append(("%s°" % words.number(float(np.nanmax(run.history[column])), 2), "of %s lost at most" % words.name(column.split(".")[1])))
     return found
 
 
 def passed(run):
     """Limits in the order in which they are passed: rows of a table."""
-    return [{"owner": words.name(row.owner), "happens": words.happens(row.rule) if row.rule else "its limit is passed", "day": words.number(row.day, 3), "mm": words.number(row.mm, 3),
+    return [{"owner": words.name(row.owner), "against": words.against(row.rule) if row.rule else "–", "day": words.number(row.day, 3), "mm": words.number(row.mm, 3),
              "value": words.quantity(row.value, row.unit) if row.rule else "–", "limit": words.quantity(row.limit, row.unit) if row.rule else "–"} for row in margins.passed(run)]
 
 

@@ -67,6 +67,11 @@ def _names(run, section):
     return list(dict.fromkeys(path.split(".")[1] for path in run.values if path.startswith(section + ".")))
 
 
+def _days(text):
+    """5 day -> 5 days."""
+    return text if text == "1 day" else text.replace(" day", " days")
+
+
 def _limb(run):
     if not run.value("mesh.limb"):
         return "mesh %s" % run.value("mesh.file") if run.value("mesh.file") else ""
@@ -87,7 +92,7 @@ def _device(run):
     if not model:
         return DEVICES["ideal"] if run.value("distraction.length") else ""
     parts = [("stiffness %s", "stiffness"), ("stalls at %s", "stall_force"), ("stroke %s", "stroke")]
-    facts = [text % run.value("device." + key) for text, key in parts if run.value("device." + key)]
+    facts = [text % run.value("device." + key) for text, key in parts if np.isfinite(run.number("device." + key))]
     accuracy = run.number("device.accuracy", 1)
     if accuracy != 1:
         facts.append("does %s %% of what it is told" % words.number(100 * accuracy))
@@ -107,14 +112,23 @@ def _distraction(run, section):
     if run.value(section + ".steps_per_day"):
         text += " in %s steps a day" % run.value(section + ".steps_per_day")
     if run.number(section + ".latency", 0) > 0:
-        text += ", after %s of latency" % run.value(section + ".latency").replace("day", "days")
-    changes = run.value(section + ".changes")
-    return text + (", with changes: %s" % changes if changes else "")
+        text += ", after %s of latency" % _days(run.value(section + ".latency"))
+    return text + "".join("; " + change for change in _changes(run, section + ".changes"))
+
+
+def _changes(run, section):
+    """from day 20 on rate 0.75 mm/day."""
+    found = {}
+    for path, entry in run.values.items():
+        if path.startswith(section + "["):
+            number, _, key = path[len(section) + 1:].partition("].")
+            found.setdefault(number, {})[key] = entry["value"]
+    return ["from %s on %s" % (change.get("at", "?"), ", ".join("%s %s" % (words.name(key), value) for key, value in change.items() if key != "at")) for change in found.values()]
 
 
 def _end(run):
     end = run.value("time.end")
-    return "up to %s after surgery" % end.replace(" day", " days") if end else ""
+    return "" if not end else "up to %s after surgery" % _days(end) if end[0].isdigit() else "up to the %s" % end
 
 
 def _living(run):
@@ -133,13 +147,12 @@ def _joints(run):
 
 
 def _physiotherapy(run):
-    preset = run.value("physiotherapy.preset") or run.value("physiotherapy")
-    who = {"own": "exercises on one's own", "physiotherapist": "exercises and a physiotherapist", "none": ""}.get(preset, preset)
-    sessions = sorted({path.split(".")[2] for path in run.values if path.startswith("physiotherapy.sessions.")})
-    texts = [who] + ["session %s: %s at %s for %s" % (words.name(s), run.value("physiotherapy.sessions.%s.joint" % s), run.value("physiotherapy.sessions.%s.torque" % s), run.value("physiotherapy.sessions.%s.hold" % s)) for s in sessions]
-    if run.value("physiotherapy.night_brace") == "yes":
-        texts.append("brace at night")
-    return "; ".join(text for text in texts if text)
+    texts = []
+    for name in dict.fromkeys(path.split(".")[2] for path in run.values if path.startswith("physiotherapy.sessions.")):
+        of = "physiotherapy.sessions.%s" % name
+        text = run.value(of) or "joint %s up to %s, %s, %s times a day" % tuple(run.value("%s.%s" % (of, key)) for key in ("joint", "torque", "hold", "times_per_day"))
+        texts.append("%s: %s" % (words.name(name), text))
+    return "; ".join(texts + (["brace at night"] if run.value("physiotherapy.night_brace") == "yes" else []))
 
 
 def _examinations(run):

@@ -1,19 +1,19 @@
 """Plain words and numbers for people: engineers and clinicians read the same page."""
 import math
 
-# rule -> (what happens when its limit is passed, how its value is told)
+# rule -> (what its limit is against, how its value is told)
 RULES = {
-    "nerve-blood-flow": ("its blood flow stops", "strained by %s above its length in situ"),
-    "nerve-ischaemia": ("it goes without blood for too long", "an ischaemia dose of %s"),
-    "nerve-strain": ("it tears", "strained by %s above its length in situ"),
-    "vessel-stretch": ("its wall is damaged by stretch", "an elastic strain of %s"),
-    "vessel-stress": ("its wall is damaged by stress", "a wall stress of %s"),
-    "muscle-overstretch": ("its sarcomeres are pulled beyond overlap", "sarcomeres %s longer than their optimum"),
-    "muscle-contracture": ("it becomes contracted", "%s of its sarcomeres missing"),
-    "muscle-fibrosis": ("it is stretched faster than it can grow, which ends in fibrosis", "stretched by %s"),
-    "tendon-strain": ("it tears", "an elastic strain of %s"),
-    "skin-stretch": ("it tears", "an elastic strain of %s"),
-    "fascia-strain": ("it tears", "an elastic strain of %s"),
+    "nerve-blood-flow": ("loss of blood flow", "strained by %s above its length in situ"),
+    "nerve-ischaemia": ("ischaemia", "an ischaemia dose of %s"),
+    "nerve-strain": ("tearing", "strained by %s above its length in situ"),
+    "vessel-stretch": ("damage of its wall by stretch", "an elastic strain of %s"),
+    "vessel-stress": ("damage of its wall by stress", "a wall stress of %s"),
+    "muscle-overstretch": ("overstretched sarcomeres", "sarcomeres %s longer than their optimum"),
+    "muscle-contracture": ("contracture", "%s of its sarcomeres missing"),
+    "muscle-fibrosis": ("fibrosis from fast stretching", "stretched by %s"),
+    "tendon-strain": ("tearing", "an elastic strain of %s"),
+    "skin-stretch": ("tearing", "an elastic strain of %s"),
+    "fascia-strain": ("tearing", "an elastic strain of %s"),
 }
 STATES = {"done": "The run came to its end.", "failed": "The run failed.", "stopped": "The run was stopped before its end.", "running": "The run is still going: the page shows what is there.",
           "killed": "The run was killed before its end: the page shows what is there.", "unknown": "The state of the run is not known."}
@@ -29,9 +29,9 @@ def rule(identifier):
     return identifier.replace("-", " ")
 
 
-def happens(identifier):
-    """What passing the limit means, in plain words."""
-    return RULES.get(identifier, ("its limit %s is passed" % rule(identifier), "%s"))[0]
+def against(identifier):
+    """What the limit is against, in plain words."""
+    return RULES.get(identifier, (rule(identifier), "%s"))[0]
 
 
 def number(value, digits=4):

@@ -1,6 +1,7 @@
 /* tasis report: hands the folder to the Python package scripts/report. Neither PETSc nor MPI is started: exec takes this process's place. */
 #include "mesh/mesh_data.h"
 #include "solver/command/command.h"
+#include "solver/installation.h"
 #include <errno.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -15,37 +16,6 @@
 #define MODULES  "numpy", "pandas", "h5py", "matplotlib", "jinja2"
 
 extern char **environ;
-
-static PetscBool IsThere(const char *scripts)
-{
-  char path[PATH + 32];
-
-  snprintf(path, sizeof(path), "%s/report/__main__.py", scripts);
-  return (PetscBool)!access(path, R_OK);
-}
-
-/* What the user says, else those installed beside this program, else those of the source that it was built from. */
-static PetscBool FindScripts(size_t size, char *scripts)
-{
-  const char *given = getenv("TASIS_SCRIPTS");
-  char        program[PETSC_MAX_PATH_LEN], *slash;
-  ssize_t     length;
-
-  if (given && *given) {
-    snprintf(scripts, size, "%s", given);
-    return IsThere(scripts);
-  }
-  length = readlink("/proc/self/exe", program, sizeof(program) - 1);
-  if (length > 0) {
-    program[length] = 0;
-    slash           = strrchr(program, '/');
-    if (slash) *slash = 0;
-    snprintf(scripts, size, "%s/../share/tasis/scripts", program);
-    if (IsThere(scripts)) return PETSC_TRUE;
-  }
-  snprintf(scripts, size, "%s", TAS_SOURCE_SCRIPTS);
-  return IsThere(scripts);
-}
 
 /* Has this interpreter all that the report needs? It looks for the modules without loading them. */
 static PetscBool CanReport(const char *python)
@@ -76,8 +46,10 @@ int TasCommandReport(const TasCommandLine *line)
   const char *python;
   int         n = 0;
 
-  if (!FindScripts(sizeof(scripts), scripts)) {
-    fprintf(stderr, "tasis report: no scripts in %s, allowed: a folder that holds report/__main__.py, named by TASIS_SCRIPTS\n", scripts);
+  TasInstalledScripts(sizeof(scripts), scripts);
+  snprintf(program, sizeof(program), "%s/report", scripts);
+  if (access(program, R_OK)) {
+    fprintf(stderr, "tasis report: no scripts in %s, allowed: a folder that holds report, named by TASIS_SCRIPTS\n", scripts);
     return TAS_EXIT_BAD_INPUT;
   }
   python = FindPython();
@@ -85,7 +57,6 @@ int TasCommandReport(const TasCommandLine *line)
     fprintf(stderr, "tasis report: no Python 3 with what a report needs, allowed: one named by TASIS_PYTHON, or the Debian packages " PACKAGES "\n");
     return TAS_EXIT_BAD_INPUT;
   }
-  snprintf(program, sizeof(program), "%s/report", scripts);
   words[n++] = (char *)python, words[n++] = program, words[n++] = (char *)line->argument;
   if (line->output) words[n++] = "--output", words[n++] = (char *)line->output;
   if (line->no_pictures) words[n++] = "--no-pictures";

@@ -108,7 +108,7 @@ PetscErrorCode TasStrandsHarmAddColumns(TasStrands s, TasHistory history)
 {
   static const struct {
     const char *name, *unit;
-  } columns[TAS_STRAND_HARM_COLUMNS] = {[TAS_STRAND_MARGIN] = {"margin", "1"}, [TAS_STRAND_FLOW] = {"blood_flow_fraction_min", "1"}, [TAS_STRAND_DOSE] = {"ischaemia_dose_max", "hour"}, [TAS_STRAND_CONDUCTION] = {"conduction_class_max", "1"}};
+  } columns[TAS_STRAND_HARM_COLUMNS] = {[TAS_STRAND_MARGIN] = {"margin", "1"}, [TAS_STRAND_FLOW] = {"blood_flow_fraction_min", "1"}, [TAS_STRAND_DOSE] = {"ischaemia_dose_max", "h"}, [TAS_STRAND_CONDUCTION] = {"conduction_class_max", "1"}};
 
   PetscFunctionBeginUser;
   for (PetscInt i = 0; i < s->num; i++)
