@@ -1,18 +1,26 @@
 #!/bin/bash
 # Installs the Debian packages that are missing; does nothing, quickly, when none is.
 #   scripts/setup.sh          to build and run
-#   scripts/setup.sh tests    to run every test as well
+#   scripts/setup.sh view     to look at results in ParaView, and render pictures of them
+#   scripts/setup.sh tests    to run every test: all packages
 set -euo pipefail
 
 # The one list of packages. libopenblas0-pthread: without it the reference BLAS makes direct solvers 4 to 5 times slower.
 build=(gcc libc6-dev make cmake pkg-config
        libpetsc-real-dev libhdf5-mpi-dev libhdf5-openmpi-dev libopenmpi-dev openmpi-bin libopenblas0-pthread
        libyaml-dev libjansson-dev libudunits2-dev)
-tests=(libcmocka-dev gmsh hdf5-tools python3-dolfinx python3 python3-numpy python3-scipy python3-h5py python3-matplotlib python3-yaml
-       paraview python3-paraview xvfb xauth)
+view=(paraview python3-paraview xvfb xauth python3 python3-numpy python3-h5py)
+tests=(libcmocka-dev gmsh hdf5-tools python3-dolfinx python3-scipy python3-matplotlib python3-yaml python3-pil)
 
-wanted=("${build[@]}")
-if [ "${1:-}" = tests ]; then wanted+=("${tests[@]}"); fi
+case ${1:-build} in
+  build) wanted=("${build[@]}") ;;
+  view) wanted=("${view[@]}") ;;
+  tests) wanted=("${build[@]}" "${view[@]}" "${tests[@]}") ;;
+  *)
+    echo "scripts/setup.sh: found \"$1\", allowed: build, view, tests" >&2
+    exit 2
+    ;;
+esac
 
 there=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${wanted[@]}" 2>/dev/null || true)
 missing=()
