@@ -51,6 +51,7 @@ COLOUR_MAPS = {
 
 MUSCLES = [(0.80, 0.24, 0.22), (0.93, 0.55, 0.20), (0.55, 0.30, 0.62), (0.20, 0.45, 0.70), (0.30, 0.62, 0.36), (0.78, 0.36, 0.58), (0.15, 0.60, 0.62), (0.60, 0.45, 0.25), (0.45, 0.50, 0.20), (0.35, 0.35, 0.55)]
 NAMED = {"skin": (0.94, 0.76, 0.65), "fat": (0.98, 0.88, 0.52), "fascia": (0.74, 0.78, 0.84), "septum": (0.62, 0.67, 0.75), "iliotibial": (0.66, 0.72, 0.80), "loose": (0.90, 0.90, 0.86), "achilles": (0.62, 0.80, 0.76), "aponeurosis": (0.80, 0.78, 0.50)}
+TENDONS = [(0.62, 0.80, 0.76), (0.80, 0.72, 0.86), (0.86, 0.78, 0.55)]  # those that belong to several muscles
 COVERS = ("skin", "fat", "fascia", "iliotibial", "loose")
 STRAND_COLOURS, PIN = {"nerve": (0.95, 0.80, 0.10), "vessel": (0.80, 0.08, 0.10), "other": (0.30, 0.30, 0.30)}, (0.45, 0.48, 0.52)
 BONE, BONE_BESIDE_COLOURS = (0.95, 0.92, 0.84), (0.66, 0.67, 0.70)  # the second one is in no map of colours
@@ -89,7 +90,7 @@ def strand_kind(name):
 
 def tissue_colours(names):
     """A colour (red, green, blue) for each tissue: muscles differ, a tendon is a tint of its muscle, sheets are grey, fat is yellow."""
-    colours, muscles = [], {}
+    colours, muscles, tendons = [], {}, 0
     for name in names:
         known = [colour for part, colour in NAMED.items() if part in name]
         owner = next((m for m in muscles if name.startswith(m.rstrip("is")) and "tendon" in name), None)
@@ -98,7 +99,8 @@ def tissue_colours(names):
         elif owner:
             colours.append(tuple(0.45 * c + 0.55 for c in muscles[owner]))
         elif "tendon" in name:
-            colours.append((0.96, 0.93, 0.84))
+            colours.append(TENDONS[tendons % len(TENDONS)])
+            tendons += 1
         else:
             muscles[name] = MUSCLES[len(muscles) % len(MUSCLES)]
             colours.append(muscles[name])

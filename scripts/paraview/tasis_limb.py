@@ -3,6 +3,12 @@ import tasis_fields as fields
 import tasis_parts as parts
 
 
+def around(boxes):
+    """The box around boxes; those that are None have nothing in them."""
+    boxes = [box for box in boxes if box] or [[0.0, 1.0] * 3]
+    return [pick(box[k] for box in boxes) for k, pick in enumerate((min, max) * 3)]
+
+
 class Limb:
     """Sources and what is known of them, see tasis_views.  Filters that several views share are made once."""
 
@@ -15,7 +21,8 @@ class Limb:
             self.update(source)
         self.deformed = parts.deformed(tissue)
         self.deformed_strands = parts.deformed(strands) if strands else None
-        self.box = self._box(box)
+        self.tissue_box = self._box(box)
+        self.box = self._with_pins(self.tissue_box)
         size = [self.box[2 * k + 1] - self.box[2 * k] for k in range(3)]
         self.length = max(size)
         self.long_axis = size.index(self.length)
@@ -23,13 +30,14 @@ class Limb:
         self._lengtheners = []  # what follows the lengthening: functions of a list of mm
 
     def _box(self, given):
-        """The box that is given, or that of the limb now, with its pins."""
-        found = [list(given)] if given else []
+        """The box that is given, or that of the limb before and after its displacement now."""
+        if given:
+            return list(given)
         self.update(self.deformed)
-        for source in ([] if given else [self.tissue, self.deformed]) + ([self.pins] if self.pins else []):
-            found.append(parts.bounds(source))
-        found = [b for b in found if b] or [[0.0, 1.0] * 3]
-        return [pick(b[k] for b in found) for k, pick in enumerate((min, max) * 3)]
+        return around([parts.bounds(source) for source in (self.tissue, self.deformed)])
+
+    def _with_pins(self, box):
+        return around([box, parts.bounds(self.pins)]) if self.pins else box
 
     def update(self, source):
         """Brings a source or filter up to date: readers of several days to the day of the last set_day, at first to the first one."""
@@ -48,17 +56,19 @@ class Limb:
         """Unit vector along the limb, or the one turn places after it in x, y, z."""
         return [1.0 if k == (self.long_axis + turn) % 3 else 0.0 for k in range(3)]
 
-    def extent(self, turn):
-        """Size (mm) along such an axis."""
+    def extent(self, turn, box=None):
+        """Size (mm) along such an axis, of the limb with its pins or of another box."""
         k = (self.long_axis + turn) % 3
-        return self.box[2 * k + 1] - self.box[2 * k]
+        box = box or self.box
+        return box[2 * k + 1] - box[2 * k]
 
     def middle(self):
         """Where the limb is cut open: in the bone's axis at the osteotomy, else in the middle."""
         return list(self.osteotomies[0][0]) if self.osteotomies else self.centre()
 
-    def centre(self):
-        return [(self.box[2 * k] + self.box[2 * k + 1]) / 2 for k in range(3)]
+    def centre(self, box=None):
+        box = box or self.box
+        return [(box[2 * k] + box[2 * k + 1]) / 2 for k in range(3)]
 
     # ---- tissue ----
 

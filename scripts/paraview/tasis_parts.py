@@ -215,6 +215,14 @@ def short_lines(source, array, length):
     return lines
 
 
+def balls(source, radius):
+    """A ball at each point.  (Points that are rendered as spheres vanish behind planes when there is no perspective, ParaView 5.11.)"""
+    glyphs = simple.Glyph(Input=source, GlyphType="Sphere")
+    glyphs.OrientationArray, glyphs.ScaleArray = ["POINTS", "No orientation array"], ["POINTS", "No scale array"]
+    glyphs.GlyphType.Radius, glyphs.ScaleFactor, glyphs.GlyphMode = radius, 1.0, "All Points"
+    return glyphs
+
+
 def faces_of(source, array):
     """Faces all of whose nodes have 1 in a point array."""
     faces = simple.Threshold(Input=source, Scalars=["POINTS", array])
@@ -257,12 +265,6 @@ def show_plain(source, view, colour, opacity=1.0, **properties):
     shown.Opacity = opacity
     set_if_there(shown, **{"Specular": 0.1, **LIGHT, **properties})
     return shown
-
-
-def show_dots(source, view, colour):
-    """Shows points as round dots."""
-    shown = show_plain(source, view, colour, Representation="Points", RenderPointsAsSpheres=1, **FLAT)
-    shown.PointSize = font(view, 18)
 
 
 def show_field(source, view, place, name, map_of_colours, **properties):
@@ -408,9 +410,12 @@ def colour_bar(view, lut, title, at, length, size=18):
 
 
 def write_below(view, text, at):
-    """A line of text under a place, centred on it."""
-    width = 0.5 * font(view, 18) * len(text) / view.ViewSize[0]
-    write(view, text, (at[0] - 0.5 * width, max(at[1] - 0.045, 0.005)), size=18)
+    """A few words under a place, centred on it, on two lines where they hold a line break."""
+    lines = text.split("\n")
+    size = font(view, 18)
+    width = 0.5 * size * max(len(line) for line in lines) / view.ViewSize[0]
+    height = 1.35 * size * len(lines) / view.ViewSize[1]
+    write(view, text, (at[0] - 0.5 * width, max(at[1] - 0.012 - height, 0.005)), size=18, justify="Center")
 
 
 def legend(view, lut, left, low=0.06, high=0.85, size=17, title=""):

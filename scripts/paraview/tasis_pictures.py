@@ -87,7 +87,7 @@ def worst_text(results, day):
 
 
 WHAT = {
-    "tissue": "The lengthened limb by tissue, from outside without skin and fat, and cut lengthwise with bones, nerves and vessels",
+    "tissue": "The lengthened limb by tissue, from outside without skin and fat, and cut lengthwise with bones; nerves and vessels are drawn in front of all",
     "fibre_stretch": "Stretch of the tissue along its fibres: 1 is the length before surgery, 1.1 is a tenth longer",
     "fibre_stress": "Stress of the tissue along its fibres, on a logarithmic scale; what is below the scale has its lowest colour",
     "margin": "Margin of the tissue to its limits of harm: 1 is untouched, 0 is at the limit, below 0 (red) the limit is exceeded",

@@ -86,7 +86,7 @@ def day_text(day, lengthening=None):
 
 # ---- layout: figures of the limb beside each other, a column for colours at the right ----
 
-COLUMN, LEFT, BOTTOM, TOP = 0.37, 0.12, 0.075, 0.865  # shares of the view's height
+COLUMN, LEFT, BOTTOM, TOP = 0.37, 0.12, 0.085, 0.865  # shares of the view's height
 GAP = 1.14  # from one figure to the next, of the limb's width
 
 
@@ -103,7 +103,7 @@ def column(view):
 
 def fitting_size(name, limb, height=1200):
     """(width, height) in pixels of a picture that the figures of a view fill."""
-    across, tall = (limb.extent(1), limb.extent(2)) if name == "section" else (limb.extent(2), limb.length)
+    across, tall = (limb.extent(1, limb.tissue_box), limb.extent(2, limb.tissue_box)) if name == "section" else (limb.extent(2), limb.extent(0))
     width = (1.0 + GAP * (VIEWS[name][3] - 1)) * across / tall * (TOP - BOTTOM) + COLUMN + LEFT
     return 2 * round(0.5 * height * min(max(width, 0.9), 1.8)), height
 
@@ -112,24 +112,29 @@ def place_figures(scene, captions, lengthwise=True):
     """Sets the camera for a row of figures, seen lengthwise from the limb's side or at a cross-section, with a caption below each.
     Returns by how much (mm) each is moved."""
     limb, view = scene.limb, scene.view
+    box = list(limb.box if lengthwise else limb.tissue_box)
     if lengthwise:
-        direction, up, sideways, across = [-x for x in limb.axis(1)], limb.axis(), limb.axis(2), limb.extent(2)
+        direction, up, sideways, across = [-x for x in limb.axis(1)], limb.axis(), limb.axis(2), limb.extent(2, box)
     else:  # as radiologists look: from the foot
-        direction, up, sideways, across = limb.axis(), limb.axis(2), [-x for x in limb.axis(1)], limb.extent(1)
+        direction, up, sideways, across = limb.axis(), limb.axis(2), [-x for x in limb.axis(1)], limb.extent(1, box)
     moves = [[GAP * across * k * x for x in sideways] for k in range(len(captions))]
-    box = list(limb.box)
+    centre, below = limb.centre(box), limb.extent(0 if lengthwise else 2, box) / 2
     for k, x in enumerate(moves[-1]):
         box[2 * k + (x > 0.0)] += x
     at = parts.frame(view, box, direction, up, figures_area(view))
-    below = limb.extent(0 if lengthwise else 2) / 2
     for move, text in zip(moves, captions):
-        foot = [c + m - below * u for c, m, u in zip(limb.centre(), move, up)]
+        foot = [c + m - below * u for c, m, u in zip(centre, move, up)]
         parts.write_below(view, text, at(foot))
     return moves
 
 
+def nearer(limb, by, share):
+    """by, and a share of the limb's length nearer to the eye that sees it lengthwise: in front of what it would lie in."""
+    return [b + share * limb.length * a for b, a in zip(by, limb.axis(1))]
+
+
 def seen_from(limb, where):
-    return ", " + where if limb.anatomical else ""
+    return "\n" + where if limb.anatomical else ""
 
 
 # ---- what several views show ----
@@ -150,7 +155,8 @@ def show_outline(scene, by, opacity=0.14):
 
 
 def show_strands(scene, by):
-    """Nerves yellow, vessels red."""
+    """Nerves yellow, vessels red, in front of everything: wherever they lie, they are seen."""
+    by = nearer(scene.limb, by, 1.0)
     for kind in scene.limb.kinds():
         parts.show_plain(parts.moved(scene.limb.tubes(kind), by), scene.view, fields.STRAND_COLOURS[kind], Specular=0.3)
 
@@ -170,7 +176,7 @@ def tissue_colours(limb):
 def view_tissue(scene):
     limb, view = scene.limb, scene.view
     lut = tissue_colours(limb)
-    outside, inside = place_figures(scene, ("muscles and tendons" + seen_from(limb, "outer side") if limb.is_bare() else "from outside", "cut lengthwise" + seen_from(limb, "front at right")))
+    outside, inside = place_figures(scene, ("muscles, tendons" + seen_from(limb, "from the outer side") if limb.is_bare() else "from outside", "cut lengthwise" + seen_from(limb, "front at right")))
     parts.show_field(parts.moved(limb.bare(), outside), view, "CELLS", "tissue_id", lut)
     if limb.is_bare():
         show_outline(scene, outside)
@@ -186,7 +192,7 @@ def field_view(name, note=""):
     """A view of a cell field on the deformed limb, from outside and cut open."""
     def make_it(scene):
         limb, view = scene.limb, scene.view
-        captions = ("skin", "muscles and tendons", "cut lengthwise") if limb.is_bare() else ("from outside", "cut lengthwise")
+        captions = ("skin", "muscles\nand tendons", "cut\nlengthwise") if limb.is_bare() else ("from outside", "cut\nlengthwise")
         moves = place_figures(scene, captions)
         lut = scene.colours(name, limb.deformed)
         for source, by in zip((limb.outline(), limb.bare(), limb.opened())[-len(captions):], moves):
@@ -198,10 +204,10 @@ def field_view(name, note=""):
 
 def view_margin(scene):
     limb, view = scene.limb, scene.view
-    beyond, outside, inside = place_figures(scene, ("beyond the limit", "muscles and tendons" if limb.is_bare() else "from outside", "cut lengthwise"))
+    beyond, outside, inside = place_figures(scene, ("beyond\nthe limit", "muscles\nand tendons" if limb.is_bare() else "from outside", "cut\nlengthwise"))
     lut = scene.colours("margin", limb.deformed)
     show_outline(scene, beyond, 0.2)
-    parts.show_field(parts.moved(parts.between(limb.deformed, "margin", -1e30, 0.0), beyond), view, "CELLS", "margin", lut)
+    parts.show_field(parts.moved(parts.between(limb.deformed, "margin", -1e30, 0.0), nearer(limb, beyond, 0.01)), view, "CELLS", "margin", lut)
     parts.show_field(parts.moved(limb.bare(), outside), view, "CELLS", "margin", lut)
     parts.show_field(parts.moved(limb.opened(), inside), view, "CELLS", "margin", lut)
     show_bones(scene, inside)
@@ -210,7 +216,7 @@ def view_margin(scene):
 
 def view_strands(scene):
     limb, view = scene.limb, scene.view
-    moves = place_figures(scene, ("from the outer side", "from the front") if limb.anatomical else ("from one side", "turned by 90 degrees"))
+    moves = place_figures(scene, ("from the\nouter side", "from\nthe front") if limb.anatomical else ("from\none side", "turned by\n90 degrees"))
     shown = []
     for kind in limb.kinds():
         name = "blood_flow_fraction" if kind == "nerve" and parts.place_of(limb.strands, "blood_flow_fraction") else "strain"
@@ -229,7 +235,7 @@ def view_strands(scene):
 def view_section(scene):
     limb, view = scene.limb, scene.view
     lut = tissue_colours(limb)
-    captions = (["in the gap of the osteotomy"] if limb.osteotomies else []) + ["middle of the limb"]
+    captions = (["in the gap"] if limb.osteotomies else []) + ["middle of the limb"]
     moves = place_figures(scene, [text + seen_from(limb, "from below") for text in captions], lengthwise=False)
     for k, by in enumerate(moves):
         in_gap = bool(limb.osteotomies) and k == 0
@@ -242,7 +248,7 @@ def view_section(scene):
         for kind in limb.kinds():
             planes.append(parts.cut(limb.lines(kind), point, limb.axis()))
             before = [m - 0.05 * limb.length * a for m, a in zip(by, limb.axis())]  # nearer to the eye, so that nothing covers them
-            parts.show_dots(parts.moved(planes[-1], before), view, fields.STRAND_COLOURS[kind])
+            parts.show_plain(parts.moved(parts.balls(planes[-1], 0.013 * limb.extent(1)), before), view, fields.STRAND_COLOURS[kind], **parts.FLAT)
         if in_gap:
             limb.on_lengthening(lambda mm, planes=planes, point=point: parts.move_planes(planes, [p + 0.5 * mm[0] * n for p, n in zip(point, limb.osteotomies[0][1])]))
     parts.legend(view, lut, column(view))

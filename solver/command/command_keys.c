@@ -179,6 +179,17 @@ static void PrintSubjects(const TasLimb *limb, PetscBool markdown)
   printf("\n");
 }
 
+/* What output.fields may name. */
+static void PrintFields(PetscBool markdown)
+{
+  printf(markdown ? "## `output.fields`\n\nFields of the results, with the unit that each names in `results.vtkhdf`; 1: none.\n\n| field | unit | meaning |\n|---|---|---|\n" : "output.fields\n");
+  for (PetscInt k = 0; k < tas_num_output_fields; k++) {
+    const TasOutputField *f = &tas_output_fields[k];
+    printf(markdown ? "| `%s` | %s | %s |\n" : "    %-24s %-5s %s\n", f->name, f->unit, f->meaning);
+  }
+  printf("\n");
+}
+
 static const char *SectionName(const void *context, PetscInt i)
 {
   return i == tas_num_case_sections ? "plan" : tas_case_sections[i]->key;
@@ -199,6 +210,7 @@ PetscErrorCode TasCommandKeys(const TasCommandLine *line, int *status)
     found = PETSC_TRUE;
     for (PetscInt t = 0; t < section->num_tables && !rank; t++)
       line->markdown ? PrintMarkdown(&section->tables[t]) : PrintText(&section->tables[t]);
+    if (!rank && !strcmp(section->key, "output")) PrintFields(line->markdown);
     if (strcmp(section->key, "mesh") || rank) continue;
     PrintDimensions(&tas_limb_tibia, line->markdown);
     PrintDimensions(&tas_limb_thigh, line->markdown);

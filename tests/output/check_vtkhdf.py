@@ -43,9 +43,10 @@ def text(value):
     return value.decode() if isinstance(value, bytes) else str(value)
 
 
-def check_mesh(root, element, cells):
+def check_mesh_layout(root, per_cell, vtk_type):
     """Rules: attributes Version and Type; one part, whose numbers of points, cells and connectivity ids lie in arrays of the
-    number of parts; Points [points][3]; Offsets [cells + 1] from 0, growing; Connectivity [ids]; Types [cells] of bytes."""
+    number of parts; Points [points][3]; Offsets [cells + 1] from 0, growing; Connectivity [ids]; Types [cells] of bytes.
+    Returns points and nodes of cells."""
     version = root.attrs["Version"]
     assert version.shape == (2,) and version[0] == 2 and version.dtype.kind == "i"
     assert text(root.attrs["Type"]) == "UnstructuredGrid"
@@ -54,18 +55,21 @@ def check_mesh(root, element, cells):
     num_points, num_cells, num_ids = (root[k][()] for k in ("NumberOfPoints", "NumberOfCells", "NumberOfConnectivityIds"))
     assert num_points.shape == num_cells.shape == num_ids.shape == (1,)
     num_points, num_cells, num_ids = int(num_points[0]), int(num_cells[0]), int(num_ids[0])
-    per_cell = NODES[element]
-    assert num_cells == cells**3 * (6 if element == "tet10" else 1)
-    assert num_points == (cells * (1 if element == "hex8" else 2) + 1) ** 3
     assert num_ids == num_cells * per_cell
     points, offsets, ids, types = (root[k] for k in ("Points", "Offsets", "Connectivity", "Types"))
     assert points.shape == (num_points, 3) and points.dtype == np.float64
     assert offsets.shape == (num_cells + 1,) and offsets.dtype == np.int64
     assert (offsets[()] == per_cell * np.arange(num_cells + 1)).all()
     assert ids.shape == (num_ids,) and ids.dtype == np.int64
-    assert types.shape == (num_cells,) and types.dtype == np.uint8 and (types[()] == VTK_TYPE[element]).all()
+    assert types.shape == (num_cells,) and types.dtype == np.uint8 and (types[()] == vtk_type).all()
     assert (np.unique(ids[()]) == np.arange(num_points)).all()
-    points, ids = points[()], ids[()].reshape(num_cells, per_cell)
+    return points[()], ids[()].reshape(num_cells, per_cell)
+
+
+def check_mesh(root, element, cells):
+    points, ids = check_mesh_layout(root, NODES[element], VTK_TYPE[element])
+    assert len(ids) == cells**3 * (6 if element == "tet10" else 1)
+    assert len(points) == (cells * (1 if element == "hex8" else 2) + 1) ** 3
     assert len(np.unique(points, axis=0)) == num_points
     corners = points[ids[:, :4 if element == "tet10" else 8]]
     if element == "tet10":
@@ -80,28 +84,45 @@ def check_mesh(root, element, cells):
     return points, points[ids].mean(axis=1)
 
 
-def check_steps(root, most, killed):
+def check_steps_layout(root, killed=False):
     """Rules: Steps/NSteps; Values, PartOffsets, NumberOfParts, PointOffsets [NSteps]; CellOffsets, ConnectivityIdOffsets
     [NSteps] or [NSteps][1]; times grow.  The mesh stands once: every offset into it is 0, every step has the one part."""
-    if "Steps" not in root:
-        assert most == 0
-        return np.array([])
     steps = root["Steps"]
     num = int(steps.attrs["NSteps"])
-    assert num == most or (killed and 1 <= num <= most), num
     for name in ("Values", "PartOffsets", "NumberOfParts", "PointOffsets", "CellOffsets", "ConnectivityIdOffsets"):
         # a killed run may have come as far as the sizes of the next step
         assert steps[name].shape == (num,) or (killed and steps[name].shape == (num + 1,)), name
         assert (steps[name][:num] == {"NumberOfParts": 1}.get(name, 0)).all() or name == "Values"
     days = steps["Values"][:num]
     assert steps["Values"].dtype == np.float64 and text(steps["Values"].attrs["unit"]) == "day"
-    assert np.array_equal(days, 0.5 * np.arange(num))
+    assert (np.diff(days) > 0).all()
     return days
 
 
-def check_field(root, name, days, places, double, tissue, killed):
+def check_steps(root, most, killed):
+    if "Steps" not in root:
+        assert most == 0
+        return np.array([])
+    days = check_steps_layout(root, killed)
+    assert len(days) == most or (killed and 1 <= len(days) <= most), len(days)
+    assert np.array_equal(days, 0.5 * np.arange(len(days)))
+    return days
+
+
+def check_field_layout(root, place, name, num_steps, rows, static, killed=False):
     """Rules: PointData/<name> and CellData/<name> hold all steps one after another; Steps/<..>DataOffsets/<name> [NSteps] says at
-    which row each begins.  Here a static field begins at row 0 in every step."""
+    which row each begins.  Here a static field begins at row 0 in every step.  Returns the offsets."""
+    data = root[f"{place}Data/{name}"]
+    wanted = rows * (1 if static else num_steps)
+    assert data.shape[0] == wanted or (killed and data.shape[0] >= wanted), (name, data.shape, wanted)
+    if not num_steps:
+        return [0]
+    offsets = root[f"Steps/{place}DataOffsets/{name}"][:num_steps]
+    assert np.array_equal(offsets, np.zeros(num_steps) if static else rows * np.arange(num_steps)), name
+    return offsets
+
+
+def check_field(root, name, days, places, double, tissue, killed):
     place, width, static, unit = FIELDS[name]
     if f"{place}Data/{name}" not in root:
         assert not static and len(days) == 0
@@ -110,12 +131,8 @@ def check_field(root, name, days, places, double, tissue, killed):
     x = places[place]
     kind = np.int32 if name == "tissue_id" else np.float64 if double else np.float32
     assert data.dtype == kind and text(data.attrs["unit"]) == unit
-    rows = len(x) * (1 if static else len(days))
     assert data.shape[1:] == ((width,) if width > 1 else ())
-    assert data.shape[0] == rows or (killed and data.shape[0] >= rows), (name, data.shape, rows)
-    offsets = root[f"Steps/{place}DataOffsets/{name}"][: len(days)] if len(days) else [0]
-    if len(days):
-        assert np.array_equal(offsets, np.zeros(len(days)) if static else len(x) * np.arange(len(days)))
+    offsets = check_field_layout(root, place, name, len(days), len(x), static, killed)
     for day, offset in zip(days if len(days) else [0], offsets):
         values = data[offset : offset + len(x)]
         assert np.allclose(values, expected(name, x, tissue, day), rtol=3e-7, atol=1e-12), (name, day)

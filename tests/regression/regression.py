@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs a case as its expected.csv says, and compares named numbers of the history with it.
 
-    regression.py TASIS CASE [--set KEY=VALUE]... [--write]
+    regression.py TASIS CASE [--set KEY=VALUE]... [--write] [--results FOLDER]
 
 expected.csv: lines "# set: key=value" shorten the case; then a table of
     gap [mm]   row of the history with this gap, or in its place
@@ -9,7 +9,7 @@ expected.csv: lines "# set: key=value" shorten the case; then a table of
     quantity   a column of the history, or "smallest <pattern>" or "largest <pattern>" of all columns that match (*, ?)
     value, tolerance, unit
 A value outside its tolerance fails, whatever the reason: when a change is meant, say why in the commit and write new values (--write
-keeps the tolerances).  --set on the command line comes on top: to see the test fail.
+keeps the tolerances).  With --results the run writes its fields too and leaves them there, for tests that look at them.  --set on the command line comes on top: to see the test fail.
 """
 import argparse
 import csv
@@ -64,10 +64,11 @@ def find(columns, units, row):
     return {"": min, "smallest": min, "largest": max}[which](values), units[names[0]]
 
 
-def run(tasis, case, settings):
-    with tempfile.TemporaryDirectory() as folder:
-        command = [tasis, "run", str(case), "--results", folder] + [word for s in ["output.fields=none", *settings] for word in ("--set", s)]
-        done = subprocess.run(command, capture_output=True, text=True, env=environment(folder))
+def run(tasis, case, settings, kept):
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = kept or temporary
+        command = [tasis, "run", str(case), "--results", folder] + [word for s in [*([] if kept else ["output.fields=none"]), *settings] for word in ("--set", s)]
+        done = subprocess.run(command, capture_output=True, text=True, env=environment(temporary))
         if done.returncode:
             sys.exit("%s: status %d\n%s" % (" ".join(command), done.returncode, (done.stdout + done.stderr)[-3000:]))
         return read_history(pathlib.Path(folder) / "history.csv")
@@ -79,10 +80,11 @@ def main():
     parser.add_argument("case", type=pathlib.Path)
     parser.add_argument("--set", action="append", default=[])
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--results")
     options = parser.parse_args()
     path = options.case / "expected.csv"
     comments, settings, rows = read_expected(path)
-    columns, units = run(options.tasis, options.case, settings + options.set)
+    columns, units = run(options.tasis, options.case, settings + options.set, options.results)
     failed = 0
     for row in rows:
         value, unit = find(columns, units, row)
