@@ -15,6 +15,7 @@
 
 Time is in days, lengths in mm.  Every rank runs the script; it serves Catalyst 2 and the generation before it alike.
 """
+import csv
 import json
 import os
 import sys
@@ -106,9 +107,10 @@ def limb(room=ROOM, **settings):
 
 
 class Picture:
-    """A standard view of tasis_views as an extract: <name>_<step>.png in the folder `catalyst` of the results, each time a step is shown.
+    """A standard view of tasis_views as an extract: <name>_<step>.png in the folder `catalyst` of the results, each time a step is shown; and
+    <name>.csv there, what the colours of each of them mean.
 
-    size: pixels; trigger: "TimeStep" or "TimeValue" of ParaView's extractors, with Frequency or Length among the settings of the trigger.
+    size: pixels; trigger: "TimeStep" or "TimeValue" of ParaView's extractors.
     """
 
     def __init__(self, name, limb, size=None):
@@ -125,6 +127,22 @@ class Picture:
         """To the step that is shown; from catalyst_execute. Collective."""
         self.scene.set_day(info.time, lengthening() or None)
         self.scene.update_ranges()
+        if rank() == 0:
+            self._tell_ranges(info)
+
+    def _tell_ranges(self, info):
+        """Rows of this step and of those before it: a run that goes on may have been further already."""
+        path = os.path.join(results_folder(), "catalyst", self.scene.name + ".csv")
+        rows = []
+        if os.path.exists(path):
+            with open(path, newline="") as file:
+                rows = [row for row in csv.reader(file) if row and row[0].isdigit() and int(row[0]) < info.timestep]
+        for name in self.scene.fields:
+            points = simple.GetColorTransferFunction(name).RGBPoints
+            rows.append([info.timestep, "%.10g" % info.time, " ".join("%.10g" % x for x in lengthening()), name, "%.10g" % points[0], "%.10g" % points[-4]])
+        with open(path + ".part", "w", newline="") as file:
+            csv.writer(file).writerows([["step", "time [day]", "lengthening [mm]", "field", "smallest", "largest"], *rows])
+        os.replace(path + ".part", path)
 
 
 def request(what):
