@@ -87,7 +87,7 @@ def day_text(day, lengthening=None):
 
 # ---- layout: figures of the limb beside each other, a column for colours at the right ----
 
-COLUMN, LEFT, BOTTOM, TOP = 0.37, 0.12, 0.085, 0.865  # shares of the view's height
+COLUMN, LEFT, BOTTOM, TOP = 0.37, 0.17, 0.085, 0.865  # shares of the view's height
 GAP = 1.14  # from one figure to the next, of the limb's width
 
 
