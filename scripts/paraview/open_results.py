@@ -80,6 +80,8 @@ def main(folder=None):
         print("open_results.py: %s" % problem, file=sys.stderr)
         return []
     names = [name for name in (OF_A_MESH if results.is_mesh else LAYOUT) if not tasis_views.missing(name, limb)]
+    if not results.is_mesh:
+        limb.time = tasis_open.moment(limb, results.days[-1])
     opened.update(results=results, scenes=[tasis_views.make(name, limb, view) for name, view in zip(names, lay_out(len(names)))])
     if not results.is_mesh:
         follow_days(results)
@@ -94,7 +96,7 @@ def follow_days(results):
     cue = simple.PythonAnimationCue()
     cue.Script = FOLLOW
     animation.Cues.append(cue)
-    animation.AnimationTime = results.days[-1]
+    animation.AnimationTime = animation.TimeKeeper.TimestepValues[-1]
     show_day(results.days[-1])
 
 

@@ -5,7 +5,7 @@ from paraview import simple
 
 import tasis_parts as parts
 import tasis_views as views
-from tasis_results import Problem, Results
+from tasis_results import Problem
 
 
 def reader_of(results, name):
@@ -39,7 +39,23 @@ def open_limb(results):
     return views.Limb(tissue, strands, pins, results.tissue_names, results.strand_names, results.osteotomies, results.box(), colour_ranges(results), results.title, results.limb in ("tibia", "thigh"))
 
 
+def moment(limb, day):
+    """The reader's time of a day: a rounded number in XDMF, which a reader may take for the step before."""
+    return min(limb.tissue.TimestepValues, key=lambda time: abs(time - day))
+
+
+def make(name, limb, results, day):
+    """A view that shows a day."""
+    if not results.is_mesh:
+        limb.time = moment(limb, day)
+    scene = views.make(name, limb)
+    set_day(scene, results, day)
+    return scene
+
+
 def set_day(scene, results, day):
     """Shows a day: data, title, bones."""
-    scene.view.ViewTime = day
-    scene.set_day(None if results.is_mesh else day, None if results.is_mesh else results.lengthening(day))
+    if results.is_mesh:
+        return
+    scene.set_day(day, results.lengthening(day))
+    scene.view.ViewTime = scene.limb.time = moment(scene.limb, day)

@@ -154,8 +154,7 @@ def picture(name, limb, results, day, options):
     """Renders a view; returns its entry of pictures.json."""
     import tasis_open
     import tasis_views
-    scene = tasis_views.make(name, limb)
-    tasis_open.set_day(scene, results, day_of(name, results, day))
+    scene = tasis_open.make(name, limb, results, day_of(name, results, day))
     file = name + ".png"
     save(scene, os.path.join(options.folder, file))
     shown = None if results.is_mesh or name == "mesh" else day_of(name, results, day)

@@ -7,8 +7,6 @@ import json
 import os
 import re
 
-import tasis_fields as fields
-
 
 class Problem(Exception):
     """What is wrong with the input, in one line."""
@@ -101,7 +99,11 @@ class Results:
         """(smallest, largest) value of a field over all days (its length, for vectors); strands: place = "strands.h5"."""
         import numpy as np
         with self._open(place) as file:
-            values = file["VTKHDF/%sData/%s" % (self.arrays[name], name) if place == "results.vtkhdf" else name][()]
+            if place == "results.vtkhdf":
+                values = file["VTKHDF/%sData/%s" % (self.arrays[name], name)][()]
+            else:  # which has room for every day that was planned: a run that goes on, or ended early, has not filled it
+                written = min(len(self.days), len(file["days"]))
+                values = file[name][: written * (len(file[name]) // len(file["days"]))]
         values = np.linalg.norm(values, axis=1) if values.ndim > 1 else values
         values = values[np.isfinite(values)]
         return (float(values.min()), float(values.max())) if len(values) else (0.0, 0.0)

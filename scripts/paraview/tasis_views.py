@@ -30,6 +30,7 @@ from paraview import simple
 
 import tasis_fields as fields
 import tasis_parts as parts
+import tasis_show as show
 from tasis_limb import Limb
 
 __all__ = ["Limb", "Scene", "VIEWS", "make", "missing", "fitting_size"]
@@ -55,7 +56,7 @@ class Scene:
         if name not in self.fields:
             self.fields.append(name)
         self._sources.setdefault(name, []).extend(sources)
-        return parts.colour_range(name, self._range(name))
+        return show.colour_range(name, self._range(name))
 
     def _range(self, name):
         if name in self.limb.ranges:
@@ -71,8 +72,8 @@ class Scene:
     def update_ranges(self):
         """Widens the colour ranges that were not given to what the data hold now.  Collective."""
         for name in self.fields:
-            lut = parts.colour_range(name, self._range(name))
-            parts.label_ticks(simple.GetScalarBar(lut, self.view), lut)
+            lut = show.colour_range(name, self._range(name))
+            show.label_ticks(simple.GetScalarBar(lut, self.view), lut)
 
 
 def shortened(text, most=70):
@@ -86,7 +87,7 @@ def day_text(day, lengthening=None):
 
 # ---- layout: figures of the limb beside each other, a column for colours at the right ----
 
-COLUMN, LEFT, BOTTOM, TOP = 0.37, 0.12, 0.085, 0.865  # shares of the view's height
+COLUMN, LEFT, BOTTOM, TOP = 0.37, 0.17, 0.085, 0.865  # shares of the view's height
 GAP = 1.14  # from one figure to the next, of the limb's width
 
 
@@ -121,10 +122,10 @@ def place_figures(scene, captions, lengthwise=True):
     centre, below = limb.centre(box), limb.extent(0 if lengthwise else 2, box) / 2
     for k, x in enumerate(moves[-1]):
         box[2 * k + (x > 0.0)] += x
-    at = parts.frame(view, box, direction, up, figures_area(view))
+    at = show.frame(view, box, direction, up, figures_area(view))
     for move, text in zip(moves, captions):
         foot = [c + m - below * u for c, m, u in zip(centre, move, up)]
-        parts.write_below(view, text, at(foot))
+        show.write_below(view, text, at(foot))
     return moves
 
 
@@ -142,23 +143,23 @@ def seen_from(limb, where):
 
 def show_bones(scene, by, colour=fields.BONE_BESIDE_COLOURS, opacity=1.0):
     for bone in scene.limb.bones():
-        parts.show_plain(parts.moved(bone, by), scene.view, colour, opacity, Specular=0.2)
+        show.show_plain(parts.moved(bone, by), scene.view, colour, opacity, Specular=0.2)
 
 
 def show_pins(scene, by):
     for pin in scene.limb.pin_tubes():
-        parts.show_plain(parts.moved(pin, by), scene.view, fields.PIN, Specular=0.4)
+        show.show_plain(parts.moved(pin, by), scene.view, fields.PIN, Specular=0.4)
 
 
 def show_outline(scene, by, opacity=0.14):
-    parts.show_plain(parts.moved(scene.limb.outline(), by), scene.view, fields.NAMED["skin"], opacity)
+    show.show_plain(parts.moved(scene.limb.outline(), by), scene.view, fields.NAMED["skin"], opacity)
 
 
 def show_strands(scene, by):
     """Nerves yellow, vessels red, in front of everything: wherever they lie, they are seen."""
     by = nearer(scene.limb, by, 1.0)
     for kind in scene.limb.kinds():
-        parts.show_plain(parts.moved(scene.limb.tubes(kind), by), scene.view, fields.STRAND_COLOURS[kind], Specular=0.3)
+        show.show_plain(parts.moved(scene.limb.tubes(kind), by), scene.view, fields.STRAND_COLOURS[kind], Specular=0.3)
 
 
 def tissue_colours(limb):
@@ -167,7 +168,7 @@ def tissue_colours(limb):
     more = [("bone", fields.BONE)] if limb.bones() else []
     more += [({"nerve": "nerves", "vessel": "vessels", "other": "strands"}[kind], fields.STRAND_COLOURS[kind]) for kind in limb.kinds()]
     more += [("wires and pins", fields.PIN)] if limb.pins else []
-    return parts.colour_categories("tissue_id", entries + [(-1 - k, *entry) for k, entry in enumerate(more)])
+    return show.colour_categories("tissue_id", entries + [(-1 - k, *entry) for k, entry in enumerate(more)])
 
 
 # ---- views ----
@@ -177,15 +178,15 @@ def view_tissue(scene):
     limb, view = scene.limb, scene.view
     lut = tissue_colours(limb)
     outside, inside = place_figures(scene, ("muscles, tendons" + seen_from(limb, "from the outer side") if limb.is_bare() else "from outside", "cut lengthwise" + seen_from(limb, "front at right")))
-    parts.show_field(parts.moved(limb.bare(), outside), view, "CELLS", "tissue_id", lut)
+    show.show_field(parts.moved(limb.bare(), outside), view, "CELLS", "tissue_id", lut)
     if limb.is_bare():
         show_outline(scene, outside)
-    parts.show_field(parts.moved(limb.opened(), inside), view, "CELLS", "tissue_id", lut)
+    show.show_field(parts.moved(limb.opened(), inside), view, "CELLS", "tissue_id", lut)
     show_bones(scene, inside, fields.BONE)
     show_strands(scene, inside)
     for by in (outside, inside):
         show_pins(scene, by)
-    parts.legend(view, lut, column(view))
+    show.legend(view, lut, column(view))
 
 
 def field_view(name, note=""):
@@ -196,9 +197,9 @@ def field_view(name, note=""):
         moves = place_figures(scene, captions)
         lut = scene.colours(name, limb.deformed)
         for source, by in zip((limb.outline(), limb.bare(), limb.opened())[-len(captions):], moves):
-            parts.show_field(parts.moved(source, by), view, "CELLS", name, lut)
+            show.show_field(parts.moved(source, by), view, "CELLS", name, lut)
         show_bones(scene, moves[-1])
-        parts.colour_bar(view, lut, fields.label(name) + note, (column(view), 0.15), 0.6)
+        show.colour_bar(view, lut, fields.label(name) + note, (column(view), 0.15), 0.6)
     return make_it
 
 
@@ -207,11 +208,11 @@ def view_margin(scene):
     beyond, outside, inside = place_figures(scene, ("beyond\nthe limit", "muscles\nand tendons" if limb.is_bare() else "from outside", "cut\nlengthwise"))
     lut = scene.colours("margin", limb.deformed)
     show_outline(scene, beyond, 0.2)
-    parts.show_field(parts.moved(parts.between(limb.deformed, "margin", -1e30, 0.0), nearer(limb, beyond, 0.01)), view, "CELLS", "margin", lut)
-    parts.show_field(parts.moved(limb.bare(), outside), view, "CELLS", "margin", lut)
-    parts.show_field(parts.moved(limb.opened(), inside), view, "CELLS", "margin", lut)
+    show.show_field(parts.moved(parts.between(limb.deformed, "margin", -1e30, 0.0), nearer(limb, beyond, 0.01)), view, "CELLS", "margin", lut)
+    show.show_field(parts.moved(limb.bare(), outside), view, "CELLS", "margin", lut)
+    show.show_field(parts.moved(limb.opened(), inside), view, "CELLS", "margin", lut)
     show_bones(scene, inside)
-    parts.colour_bar(view, lut, "Margin to the limit of harm\n1 untouched, 0 at the limit,\nred: beyond it", (column(view), 0.12), 0.6)
+    show.colour_bar(view, lut, "Margin to the limit of harm\n1 untouched, 0 at the limit,\nred: beyond it", (column(view), 0.12), 0.6)
 
 
 def view_strands(scene):
@@ -223,35 +224,35 @@ def view_strands(scene):
         shown.append((limb.tubes(kind), name, scene.colours(name, limb.deformed_strands)))
     for turn, by in zip((0.0, -90.0), moves):
         for tubes, name, lut in shown:
-            parts.show_field(parts.turned(tubes, turn, limb, by), view, "CELLS", name, lut, Specular=0.2)
-        parts.show_plain(parts.turned(limb.outline(), turn, limb, by), view, fields.NAMED["skin"], 0.1)
+            show.show_field(parts.turned(tubes, turn, limb, by), view, "CELLS", name, lut, Specular=0.2)
+        show.show_plain(parts.turned(limb.outline(), turn, limb, by), view, fields.NAMED["skin"], 0.1)
         for bone in limb.bones():
-            parts.show_plain(parts.turned(bone, turn, limb, by), view, fields.BONE_BESIDE_COLOURS, 0.45)
+            show.show_plain(parts.turned(bone, turn, limb, by), view, fields.BONE_BESIDE_COLOURS, 0.45)
     words = {"blood_flow_fraction": "Nerves: blood flow left\n(1 all, 0 none)", "strain": "Vessels: strain\nsince surgery" if len(scene.fields) > 1 else "Strain since surgery"}
     for k, name in enumerate(scene.fields):
-        parts.colour_bar(view, simple.GetColorTransferFunction(name), words[name], (column(view), 0.52 - 0.42 * k), 0.26 if len(scene.fields) > 1 else 0.6)
+        show.colour_bar(view, simple.GetColorTransferFunction(name), words[name], (column(view), 0.52 - 0.42 * k), 0.26 if len(scene.fields) > 1 else 0.6)
 
 
 def view_section(scene):
     limb, view = scene.limb, scene.view
     lut = tissue_colours(limb)
-    captions = (["in the gap"] if limb.osteotomies else []) + ["middle of the limb"]
+    captions = (["at the osteotomy"] if limb.osteotomies else []) + ["middle of the limb"]
     moves = place_figures(scene, [text + seen_from(limb, "from below") for text in captions], lengthwise=False)
     for k, by in enumerate(moves):
         in_gap = bool(limb.osteotomies) and k == 0
         point = limb.middle() if in_gap else limb.centre()
         planes = [parts.cut(source, point, limb.axis()) for source in [limb.deformed, *limb.bones()]]
-        parts.show_field(parts.moved(planes[0], by), view, "CELLS", "tissue_id", lut, **parts.FLAT)
+        show.show_field(parts.moved(planes[0], by), view, "CELLS", "tissue_id", lut, **show.FLAT)
         for plane in planes[1:]:
-            parts.show_plain(parts.moved(parts.filled(plane), by), view, fields.BONE, **parts.FLAT)
-            parts.show_plain(parts.moved(plane, by), view, (0.2, 0.2, 0.2), LineWidth=2, **parts.FLAT)
+            show.show_plain(parts.moved(parts.filled(plane), by), view, fields.BONE, **show.FLAT)
+            show.show_plain(parts.moved(plane, by), view, (0.2, 0.2, 0.2), LineWidth=2, **show.FLAT)
         for kind in limb.kinds():
             planes.append(parts.cut(limb.lines(kind), point, limb.axis()))
             before = [m - 0.05 * limb.length * a for m, a in zip(by, limb.axis())]  # nearer to the eye, so that nothing covers them
-            parts.show_plain(parts.moved(parts.balls(planes[-1], 0.013 * limb.extent(1)), before), view, fields.STRAND_COLOURS[kind], **parts.FLAT)
+            show.show_plain(parts.moved(parts.balls(planes[-1], 0.013 * limb.extent(1)), before), view, fields.STRAND_COLOURS[kind], **show.FLAT)
         if in_gap:
             limb.on_lengthening(lambda mm, planes=planes, point=point: parts.move_planes(planes, [p + 0.5 * mm[0] * n for p, n in zip(point, limb.osteotomies[0][1])]))
-    parts.legend(view, lut, column(view))
+    show.legend(view, lut, column(view))
 
 
 def surface_groups(limb):
@@ -267,21 +268,20 @@ def view_mesh(scene):
     limb, view = scene.limb, scene.view
     lut = tissue_colours(limb)
     cells, fibres, surfaces = place_figures(scene, ("cells by tissue", "fibres", "surfaces"))
-    parts.show_field(parts.moved(limb.bare(), cells), view, "CELLS", "tissue_id", lut, Representation="Surface With Edges", EdgeColor=[0.2, 0.2, 0.2], LineWidth=0.5)
+    show.show_field(parts.moved(limb.bare(), cells), view, "CELLS", "tissue_id", lut, Representation="Surface With Edges", EdgeColor=[0.2, 0.2, 0.2], LineWidth=0.5)
     lines = parts.short_lines(limb.bare(), "fibre_direction", 0.035 * limb.length)
-    parts.show_field(parts.moved(lines, fibres), view, "POINTS", "tissue_id", lut, LineWidth=1.5)
+    show.show_field(parts.moved(lines, fibres), view, "POINTS", "tissue_id", lut, LineWidth=1.5)
     outside = parts.surface(limb.tissue)
     groups = surface_groups(limb)
     entries = [(k, fields.words(name), fields.MUSCLES[k % len(fields.MUSCLES)]) for k, name in enumerate(groups)]
     for (_, _, colour), arrays in zip(entries, groups.values()):
-        for array in arrays:
-            parts.show_plain(parts.moved(parts.faces_of(outside, array), surfaces), view, colour)
+        show.show_plain(parts.moved(parts.together([parts.faces_of(outside, array) for array in arrays]), surfaces), view, colour)
     show_outline(scene, surfaces)
     for by in (cells, surfaces):
         show_pins(scene, by)
-    parts.legend(view, lut, column(view), low=0.37, high=0.83, title="Tissues")
+    show.legend(view, lut, column(view), low=0.37, high=0.83, title="Tissues")
     if groups:
-        parts.legend(view, parts.colour_categories("surfaces", entries), column(view), low=0.06, high=0.32, title="Surfaces")
+        show.legend(view, show.colour_categories("surfaces", entries), column(view), low=0.06, high=0.32, title="Surfaces")
 
 
 VIEWS = {
@@ -313,12 +313,14 @@ def make(name, limb, view=None, size=None):
     if view is None:
         view = simple.CreateView("RenderView")
         view.ViewSize = list(size or fitting_size(name, limb))
+    if limb.time is not None:
+        view.ViewTime = limb.time  # else every source is brought to the first day, and then back
     parts.white_background(view)
     view.OrientationAxesVisibility = 1
-    parts.set_if_there(view, OrientationAxesLabelColor=parts.INK)
+    parts.set_if_there(view, OrientationAxesLabelColor=show.INK)
     scene = Scene(name, limb, view)
     VIEWS[name][0](scene)
-    parts.write(view, VIEWS[name][1], (0.03, 0.945), size=26, bold=1)
-    scene.day_line = parts.write(view, " ", (0.03, 0.905), size=20)
+    show.write(view, VIEWS[name][1], (0.03, 0.945), size=26, bold=1)
+    scene.day_line = show.write(view, " ", (0.03, 0.905), size=20)
     scene.set_day(None)
     return scene

@@ -70,7 +70,7 @@ def check_mesh(root, element, cells):
     points, ids = check_mesh_layout(root, NODES[element], VTK_TYPE[element])
     assert len(ids) == cells**3 * (6 if element == "tet10" else 1)
     assert len(points) == (cells * (1 if element == "hex8" else 2) + 1) ** 3
-    assert len(np.unique(points, axis=0)) == num_points
+    assert len(np.unique(points, axis=0)) == len(points)
     corners = points[ids[:, :4 if element == "tet10" else 8]]
     if element == "tet10":
         volume = np.einsum("ij,ij->i", np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), corners[:, 3] - corners[:, 0]) / 6
