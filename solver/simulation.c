@@ -526,6 +526,7 @@ static PetscErrorCode Steps(Run *run)
     PetscCall(RunToEvent(run, &event));
   }
   if (run->checkpoint_step != run->step || !run->step) PetscCall(WriteCheckpoint(run));
+  PetscCall(TasInsituReport(run->insitu));
   PetscCall(TasHarmReport(run->harm, run->results));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

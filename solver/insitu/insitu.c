@@ -32,10 +32,21 @@ struct TasInsitu_ {
   PetscInt                num_arrays; /* of the tissue, in the present step */
   TasInsituArray          array[MOST_FIELDS];
   double                 *values[MOST_FIELDS]; /* behind array */
-  PetscReal               seconds;
+  PetscInt                num_shown;
+  PetscReal               seconds; /* that all of it has taken */
 };
 
-/* ---- problems ---- */
+/* ---- problems and time ---- */
+
+static PetscErrorCode Count(TasInsitu s, PetscLogDouble since)
+{
+  PetscLogDouble now;
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscTime(&now));
+  s->seconds += now - since;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
 
 /* Whatever any rank has to tell ends it, with one line; the first. */
 static PetscErrorCode GiveUpIf(TasInsitu s, char *problem)
@@ -163,12 +174,14 @@ static PetscErrorCode MakeFolder(TasInsitu s, const char *folder, char *problem)
 
 PetscErrorCode TasInsituCreate(const TasCase *c, const TasMesh *mesh, const char *folder, TasLog log, TasInsitu *insitu)
 {
-  TasInsitu s;
-  char      problem[TAS_PROBLEM_LENGTH] = "";
+  TasInsitu      s;
+  char           problem[TAS_PROBLEM_LENGTH] = "";
+  PetscLogDouble before;
 
   PetscFunctionBeginUser;
   *insitu = NULL;
   if (!c->catalyst.num_scripts) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PetscTime(&before));
   PetscCall(PetscNew(&s));
   *insitu = s;
   s->comm = c->comm;
@@ -184,6 +197,7 @@ PetscErrorCode TasInsituCreate(const TasCase *c, const TasMesh *mesh, const char
   PetscCall(GiveUpIf(s, problem));
   if (!s->given_up) PetscCall(CreateGrid(s));
   if (!s->given_up) PetscCall(TasLogPrintf(log, "%s: %" PetscInt_FMT " script%s, pictures and extracts in %s/catalyst\n", s->backend->name, c->catalyst.num_scripts, c->catalyst.num_scripts > 1 ? "s" : "", folder));
+  PetscCall(Count(s, before));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -206,15 +220,10 @@ PetscErrorCode TasInsituDestroy(TasInsitu *insitu)
 
 /* ---- a step ---- */
 
-PetscReal TasInsituSeconds(TasInsitu s) { return s ? s->seconds : 0.; }
-
-static PetscErrorCode Count(TasInsitu s, PetscLogDouble since)
+PetscErrorCode TasInsituReport(TasInsitu s)
 {
-  PetscLogDouble now;
-
   PetscFunctionBeginUser;
-  PetscCall(PetscTime(&now));
-  s->seconds += now - since;
+  if (s && s->num_shown) PetscCall(TasLogPrintf(s->log, "%s: %" PetscInt_FMT " steps shown in %.3g s\n", s->backend->name, s->num_shown, (double)s->seconds));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -349,6 +358,7 @@ PetscErrorCode TasInsituEnd(TasInsitu s, TasStrands strands)
   s->backend->execute(&s->step, problem);
   RestoreHandlers(kept);
   s->step.grids = NULL;
+  s->num_shown++;
   PetscCall(GiveUpIf(s, problem));
   PetscCall(ClearStrands(&g));
   for (PetscInt k = 0; k < MOST_FIELDS; k++) PetscCall(PetscFree(s->values[k]));

@@ -31,6 +31,7 @@ PetscErrorCode TasInsituBegin(TasInsitu insitu, const PetscReal *gaps);
 TasFieldSink   TasInsituSink(TasInsitu insitu);
 PetscErrorCode TasInsituEnd(TasInsitu insitu, TasStrands strands);
 
-PetscReal TasInsituSeconds(TasInsitu insitu); /* wall time that it has taken on this rank */
+/* A line of the log at the end: how many steps were shown, and the wall time that it took on rank 0. */
+PetscErrorCode TasInsituReport(TasInsitu insitu);
 
 PetscErrorCode TasInsituDestroy(TasInsitu *insitu); /* accepts NULL, sets NULL */

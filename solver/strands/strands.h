@@ -74,8 +74,8 @@ const TasStrandMargin *TasStrandsMargins(TasStrands strands);
 PetscErrorCode TasStrandsAddColumns(TasStrands strands, TasHistory history);
 PetscErrorCode TasStrandsSetRow(TasStrands strands, TasHistory history);
 
-/* The files for num_steps output steps, the first `kept` of which are taken from the file that is there; 0: the paths alone.  problem:
-   empty, or what failed; it stays in every later call. */
+/* The files for num_steps output steps, the first `kept` of which are taken from the file that is there; 0: the paths alone.  Rows of steps that
+   do not come are given back at the end; where a run is killed they stay zero.  problem: empty, or what failed; it stays in every later call. */
 PetscErrorCode TasStrandsOpen(TasStrands strands, const char *folder, PetscInt num_steps, PetscInt kept, char *problem);
 PetscErrorCode TasStrandsWriteStep(TasStrands strands, PetscReal day, char *problem);
 

@@ -206,15 +206,15 @@ PetscErrorCode TasStrandsOpen(TasStrands s, const char *folder, PetscInt num_ste
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* More steps than were planned: monitoring has made the treatment longer. */
-static PetscErrorCode MakeRoom(TasStrands s)
+/* Room for that many steps: more than were planned, or only for those that there are, where monitoring has changed the treatment. */
+static PetscErrorCode MakeRoom(TasStrands s, PetscInt room)
 {
   StrandFile *f = &s->output;
 
   PetscFunctionBeginUser;
   PetscCall(TasHDF5Close(&f->file));
   f->open = PETSC_FALSE;
-  f->room = 2 * f->room + 1;
+  f->room = room;
   PetscCall(PetscRealloc((size_t)f->room * sizeof *f->days, &f->days));
   PetscCall(MakeFile(s, f->num_steps));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -226,7 +226,7 @@ static PetscErrorCode AddStep(TasStrands s, PetscReal day)
   PetscReal  *values[TAS_STRAND_NUM_FIELDS];
 
   PetscFunctionBeginUser;
-  if (f->num_steps == f->room) PetscCall(MakeRoom(s));
+  if (f->num_steps == f->room) PetscCall(MakeRoom(s, 2 * f->room + 1));
   if (f->problem[0]) PetscFunctionReturn(PETSC_SUCCESS);
   for (PetscInt k = 0; k < TAS_STRAND_NUM_FIELDS; k++) PetscCall(PetscMalloc1(Items(f, k) * tas_strand_fields[k].width, &values[k]));
   PetscCall(TasStrandsGatherFields(s, values));
@@ -256,6 +256,7 @@ PetscErrorCode TasStrandsWriteStep(TasStrands s, PetscReal day, char *problem)
 PetscErrorCode TasStrandsCloseFile(TasStrands s)
 {
   PetscFunctionBeginUser;
+  if (s->output.open && s->output.num_steps && s->output.num_steps < s->output.room) PetscCall(MakeRoom(s, s->output.num_steps));
   if (s->output.open) PetscCall(TasHDF5Close(&s->output.file));
   s->output.open = PETSC_FALSE;
   PetscCall(PetscFree(s->output.days));

@@ -95,10 +95,10 @@ def check_ranges(folder, name):
             assert abs(low - seen.min()) < 2e-6 and abs(high - seen.max()) < 2e-6, (row, seen.min(), seen.max())
 
 
-def check_pictures(folder):
+def check_pictures(folder, names):
     found = sorted(path.name for path in (folder / "catalyst").glob("*.png"))
-    assert found == sorted("%s_%06d.png" % (name, step) for name in PICTURES for step in range(3)), found
-    for name in PICTURES:
+    assert found == sorted("%s_%06d.png" % (name, step) for name in names for step in range(3)), found
+    for name in names:
         first, last = (pixels(folder / "catalyst" / ("%s_%06d.png" % (name, step))) for step in (0, 2))
         height, width = last.shape[:2]
         share = (last.min(axis=2) < 245).mean()
@@ -109,7 +109,7 @@ def check_pictures(folder):
         check_ranges(folder, name)
 
 
-def check_extracts(folder, ranks):
+def check_extracts(folder):
     """As many surface cells, and of the same bounds, on any number of ranks; strands and a cut."""
     script = folder / "read.py"
     script.write_text(
@@ -128,18 +128,18 @@ def check_extracts(folder, ranks):
 
 
 def test_pictures(runs):
-    """Every ready pipeline, on 1, 2 and 4 ranks: right and alike."""
+    """Every ready pipeline, on 1 and 2 ranks: right and alike; some of them on 4."""
     first = None
-    for ranks in (1, 2, 4):
-        folder, _ = runs.run("ranks_%d" % ranks, "[fibre_stretch, margin, strands, extracts]", ranks)
+    for ranks, names in ((1, list(PICTURES)), (2, list(PICTURES)), (4, ["fibre_stretch"])):
+        folder, _ = runs.run("ranks_%d" % ranks, "[%s]" % ", ".join([*names, "extracts"]), ranks)
         assert not warnings(folder), warnings(folder)
-        assert "ParaView Catalyst" in log_of(folder)
-        check_pictures(folder)
-        extracts = check_extracts(folder, ranks)
+        assert re.search(r"^ParaView Catalyst .*: 3 steps shown in ", log_of(folder), re.M)
+        check_pictures(folder, names)
+        extracts = check_extracts(folder)
         if first is None:
             first, first_extracts = folder, extracts
             continue
-        for name in PICTURES:
+        for name in names:
             here, there = (pixels(path / "catalyst" / (name + "_000002.png")) for path in (folder, first))
             differs = (abs(here - there).max(axis=2) > 24).mean()
             assert here.shape == there.shape and differs < 0.02, (ranks, name, here.shape, there.shape, differs)
@@ -163,12 +163,10 @@ def arrays(folder):
 
 
 def test_same(runs):
-    """Results are bitwise those of the run that nobody watches."""
+    """Results are bitwise those of the run that nobody watches, on 1 and 2 ranks."""
+    sets = ["output.precision=double"]
     for ranks in (1, 2):
-        sets = ["output.precision=double"]
-        if ranks == 2:
-            sets.append("solver.linear=iterative")
-        watched, _ = runs.run("watched", "[fibre_stretch, extracts]", ranks, sets)
+        watched, _ = runs.run("watched", "fibre_stretch" if ranks == 1 else "extracts", ranks, sets)
         alone, _ = runs.run("alone", None, ranks, sets)
         here, there = arrays(watched), arrays(alone)
         assert here.keys() == there.keys() and len(here) > 20

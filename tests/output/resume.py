@@ -20,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from xml.etree import ElementTree
 
 import h5py
 import numpy as np
@@ -103,6 +104,20 @@ def test_stopped(runs):
         assert b"from day" in file["provenance"].attrs["resumed"]
 
 
+def check_opens(results):
+    """Whatever a killed run left can be read, and the steps that results.xmf and strands.xmf name are in their files."""
+    for light, heavy, num in (("results.xmf", "results.vtkhdf", lambda file: len(file["VTKHDF/Steps/Values"])), ("strands.xmf", "strands.h5", lambda file: len(file["days"]))):
+        if not (results / heavy).exists():
+            continue
+        with h5py.File(results / heavy, "r") as file:
+            file.visititems(lambda name, item: item[()] if isinstance(item, h5py.Dataset) else None)
+            assert num(file) >= len(ElementTree.parse(results / light).findall(".//Time")), (light, heavy)
+    json.loads((results / "status.json").read_text())
+    json.loads((results / "provenance.json").read_text())
+    with open(results / "history.csv") as lines:
+        assert "time [day]" in lines.readline()
+
+
 def test_requests(runs):
     """Asked by files and by SIGUSR1 for a checkpoint, then to stop; what was asked before it began does not count."""
     results = runs.root / "asked"
@@ -133,6 +148,7 @@ def test_killed(runs):
             time.sleep(random.uniform(0, 0.05))
             process.kill()
             process.wait()
+            check_opens(results)
         runs.run(results, "--resume")
         runs.compare(results, f"killed, resumed, killed, resumed: {number + 1}")
 
