@@ -6,7 +6,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import tasis_insitu  # noqa: E402
 
-picture = tasis_insitu.Picture("strands", tasis_insitu.limb())
+picture = tasis_insitu.Picture("strands")
 options = tasis_insitu.options()
 
 

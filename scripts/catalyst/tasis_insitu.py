@@ -5,8 +5,7 @@
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
     import tasis_insitu
 
-    limb = tasis_insitu.limb()                             # channels `tissue` and `strands` as in scripts/paraview/tasis_views.py
-    picture = tasis_insitu.Picture("fibre_stretch", limb)  # an extract fibre_stretch_000012.png a step
+    picture = tasis_insitu.Picture("fibre_stretch")  # a view of scripts/paraview/tasis_views.py: an extract fibre_stretch_000012.png a step
     options = tasis_insitu.options()
 
     def catalyst_execute(info):
@@ -83,16 +82,21 @@ def num_ranks():
     return vtkProcessModule.GetProcessModule().GetNumberOfLocalPartitions()
 
 
-def tissue():
-    """The channel `tissue`; where several ranks have parts of it, with the cells beyond their borders, which are no surface then. Collective."""
-    producer = simple.TrivialProducer(registrationName="tissue")
-    return simple.GhostCellsGenerator(Input=producer, BuildIfRequired=0) if num_ranks() > 1 else producer
+def tissue(arrays=None):
+    """The channel `tissue`; where several ranks have parts of it, with the cells beyond their borders, which are no surface then.
+
+    arrays: of the cells, all that is wanted besides tissue_id, because every filter hands on what there is; None: all.  Collective.
+    """
+    source = simple.TrivialProducer(registrationName="tissue")
+    if arrays is not None:
+        source = simple.PassArrays(Input=source, PointDataArrays=["displacement", "node_number"], CellDataArrays=["tissue_id", *arrays])
+    return simple.GhostCellsGenerator(Input=source, BuildIfRequired=0) if num_ranks() > 1 else source
 
 
-def limb(room=ROOM, **settings):
-    """The running limb as tasis_views.Limb; settings: others of its arguments, such as ranges."""
+def limb(arrays=None, room=ROOM, **settings):
+    """The running limb as tasis_views.Limb; arrays: as of tissue(); settings: others of Limb's arguments, such as ranges."""
     run = about()
-    whole = tissue()
+    whole = tissue(arrays)
     strands = simple.TrivialProducer(registrationName="strands")
     known = {
         "strands": strands if run.get("strand_id") else None,
@@ -110,14 +114,16 @@ class Picture:
     """A standard view of tasis_views as an extract: <name>_<step>.png in the folder `catalyst` of the results, each time a step is shown; and
     <name>.csv there, what the colours of each of them mean.
 
-    size: pixels; trigger: "TimeStep" or "TimeValue" of ParaView's extractors.
+    running: the limb, by default one with the arrays that the view needs; size: pixels, by default such that the limb fills them.
     """
 
-    def __init__(self, name, limb, size=None):
-        lacks = views.missing(name, limb)
+    def __init__(self, name, running=None, size=None):
+        running = running or limb([need.split(":")[1] for need in views.VIEWS[name][2] if need.startswith("tissue:")])
+        lacks = views.missing(name, running)
         if lacks:
             raise RuntimeError("no picture %s: %s" % (name, lacks))
-        self.scene = views.make(name, limb, size=size or views.fitting_size(name, limb))
+        self.scene = views.make(name, running, size=size or views.fitting_size(name, running))
+        self.scene.view.UseFXAA = 0  # smoothing takes more than all the rest where software draws
         self.extractor = simple.CreateExtractor("PNG", self.scene.view, registrationName=name)
         self.extractor.Trigger = "TimeStep"
         self.extractor.Writer.FileName = name + "_{timestep:06d}.png"

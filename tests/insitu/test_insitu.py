@@ -142,7 +142,8 @@ def test_pictures(runs):
         for name in names:
             here, there = (pixels(path / "catalyst" / (name + "_000002.png")) for path in (folder, first))
             differs = (abs(here - there).max(axis=2) > 24).mean()
-            assert here.shape == there.shape and differs < 0.02, (ranks, name, here.shape, there.shape, differs)
+            print("%d ranks, %s: %.4f of the picture differ" % (ranks, name, differs))
+            assert here.shape == there.shape and differs < 0.005, (ranks, name, here.shape, there.shape, differs)
         for name in EXTRACTS:
             assert extracts[name][0] == first_extracts[name][0] or name == "cut", (ranks, name, extracts[name][0], first_extracts[name][0])
             assert np.allclose(extracts[name][1], first_extracts[name][1], atol=1e-4), (ranks, name)
@@ -186,7 +187,7 @@ def test_cadence(runs):
     """Each day; every third day and the last; every step, of which the script takes every second; no fields in the results."""
     script = runs.root / "second.py"
     pipelines = pathlib.Path(__file__).resolve().parents[2] / "scripts/catalyst"
-    script.write_text("# script-version: 2.0\nimport sys\nsys.path.insert(0, %r)\nimport tasis_insitu\npicture = tasis_insitu.Picture('fibre_stretch', tasis_insitu.limb(), size=(400, 300))\n"
+    script.write_text("# script-version: 2.0\nimport sys\nsys.path.insert(0, %r)\nimport tasis_insitu\npicture = tasis_insitu.Picture('fibre_stretch', size=(400, 300))\n"
                       "picture.extractor.Trigger.Frequency = 2\noptions = tasis_insitu.options()\ndef catalyst_execute(info):\n    picture.update(info)\n" % str(pipelines))
     few = ["catalyst.every=3 day"]
     folder, _ = runs.run("every_third", "fibre_stretch", sets=few, steps=4)
