@@ -1,11 +1,8 @@
 # script-version: 2.0
 """Data extracts for later, small enough to keep of every day: the deformed surface of the limb, a cut through it, nerves and vessels."""
-import os
-import sys
+from paraview import simple
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from paraview import simple  # noqa: E402
-import tasis_insitu  # noqa: E402
+import tasis_insitu
 
 
 def extract(source, name):

@@ -1,10 +1,6 @@
 # script-version: 2.0
 """A picture a day of the stretch along the fibres, on the deformed limb."""
-import os
-import sys
-
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import tasis_insitu  # noqa: E402
+import tasis_insitu
 
 picture = tasis_insitu.Picture("fibre_stretch")
 options = tasis_insitu.options()

@@ -1,8 +1,6 @@
 """What a Catalyst script of Tasis needs: the running limb, a standard picture of it, and a way to ask the calculation for something.
 
     # script-version: 2.0
-    import os, sys
-    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
     import tasis_insitu
 
     picture = tasis_insitu.Picture("fibre_stretch")  # a view of scripts/paraview/tasis_views.py: an extract fibre_stretch_000012.png a step

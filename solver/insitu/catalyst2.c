@@ -139,6 +139,19 @@ static void Tell(char *problem, const char *what, enum catalyst_status status)
   if (status != catalyst_status_ok) snprintf(problem, TAS_INSITU_PROBLEM, "%s (status %d of Catalyst)", what, (int)status);
 }
 
+/* Python will find tasis_insitu.py. */
+static void AddPythonPath(const char *folder)
+{
+  const char  *old    = getenv("PYTHONPATH");
+  const size_t length = strlen(folder) + (old ? strlen(old) : 0) + 2;
+  char        *path   = malloc(length);
+
+  if (!path) return;
+  snprintf(path, length, "%s%s%s", folder, old && *old ? ":" : "", old ? old : "");
+  setenv("PYTHONPATH", path, 1);
+  free(path);
+}
+
 static void Initialize(const TasInsituSetup *setup, char *problem)
 {
   conduit_node *node = conduit_node_create();
@@ -147,6 +160,7 @@ static void Initialize(const TasInsituSetup *setup, char *problem)
   comm = setup->comm;
   setenv("PARAVIEW_OVERRIDE_EXTRACTS_OUTPUT_DIRECTORY", setup->folder, 0);
   setenv("TASIS_RESULTS", setup->results, 1);
+  AddPythonPath(setup->pipelines);
   if (!getenv("CATALYST_IMPLEMENTATION_NAME")) conduit_node_set_path_char8_str(node, "catalyst_load/implementation", "paraview");
   conduit_node_set_path_int64(node, "catalyst/mpi_comm", (conduit_int64)MPI_Comm_c2f(setup->comm));
   snprintf(path, sizeof path, "%s/tasis_guard.py", setup->pipelines); /* comes first, and guards the rest */

@@ -186,9 +186,8 @@ def steps_shown(folder, name):
 def test_cadence(runs):
     """Each day; every third day and the last; every step, of which the script takes every second; no fields in the results."""
     script = runs.root / "second.py"
-    pipelines = pathlib.Path(__file__).resolve().parents[2] / "scripts/catalyst"
-    script.write_text("# script-version: 2.0\nimport sys\nsys.path.insert(0, %r)\nimport tasis_insitu\npicture = tasis_insitu.Picture('fibre_stretch', size=(400, 300))\n"
-                      "picture.extractor.Trigger.Frequency = 2\noptions = tasis_insitu.options()\ndef catalyst_execute(info):\n    picture.update(info)\n" % str(pipelines))
+    script.write_text("# script-version: 2.0\nimport tasis_insitu\npicture = tasis_insitu.Picture('fibre_stretch', size=(400, 300))\n"
+                      "picture.extractor.Trigger.Frequency = 2\noptions = tasis_insitu.options()\ndef catalyst_execute(info):\n    picture.update(info)\n")
     few = ["catalyst.every=3 day"]
     folder, _ = runs.run("every_third", "fibre_stretch", sets=few, steps=4)
     assert steps_shown(folder, "fibre_stretch") == [0, 3, 4], steps_shown(folder, "fibre_stretch")
@@ -269,10 +268,9 @@ def test_without(runs):
 
 def test_steering(runs):
     """A script asks for a checkpoint and for the end; SIGTERM still does; the run goes on from there with its pictures."""
-    pipelines = pathlib.Path(__file__).resolve().parents[2] / "scripts/catalyst"
     script = runs.root / "asks.py"
-    script.write_text("# script-version: 2.0\nimport sys\nsys.path.insert(0, %r)\nimport tasis_insitu\nlimb = tasis_insitu.limb()\noptions = tasis_insitu.options()\n"
-                      "def catalyst_execute(info):\n    if info.timestep == 1: tasis_insitu.request('checkpoint')\n    if info.timestep == 2: tasis_insitu.request('stop')\n" % str(pipelines))
+    script.write_text("# script-version: 2.0\nimport tasis_insitu\nlimb = tasis_insitu.limb()\noptions = tasis_insitu.options()\n"
+                      "def catalyst_execute(info):\n    if info.timestep == 1: tasis_insitu.request('checkpoint')\n    if info.timestep == 2: tasis_insitu.request('stop')\n")
     for ranks in (1, 2):
         shutil.rmtree(runs.root / "asked", ignore_errors=True)
         folder, done = runs.run("asked", script, ranks, status=5, steps=4, screen=False)
