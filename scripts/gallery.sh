@@ -4,6 +4,12 @@
 # Results go to results/gallery. It goes on where it was stopped, and leaves alone what is up to date. RANKS=n as of scripts/run.sh.
 set -euo pipefail
 here=$(cd "$(dirname "$0")/.." && pwd)
+for name in "$@"; do
+  if [ ! -d "$here/cases/$name" ]; then
+    echo "scripts/gallery.sh: there is no case $name, allowed: $(cd "$here/cases" && echo *)" >&2
+    exit 2
+  fi
+done
 "$here/scripts/setup.sh" gallery
 "$here/scripts/setup.sh"
 "$here/scripts/build.sh"

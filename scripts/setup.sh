@@ -15,8 +15,8 @@ build=(gcc libc6-dev make cmake pkg-config
 view=(paraview python3-paraview xvfb xauth python3 python3-numpy python3-h5py)
 catalyst=("${build[@]}" "${view[@]}" g++ paraview-dev libpython3-dev)
 report=(python3-numpy python3-pandas python3-h5py python3-matplotlib python3-jinja2)
-gallery=("${view[@]}" "${report[@]}" python3-pil chromium)
-tests=(libcmocka-dev gmsh hdf5-tools python3-dolfinx python3-scipy python3-yaml chromium-driver python3-selenium)
+gallery=("${view[@]}" "${report[@]}" python3-pil chromium gmsh)
+tests=(libcmocka-dev hdf5-tools python3-dolfinx python3-scipy python3-yaml chromium-driver python3-selenium)
 
 case ${1:-build} in
   build) wanted=("${build[@]}") ;;

@@ -9,6 +9,7 @@ import io
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -34,19 +35,22 @@ def main(words):
     known = [card.case for card in CARDS]
     for name in options.cases:
         if name not in known:
-            parser.error("there is no case %s, allowed: %s" % (name, ", ".join(known)))
+            print("scripts/gallery.sh: there is no card of %s, allowed: %s" % (name, " ".join(known)), file=sys.stderr)
+            return 2
     if options.check:
         return check()
     PICTURES.mkdir(exist_ok=True)
     for card in CARDS:
         if not options.cases or card.case in options.cases:
             make(card, options)
+    if not options.cases:
+        make_example(options)
     return 0
 
 
 def check():
     """Is docs/gallery.md that of the cards and of docs/pictures/made.json, and is every picture there?"""
-    made = json.loads(MADE.read_text(encoding="utf-8"))
+    made = read_made()
     lacking = [entry["picture"] for entry in made.values() if not (PICTURES / entry["picture"]).exists()]
     old = PAGE.read_text(encoding="utf-8")
     if page.text(old, CARDS, made) != old:
@@ -56,12 +60,17 @@ def check():
     return 1 if lacking else 0
 
 
+def read_made():
+    """docs/pictures/made.json; empty where there is none."""
+    return json.loads(MADE.read_text(encoding="utf-8")) if MADE.exists() else {}
+
+
 # ---- one case ----
 
 def make(card, options):
     """Results, picture and text of a card, and the plates of its case, where they are not there yet."""
     case, results = ROOT / "cases" / card.case, options.results / card.case
-    made = json.loads(MADE.read_text(encoding="utf-8")) if MADE.exists() else {}
+    made = read_made()
     wanted = made_of(card, case)
     if is_fresh(made, wanted, results):
         return
@@ -76,6 +85,20 @@ def make(card, options):
     write(made)
 
 
+def make_example(options):
+    """The picture of docs/own-mesh."""
+    case, results, made = ROOT / "docs" / "own-mesh", options.results / "own-mesh", read_made()
+    wanted = hashlib.sha256(b"".join((case / name).read_bytes() for name in ("my_leg.geo", "case.yaml"))).hexdigest()[:16]
+    if is_fresh(made, wanted, results):
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(case, folder, dirs_exist_ok=True)
+        subprocess.run(["gmsh", "-3", "-v", "1", str(pathlib.Path(folder) / "my_leg.geo")], check=True)
+        runs.complete(ROOT / "scripts" / "run.sh", pathlib.Path(folder), results)
+    made["own-mesh"] = {"picture": view(results, "fibre_stretch", None, PICTURES / "own-mesh"), "made_of": wanted}
+    write(made)
+
+
 def made_of(card, case):
     """What decides of a picture: the case's own text, and the card's."""
     text = "".join(path.read_text(encoding="utf-8") for path in sorted(case.rglob("*.yaml"))) + repr(card) + repr([plate for plate in PLATES if plate.case == card.case])
@@ -85,8 +108,10 @@ def made_of(card, case):
 def is_fresh(made, wanted, results):
     """Were the card's pictures made of this, and of the newest results?"""
     name = results.name
-    files = [PICTURES / entry["picture"] for key, entry in made.items() if key == name]
-    if not files or made[name]["made_of"] != wanted or not all(file.exists() for file in files):
+    if name not in made or made[name]["made_of"] != wanted:
+        return False
+    files = [PICTURES / entry["picture"] for entry in made.values() if entry["made_of"] == wanted]
+    if not all(file.exists() for file in files):
         return False
     newest = max((path.stat().st_mtime for path in (results / "status.json", results / "plan.csv") if path.exists()), default=0)
     return all(file.stat().st_mtime >= newest for file in files)

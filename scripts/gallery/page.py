@@ -7,7 +7,7 @@ def cells(cards, made):
     for card in cards:
         entry = made[card.case]
         link = "../cases/%s/README.md" % card.case
-        yield "[![%s](pictures/%s)](%s)<br>**[%s](%s)**<br>%s<br>%s" % (card.title, entry["picture"], link, card.title, link, card.shows, entry["found"])
+        yield "![%s](pictures/%s)<br>**[%s](%s)**<br>%s<br>%s" % (card.shows, entry["picture"], card.title, link, card.shows, entry["found"])
 
 
 def table(cards, made):

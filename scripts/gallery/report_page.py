@@ -7,7 +7,7 @@ import tempfile
 from gallery import images
 
 CASE = "tibia-precice"  # the case whose report is shown
-SIZE = (1180, 1250)     # px
+SIZE = (1180, 1050)     # px
 
 
 def shoot(program, results, target):

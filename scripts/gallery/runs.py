@@ -29,10 +29,10 @@ def complete(run_script, case, folder):
     if started == "done" and not stale:
         return
     resume = ["--resume"] if started and not stale and (folder / "checkpoint.h5").exists() else []
-    print("%s: %s" % (case.name, "going on" if resume else "running"), flush=True)
+    print("%s: %s" % (folder.name, "going on" if resume else "running"), flush=True)
     folder.mkdir(parents=True, exist_ok=True)
     with open(folder / "gallery.log", "w", encoding="utf-8") as log:
         done = subprocess.run([str(run_script), str(case), "--results", str(folder), *resume], stdout=log, stderr=subprocess.STDOUT, check=False)
     if done.returncode:
         lines = (folder / "gallery.log").read_text(encoding="utf-8").strip().splitlines()
-        sys.exit("%s: status %d: %s" % (case.name, done.returncode, lines[-1] if lines else "no message"))
+        sys.exit("%s: status %d: %s" % (folder.name, done.returncode, lines[-1] if lines else "no message"))
