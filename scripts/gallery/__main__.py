@@ -30,31 +30,32 @@ def main(words):
     parser.add_argument("cases", nargs="*", metavar="CASE", help="names of cases; all when none is given")
     parser.add_argument("--results", type=pathlib.Path, default=ROOT / "results" / "gallery", help="folder of the results, a folder a case")
     parser.add_argument("--tasis", default=str(ROOT / "build" / "bin" / "tasis"))
+    parser.add_argument("--names", action="store_true", help="only looks whether the names are known")
     parser.add_argument("--check", action="store_true", help="makes nothing, fails where the page is not that of the pictures")
     options = parser.parse_args(words)
     known = [card.case for card in CARDS]
     for name in options.cases:
         if name not in known:
-            print("scripts/gallery.sh: there is no card of %s, allowed: %s" % (name, " ".join(known)), file=sys.stderr)
+            print("scripts/gallery.sh: there is no case %s, allowed: %s" % (name, " ".join(known)), file=sys.stderr)
             return 2
+    if options.names:
+        return 0
     if options.check:
         return check()
     PICTURES.mkdir(exist_ok=True)
     for card in CARDS:
         if not options.cases or card.case in options.cases:
             make(card, options)
-    if not options.cases:
-        make_example(options)
     return 0
 
 
 def check():
     """Is docs/gallery.md that of the cards and of docs/pictures/made.json, and is every picture there?"""
-    made = read_made()
-    lacking = [entry["picture"] for entry in made.values() if not (PICTURES / entry["picture"]).exists()]
-    old = PAGE.read_text(encoding="utf-8")
-    if page.text(old, CARDS, made) != old:
-        lacking.append("docs/gallery.md is not that of docs/pictures/made.json")
+    made, old = read_made(), PAGE.read_text(encoding="utf-8")
+    lacking = ["%s has no picture" % card.case for card in CARDS if card.case not in made]
+    lacking += ["%s is not there" % entry["picture"] for entry in made.values() if not (PICTURES / entry["picture"]).exists()]
+    if not lacking and page.text(old, CARDS, made) != old:
+        lacking = ["docs/gallery.md is not that of docs/pictures/made.json"]
     for line in lacking:
         print("%s: run scripts/gallery.sh" % line, file=sys.stderr)
     return 1 if lacking else 0
@@ -69,12 +70,12 @@ def read_made():
 
 def make(card, options):
     """Results, picture and text of a card, and the plates of its case, where they are not there yet."""
-    case, results = ROOT / "cases" / card.case, options.results / card.case
+    case, results = ROOT / card.path, options.results / card.case
     made = read_made()
     wanted = made_of(card, case)
     if is_fresh(made, wanted, results):
         return
-    prepare(card, case, results, options)
+    prepare(case, results, options)
     entry = dict(picture(card, results, options.tasis), made_of=wanted)
     made[card.case] = entry
     for plate in PLATES:
@@ -85,23 +86,9 @@ def make(card, options):
     write(made)
 
 
-def make_example(options):
-    """The picture of docs/own-mesh."""
-    case, results, made = ROOT / "docs" / "own-mesh", options.results / "own-mesh", read_made()
-    wanted = hashlib.sha256(b"".join((case / name).read_bytes() for name in ("my_leg.geo", "case.yaml"))).hexdigest()[:16]
-    if is_fresh(made, wanted, results):
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        shutil.copytree(case, folder, dirs_exist_ok=True)
-        subprocess.run(["gmsh", "-3", "-v", "1", str(pathlib.Path(folder) / "my_leg.geo")], check=True)
-        runs.complete(ROOT / "scripts" / "run.sh", pathlib.Path(folder), results)
-    made["own-mesh"] = {"picture": view(results, "fibre_stretch", None, PICTURES / "own-mesh"), "made_of": wanted}
-    write(made)
-
-
 def made_of(card, case):
     """What decides of a picture: the case's own text, and the card's."""
-    text = "".join(path.read_text(encoding="utf-8") for path in sorted(case.rglob("*.yaml"))) + repr(card) + repr([plate for plate in PLATES if plate.case == card.case])
+    text = "".join(path.read_text(encoding="utf-8") for path in sorted([*case.rglob("*.yaml"), *case.rglob("*.geo")])) + repr(card) + repr([plate for plate in PLATES if plate.case == card.case])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -117,10 +104,16 @@ def is_fresh(made, wanted, results):
     return all(file.stat().st_mtime >= newest for file in files)
 
 
-def prepare(card, case, results, options):
-    """The results of a case, or of a plan."""
+def prepare(case, results, options):
+    """The results of a case, of a plan, or of a case that makes its mesh first."""
     if runs.is_plan(case):
         subprocess.run([options.tasis, "plan", str(case), "--results", str(results)], check=True, stdout=subprocess.DEVNULL)
+    elif list(case.glob("*.geo")):
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copytree(case, folder, dirs_exist_ok=True)
+            for geometry in pathlib.Path(folder).glob("*.geo"):
+                subprocess.run(["gmsh", "-3", "-v", "1", str(geometry)], check=True)
+            runs.complete(ROOT / "scripts" / "run.sh", pathlib.Path(folder), results)
     elif (case / "case.yaml").exists():
         runs.complete(ROOT / "scripts" / "run.sh", case, results)
 
@@ -131,10 +124,10 @@ def picture(card, results, program):
     if card.draw:
         out = io.BytesIO()
         known = drawings.save(getattr(drawings, card.draw), results, program, out)
-        file = images.reduce(out, PICTURES / card.picture)
+        file = images.reduce(out, PICTURES / card.case)
         print(PICTURES / file, flush=True)
     else:
-        file = view(results, card.view, card.day, PICTURES / card.picture)
+        file = view(results, card.view, card.day, PICTURES / card.case)
     history = read_history(results / "history.csv")[0]
     return {"picture": file, "found": numbers.fill(card.found, history, known)}
 

@@ -1,13 +1,15 @@
 """docs/gallery.md: a card a case, below the text that is written by hand."""
+import os
+
 MARK = "<!-- generated: everything below this line -->"
 
 
 def cells(cards, made):
-    """The cards as text: heading, picture, sentences, link."""
+    """The cards as text: picture, heading with a link, sentences.  Pictures have a width, so that columns are alike."""
     for card in cards:
         entry = made[card.case]
-        link = "../cases/%s/README.md" % card.case
-        yield "![%s](pictures/%s)<br>**[%s](%s)**<br>%s<br>%s" % (card.shows, entry["picture"], card.title, link, card.shows, entry["found"])
+        page = os.path.relpath(card.path, "docs") + "/README.md"
+        yield '<img src="pictures/%s" width="420" alt="%s"><br>**[%s](%s)**<br>%s<br>%s' % (entry["picture"], card.shows, card.title, page, card.shows, entry["found"])
 
 
 def table(cards, made):

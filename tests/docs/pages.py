@@ -4,7 +4,7 @@ import pathlib
 import re
 
 FENCE = re.compile(r"^( *)```(.*)$")
-LINK = re.compile(r"(?<!\\)\]\(([^)\s]+)\)")
+LINK = re.compile(r"(?<!\\)\]\(([^)\s]+)\)|<img [^>]*src=\"([^\"]+)\"")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,7 +59,7 @@ def prose(page):
 
 def links(page):
     """Addresses of links and pictures."""
-    return LINK.findall(prose(page))
+    return [link or image for link, image in LINK.findall(prose(page))]
 
 
 def anchors(page):
