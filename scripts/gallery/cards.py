@@ -34,7 +34,7 @@ class Plate:
 
 
 CARDS = (
-    Card("tibia-50mm", "Tibia, 50 mm", "A leg below the knee, lengthened by 1 mm a day with the foot held at a right angle: which tissue is stretched, and how far it has grown after a month of consolidation.",
+    Card("tibia-50mm", "Tibia, 50 mm", "A leg below the knee, lengthened by 1 mm a day with the foot held at a right angle: where its tissue is stretched when the length is reached.",
          "The soft tissue pulls with {first axial_force .0f} N before surgery, {largest axial_force .0f} N at most, {last axial_force .0f} N at the end.", view="fibre_stretch", day=55),
     Card("tibia-50mm-elastic", "Tibia, 50 mm, elastic", "The same leg in tissue that neither relaxes nor grows: the upper bound of its force.",
          "{last axial_force ,.0f} N at {last gap .0f} mm, many times what tissue that relaxes and grows pulls with.", view="fibre_stress"),
