@@ -4,6 +4,7 @@
 #   scripts/setup.sh view     to look at results in ParaView, and render pictures of them
 #   scripts/setup.sh catalyst to build and run with ParaView Catalyst: pictures while a run goes
 #   scripts/setup.sh report   for the pages of tasis report, without their pictures
+#   scripts/setup.sh gallery  for scripts/gallery.sh, which makes the pictures of docs/
 #   scripts/setup.sh tests    to run every test: all packages
 set -euo pipefail
 
@@ -14,16 +15,18 @@ build=(gcc libc6-dev make cmake pkg-config
 view=(paraview python3-paraview xvfb xauth python3 python3-numpy python3-h5py)
 catalyst=("${build[@]}" "${view[@]}" g++ paraview-dev libpython3-dev)
 report=(python3-numpy python3-pandas python3-h5py python3-matplotlib python3-jinja2)
-tests=(libcmocka-dev gmsh hdf5-tools python3-dolfinx python3-scipy python3-yaml python3-pil chromium chromium-driver python3-selenium)
+gallery=("${view[@]}" "${report[@]}" python3-pil chromium gmsh)
+tests=(libcmocka-dev hdf5-tools python3-dolfinx python3-scipy python3-yaml chromium-driver python3-selenium)
 
 case ${1:-build} in
   build) wanted=("${build[@]}") ;;
   view) wanted=("${view[@]}") ;;
   catalyst) wanted=("${catalyst[@]}") ;;
   report) wanted=("${report[@]}") ;;
-  tests) wanted=("${catalyst[@]}" "${report[@]}" "${tests[@]}") ;;
+  gallery) wanted=("${gallery[@]}") ;;
+  tests) wanted=("${catalyst[@]}" "${gallery[@]}" "${tests[@]}") ;;
   *)
-    echo "scripts/setup.sh: found \"$1\", allowed: build, view, catalyst, report, tests" >&2
+    echo "scripts/setup.sh: found \"$1\", allowed: build, view, catalyst, report, gallery, tests" >&2
     exit 2
     ;;
 esac
