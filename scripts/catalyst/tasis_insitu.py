@@ -13,6 +13,7 @@
 Time is in days, lengths in mm.  Every rank runs the script; it serves Catalyst 2 and the generation before it alike.
 """
 import csv
+import io
 import json
 import os
 import sys
@@ -25,7 +26,7 @@ from tasis_parts import bounds  # noqa: E402, F401 for scripts too: a producer's
 import tasis_results  # noqa: E402
 import tasis_views as views  # noqa: E402
 
-ROOM = 1.1  # of the limb's box, for the lengthening that is still to come when the camera is placed
+MILLIMETRES = {"mm": 1.0, "cm": 10.0, "m": 1000.0}
 
 
 def results_folder():
@@ -46,10 +47,14 @@ def options(**settings):
     return made
 
 
+def _provenance():
+    with open(os.path.join(results_folder(), "provenance.json")) as file:
+        return json.load(file)
+
+
 def about():
     """What the run says of itself: provenance.json, the texts below its `provenance`."""
-    with open(os.path.join(results_folder(), "provenance.json")) as file:
-        return json.load(file)["provenance"]
+    return _provenance()["provenance"]
 
 
 def lengthening():
@@ -64,15 +69,26 @@ def lengthening():
     return []
 
 
-def _box(tissue, room):
-    """Bounds of the limb with room along its longest side, of all ranks. Collective."""
+def _osteotomies():
+    """[(point, normal that points distally, planned lengthening), ...], in mm; a length in other units than these counts as none."""
+    told = _provenance()
+    values = {row[0]: row[1] for row in csv.reader(io.StringIO(told["case"].get("values.csv", "")))}
+    found = []
+    for prefix in ("", "second_"):
+        if prefix + "osteotomy" in told["provenance"]:
+            number, _, unit = values.get(prefix + "distraction.length", "0 mm").partition(" ")
+            found.append((*tasis_results.plane(told["provenance"][prefix + "osteotomy"]), float(number) * MILLIMETRES.get(unit, 0.0)))
+    return found
+
+
+def _box(tissue, osteotomies):
+    """Bounds of the limb, with room where it will be lengthened, of all ranks. Collective."""
     tissue.UpdatePipeline()
-    low = bounds(tissue)
-    sides = [low[2 * d + 1] - low[2 * d] for d in range(3)]
-    longest = sides.index(max(sides))
-    middle, half = (low[2 * longest] + low[2 * longest + 1]) / 2, room * sides[longest] / 2
-    low[2 * longest : 2 * longest + 2] = [middle - half, middle + half]
-    return low
+    box = bounds(tissue)
+    for _point, normal, length in osteotomies:
+        for d in range(3):
+            box[2 * d + (normal[d] > 0)] += length * normal[d]
+    return box
 
 
 def num_ranks():
@@ -91,19 +107,19 @@ def tissue(arrays=None):
     return simple.GhostCellsGenerator(Input=source, BuildIfRequired=0) if num_ranks() > 1 else source
 
 
-def limb(arrays=None, room=ROOM, **settings):
+def limb(arrays=None, **settings):
     """The running limb as tasis_views.Limb; arrays: as of tissue(); settings: others of Limb's arguments, such as ranges."""
-    run = about()
+    run, osteotomies = about(), _osteotomies()
     whole = tissue(arrays)
     strands = simple.TrivialProducer(registrationName="strands")
     known = {
         "strands": strands if run.get("strand_id") else None,
         "tissue_names": tasis_results.numbered(run.get("tissue_id", "")),
         "strand_names": tasis_results.numbered(run.get("strand_id", "")),
-        "osteotomies": [tasis_results.plane(run[key]) for key in ("osteotomy", "second_osteotomy") if key in run],
+        "osteotomies": [(point, normal) for point, normal, _length in osteotomies],
         "title": run.get("title", ""),
         "anatomical": "limb" in run,
-        "box": _box(whole, room),
+        "box": _box(whole, osteotomies),
     }
     return views.Limb(whole, **{**known, **settings})
 

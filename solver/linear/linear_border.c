@@ -15,7 +15,8 @@ PetscErrorCode TasLinearOpenPart(TasLinear *solver, PetscInt number, Vec whole, 
 {
   PetscFunctionBeginUser;
   if (!solver->part[number]) PetscCall(MatCreateVecs(solver->matrix, &solver->part[number], NULL));
-  PetscCall(VecGetArray(whole, values));
+  if (number == TAS_PART_READ) PetscCall(VecGetArrayRead(whole, (const PetscScalar **)values));
+  else PetscCall(VecGetArray(whole, values));
   PetscCall(VecPlaceArray(solver->part[number], *values));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -24,7 +25,8 @@ PetscErrorCode TasLinearClosePart(TasLinear *solver, PetscInt number, Vec whole,
 {
   PetscFunctionBeginUser;
   PetscCall(VecResetArray(solver->part[number]));
-  PetscCall(VecRestoreArray(whole, values));
+  if (number == TAS_PART_READ) PetscCall(VecRestoreArrayRead(whole, (const PetscScalar **)values));
+  else PetscCall(VecRestoreArray(whole, values));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -75,9 +77,9 @@ static PetscErrorCode Multiply(TasLinear *solver, Mat base, Vec x, Vec y)
 
   PetscFunctionBeginUser;
   PetscCall(PetscMalloc1(n + 1, &q));
-  PetscCall(TasLinearOpenPart(solver, 0, x, &xv));
-  PetscCall(TasLinearOpenPart(solver, 1, y, &yv));
-  Vec xu = solver->part[0], yu = solver->part[1];
+  PetscCall(TasLinearOpenPart(solver, TAS_PART_READ, x, &xv));
+  PetscCall(TasLinearOpenPart(solver, TAS_PART_WRITTEN, y, &yv));
+  Vec xu = solver->part[TAS_PART_READ], yu = solver->part[TAS_PART_WRITTEN];
   PetscCall(VecGetLocalSize(xu, &nodal));
   PetscCall(ShareCoordinates(solver, xv, nodal, q));
   solver->base = base;
@@ -90,8 +92,8 @@ static PetscErrorCode Multiply(TasLinear *solver, Mat base, Vec x, Vec y)
     for (PetscInt j = 0; j < n; j++) sum += solver->block[i * n + j] * q[j];
     if (solver->own_coordinates) yv[nodal + solver->bodies->free[i]] = sum;
   }
-  PetscCall(TasLinearClosePart(solver, 0, x, &xv));
-  PetscCall(TasLinearClosePart(solver, 1, y, &yv));
+  PetscCall(TasLinearClosePart(solver, TAS_PART_READ, x, &xv));
+  PetscCall(TasLinearClosePart(solver, TAS_PART_WRITTEN, y, &yv));
   PetscCall(PetscFree(q));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -131,10 +133,10 @@ static PetscErrorCode Eliminate(TasLinear *solver, PetscBool exact, Vec b, Vec x
 
   PetscFunctionBeginUser;
   PetscCall(PetscMalloc1(n + 1, &q));
-  PetscCall(TasLinearOpenPart(solver, 0, b, &bv));
-  PetscCall(TasLinearOpenPart(solver, 1, x, &xv));
-  bu = solver->part[0];
-  xu = solver->part[1];
+  PetscCall(TasLinearOpenPart(solver, TAS_PART_READ, b, &bv));
+  PetscCall(TasLinearOpenPart(solver, TAS_PART_WRITTEN, x, &xv));
+  bu = solver->part[TAS_PART_READ];
+  xu = solver->part[TAS_PART_WRITTEN];
   PetscCall(VecGetLocalSize(bu, &nodal));
   PetscCall(KSPGetPC(solver->ksp, &pc));
   if (exact) PetscCall(TasLinearSolveMatrix(solver, bu, xu));
@@ -149,8 +151,8 @@ static PetscErrorCode Eliminate(TasLinear *solver, PetscBool exact, Vec b, Vec x
   for (PetscInt j = 0; j < n; j++) PetscCall(VecAXPY(xu, -q[j], solver->solved[j]));
   for (PetscInt j = 0; j < solver->own_coordinates; j++) xv[nodal + j] = bv[nodal + j]; /* driven ones: the identity */
   for (PetscInt k = 0; solver->own_coordinates && k < n; k++) xv[nodal + solver->bodies->free[k]] = q[k];
-  PetscCall(TasLinearClosePart(solver, 0, b, &bv));
-  PetscCall(TasLinearClosePart(solver, 1, x, &xv));
+  PetscCall(TasLinearClosePart(solver, TAS_PART_READ, b, &bv));
+  PetscCall(TasLinearClosePart(solver, TAS_PART_WRITTEN, x, &xv));
   PetscCall(PetscFree(q));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

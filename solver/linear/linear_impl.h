@@ -15,6 +15,8 @@ void TasLinearCount(TasLinear *solver, PetscInt iterations, PetscBool converged)
 /* x = K^-1 b to the present tolerance. Collective. */
 PetscErrorCode TasLinearSolveMatrix(TasLinear *solver, Vec b, Vec x);
 
-/* What the matrix acts on of a vector of the system, until it is restored; number (0, 1): which of the two that can be open at a time. */
+/* What the matrix acts on of a vector of the system, until it is restored. Of two that can be open at a time one is only read: PETSc locks the
+   vectors that it hands to a preconditioner. */
+enum { TAS_PART_READ, TAS_PART_WRITTEN };
 PetscErrorCode TasLinearOpenPart(TasLinear *solver, PetscInt number, Vec whole, PetscScalar **values);
 PetscErrorCode TasLinearClosePart(TasLinear *solver, PetscInt number, Vec whole, PetscScalar **values);

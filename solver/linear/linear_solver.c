@@ -235,13 +235,13 @@ PetscErrorCode TasLinearSolverErrorNorm(TasLinear *solver, Vec residual, PetscRe
   PC           pc;
 
   PetscFunctionBeginUser;
-  PetscCall(TasLinearOpenPart(solver, 0, residual, &values));
-  PetscCall(VecDuplicate(solver->part[0], &z));
+  PetscCall(TasLinearOpenPart(solver, TAS_PART_READ, residual, &values));
+  PetscCall(VecDuplicate(solver->part[TAS_PART_READ], &z));
   PetscCall(KSPGetPC(solver->ksp, &pc));
-  PetscCall(PCApply(pc, solver->part[0], z));
-  PetscCall(VecDot(solver->part[0], z, &product));
+  PetscCall(PCApply(pc, solver->part[TAS_PART_READ], z));
+  PetscCall(VecDot(solver->part[TAS_PART_READ], z, &product));
   *norm = PetscSqrtReal(PetscAbsScalar(product));
   PetscCall(VecDestroy(&z));
-  PetscCall(TasLinearClosePart(solver, 0, residual, &values));
+  PetscCall(TasLinearClosePart(solver, TAS_PART_READ, residual, &values));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -1,0 +1,9 @@
+# ParaView's Catalyst of before version 2, and Python: sets ParaView_FOUND and Python3_Development.Embed_FOUND.
+# Debian's ParaView names targets of packages that it does not need to be linked with.
+foreach(target X11::X11 Freetype::Freetype GLEW::GLEW hdf5::hdf5 hdf5::hdf5_hl LibXml2::LibXml2 NetCDF::NetCDF Boost::boost)
+  if(NOT TARGET ${target})
+    add_library(${target} INTERFACE IMPORTED)
+  endif()
+endforeach()
+find_package(ParaView 5.11 QUIET COMPONENTS Catalyst PythonCatalyst)
+find_package(Python3 QUIET COMPONENTS Development.Embed)
