@@ -26,6 +26,7 @@ from tasis_parts import bounds  # noqa: E402, F401 for scripts too: a producer's
 import tasis_results  # noqa: E402
 import tasis_views as views  # noqa: E402
 
+HEIGHT = 800  # px of a picture: where software draws, time goes with the pixels
 MILLIMETRES = {"mm": 1.0, "cm": 10.0, "m": 1000.0}
 
 
@@ -136,7 +137,7 @@ class Picture:
         lacks = views.missing(name, running)
         if lacks:
             raise RuntimeError("no picture %s: %s" % (name, lacks))
-        self.scene = views.make(name, running, size=size or views.fitting_size(name, running))
+        self.scene = views.make(name, running, size=size or views.fitting_size(name, running, HEIGHT))
         self.scene.view.UseFXAA = 0  # smoothing takes more than all the rest where software draws
         self.extractor = simple.CreateExtractor("PNG", self.scene.view, registrationName=name)
         self.extractor.Trigger = "TimeStep"

@@ -102,7 +102,7 @@ def check_pictures(folder, names):
         first, last = (pixels(folder / "catalyst" / ("%s_%06d.png" % (name, step))) for step in (0, 2))
         height, width = last.shape[:2]
         share = (last.min(axis=2) < 245).mean()
-        assert height == 1200 and 1000 <= width <= 2200, (name, width, height)
+        assert height == 800 and 700 <= width <= 1440, (name, width, height)
         assert 0.1 < share < 0.7, (name, share)
         assert (last[:3] > 250).all() and (last[:, :3] > 250).all(), name + " is cut off"
         assert (first != last).any(axis=2).mean() > 1e-3, name + " does not change"
