@@ -1,7 +1,7 @@
 #include "solver/output/status_read.h"
+#include "solver/output/json_value.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <math.h>
 #include <signal.h>
 #include <string.h>
@@ -10,56 +10,42 @@
 
 #define PATH 4224 /* of a file, with its closing zero */
 
-static double Real(const json_t *object, const char *key, double otherwise)
-{
-  const json_t *value = json_object_get(object, key);
-
-  return json_is_number(value) ? json_number_value(value) : otherwise;
-}
-
-static void Text(const json_t *object, const char *key, size_t size, char *text)
-{
-  const char *value = json_string_value(json_object_get(object, key));
-
-  snprintf(text, size, "%s", value ? value : "");
-}
-
 static void ReadNumbers(const json_t *object, TasStatusRead *s)
 {
-  s->exit_status = (int)Real(object, "exit_status", -2);
-  s->day         = Real(object, "day", NAN);
-  s->last_day    = Real(object, "last_day", NAN);
-  s->gap         = Real(object, "gap_mm", NAN);
-  s->second_gap  = Real(object, "second_gap_mm", NAN);
-  s->fraction    = Real(object, "fraction_done", 0);
-  s->time_left   = Real(object, "time_left_s", NAN);
-  s->wall_time   = Real(object, "wall_time_s", NAN);
-  s->step        = (PetscInt)Real(object, "step", 0);
+  s->exit_status = (int)TasJsonReal(object, "exit_status", -2);
+  s->day         = TasJsonReal(object, "day", NAN);
+  s->last_day    = TasJsonReal(object, "last_day", NAN);
+  s->gap         = TasJsonReal(object, "gap_mm", NAN);
+  s->second_gap  = TasJsonReal(object, "second_gap_mm", NAN);
+  s->fraction    = TasJsonReal(object, "fraction_done", 0);
+  s->time_left   = TasJsonReal(object, "time_left_s", NAN);
+  s->wall_time   = TasJsonReal(object, "wall_time_s", NAN);
+  s->step        = (PetscInt)TasJsonReal(object, "step", 0);
 }
 
 static void ReadEnvelope(const json_t *envelope, TasStatusRead *s)
 {
-  s->margin = Real(envelope, "margin", NAN);
-  Text(envelope, "tissue", sizeof(s->where), s->where);
-  if (!s->where[0]) Text(envelope, "strand", sizeof(s->where), s->where);
-  Text(envelope, "rule", sizeof(s->rule), s->rule);
+  s->margin = TasJsonReal(envelope, "margin", NAN);
+  TasJsonText(envelope, "tissue", sizeof(s->where), s->where);
+  if (!s->where[0]) TasJsonText(envelope, "strand", sizeof(s->where), s->where);
+  TasJsonText(envelope, "rule", sizeof(s->rule), s->rule);
 }
 
 static void ReadSearch(const json_t *runs, TasStatusRead *s)
 {
   s->search    = (PetscBool)json_is_object(runs);
-  s->runs_done = (PetscInt)Real(runs, "done", 0);
-  s->runs_most = (PetscInt)Real(runs, "most_left", 0);
-  Text(runs, "note", sizeof(s->note), s->note);
+  s->runs_done = (PetscInt)TasJsonReal(runs, "done", 0);
+  s->runs_most = (PetscInt)TasJsonReal(runs, "most_left", 0);
+  TasJsonText(runs, "note", sizeof(s->note), s->note);
 }
 
 static long ProcessHere(const json_t *object)
 {
   char host[128], here[128] = "";
 
-  Text(object, "host", sizeof(host), host);
+  TasJsonText(object, "host", sizeof(host), host);
   if (gethostname(here, sizeof(here) - 1)) return 0;
-  return strcmp(host, here) ? 0 : (long)Real(object, "process", 0);
+  return strcmp(host, here) ? 0 : (long)TasJsonReal(object, "process", 0);
 }
 
 void TasStatusReadFolder(const char *folder, TasStatusRead *s)
@@ -74,9 +60,9 @@ void TasStatusReadFolder(const char *folder, TasStatusRead *s)
   if (json_is_object(object)) {
     s->there   = PETSC_TRUE;
     s->updated = info.st_mtime;
-    Text(object, "state", sizeof(s->state), s->state);
+    TasJsonText(object, "state", sizeof(s->state), s->state);
     s->running = (PetscBool)!strcmp(s->state, "running");
-    Text(object, "message", sizeof(s->message), s->message);
+    TasJsonText(object, "message", sizeof(s->message), s->message);
     ReadNumbers(object, s);
     ReadEnvelope(json_object_get(object, "envelope"), s);
     ReadSearch(json_object_get(object, "runs"), s);

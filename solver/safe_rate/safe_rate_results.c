@@ -1,7 +1,7 @@
 /* What a run has left in its folder: status.json and margins.json. */
+#include "solver/output/json_value.h"
 #include "solver/output/status_read.h"
 #include "solver/safe_rate/safe_rate.h"
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <stdio.h>
@@ -16,30 +16,16 @@ static json_t *Load(const char *folder, const char *name)
   return json_load_file(path, 0, NULL); /* NULL: there is none, or it is damaged */
 }
 
-static double Real(const json_t *object, const char *key, double otherwise)
-{
-  const json_t *value = json_object_get(object, key);
-
-  return json_is_number(value) ? json_number_value(value) : otherwise;
-}
-
-static void Text(const json_t *object, const char *key, size_t size, char *text)
-{
-  const char *value = json_string_value(json_object_get(object, key));
-
-  snprintf(text, size, "%s", value ? value : "");
-}
-
 /* A margin that is no number is as bad as can be. */
 static TasSafeMargin ReadMargin(const json_t *object)
 {
-  TasSafeMargin m  = {.margin = Real(object, "margin", PETSC_MIN_REAL), .value = Real(object, "value", NAN), .limit = Real(object, "limit", NAN), .day = Real(object, "day", NAN), .arc = Real(object, "arc_mm", NAN), .cell = (PetscInt)Real(object, "cell", 0)};
+  TasSafeMargin m  = {.margin = TasJsonReal(object, "margin", PETSC_MIN_REAL), .value = TasJsonReal(object, "value", NAN), .limit = TasJsonReal(object, "limit", NAN), .day = TasJsonReal(object, "day", NAN), .arc = TasJsonReal(object, "arc_mm", NAN), .cell = (PetscInt)TasJsonReal(object, "cell", 0)};
   json_t       *at = json_object_get(object, "at_mm");
 
-  Text(object, "tissue", sizeof(m.tissue), m.tissue);
-  Text(object, "strand", sizeof(m.strand), m.strand);
-  Text(object, "rule", sizeof(m.rule), m.rule);
-  Text(object, "unit", sizeof(m.unit), m.unit);
+  TasJsonText(object, "tissue", sizeof(m.tissue), m.tissue);
+  TasJsonText(object, "strand", sizeof(m.strand), m.strand);
+  TasJsonText(object, "rule", sizeof(m.rule), m.rule);
+  TasJsonText(object, "unit", sizeof(m.unit), m.unit);
   for (size_t k = 0; k < 3; k++) m.at[k] = json_number_value(json_array_get(at, k));
   return m;
 }
