@@ -119,7 +119,7 @@ def limb(arrays=None, **settings):
         "strand_names": tasis_results.numbered(run.get("strand_id", "")),
         "osteotomies": [(point, normal) for point, normal, _length in osteotomies],
         "title": run.get("title", ""),
-        "anatomical": "limb" in run,
+        "anatomical": run.get("limb") in tasis_results.ANATOMICAL,
         "box": _box(whole, osteotomies),
     }
     return views.Limb(whole, **{**known, **settings})

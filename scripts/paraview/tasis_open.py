@@ -5,7 +5,7 @@ from paraview import simple
 
 import tasis_parts as parts
 import tasis_views as views
-from tasis_results import Problem
+from tasis_results import ANATOMICAL, Problem
 
 
 def reader_of(results, name):
@@ -36,7 +36,7 @@ def open_limb(results):
     tissue = reader_of(results, "results")
     strands = reader_of(results, "strands") if results.strand_names and results.has("strands.xmf") else None
     pins = simple.LegacyVTKReader(registrationName="pins", FileNames=[results.path("pins.vtk")]) if results.has("pins.vtk") else None
-    return views.Limb(tissue, strands, pins, results.tissue_names, results.strand_names, results.osteotomies, results.box(), colour_ranges(results), results.title, results.limb in ("tibia", "thigh"))
+    return views.Limb(tissue, strands, pins, results.tissue_names, results.strand_names, results.osteotomies, results.box(), colour_ranges(results), results.title, results.limb in ANATOMICAL)
 
 
 def moment(limb, day):

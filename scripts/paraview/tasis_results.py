@@ -8,6 +8,9 @@ import os
 import re
 
 
+ANATOMICAL = ("tibia", "thigh")  # limbs whose x points laterally, y anteriorly, z proximally
+
+
 class Problem(Exception):
     """What is wrong with the input, in one line."""
 

@@ -16,9 +16,10 @@ def content(folder, _, with_pictures):
     rows = margins.worst(run)
     colours = Colours([(row.owner, kind_of(run, row)) for row in first_of_each(rows)])
     sentence, remark = margins.answer(run)
+    beyond = passed(run)
     images, problem = pictures.of_run(folder) if with_pictures else ([], "")
     return {
-        "template": "run.html", "title": run.title, "sentence": sentence, "remark": remark, "state": run.state, "state_text": state_text(run), "facts": facts(run, rows), "passed": passed(run),
+        "template": "run.html", "title": run.title, "sentence": sentence, "remark": remark, "verdict": "beyond" if beyond else "within" if run.state == "done" and rows else "open", "state": run.state, "state_text": state_text(run), "facts": facts(run, rows), "passed": beyond,
         "overview": margin_figure.by_rule(run, rows, colours), "images": images, "no_pictures": problem, "described": treatment.describe(run), "provenance": provenance(run), "values": run.values, "case_text": run.case_text,
         "figures": histories.all_figures(run, colours), "rows": rows, "final": run.margins is not None, "limits": run.limits, "messages": messages(run), "work": work(run), "shown": SHOWN, "has_mm": treatment.lengthening(run) is not None,
     }

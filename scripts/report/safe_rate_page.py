@@ -26,7 +26,7 @@ def content(folder, output, with_pictures):
     images, problem = pictures.of_run(inside.run.folder) if inside and with_pictures else ([], "")
     title = inside.run.title if inside else there and summaries[there[0]["folder"]].run.title or folder.resolve().name
     return {
-        "template": "safe_rate.html", "title": "Safe rate: %s" % title, "sentence": sentence(found), "remark": remark(found), "is_safe": answer["value"] is not None, "end": ENDS.get(answer["end"], answer["end"]), "facts": facts(found),
+        "template": "safe_rate.html", "title": "Safe rate: %s" % title, "sentence": sentence(found), "remark": remark(found), "verdict": "beyond" if answer["value"] is None else "within", "end": ENDS.get(answer["end"], answer["end"]), "facts": facts(found),
         "figures": [figure for figure in (response(found, there, summaries, colours), limiting(found, there, summaries), sensitivities(found)) if figure], "images": images, "no_pictures": problem,
         "rows": [margins.of_json(entry, treatment.mm_at(inside.run, entry["day"]) if inside else math.nan) for entry in answer.get("margins") or []], "has_mm": bool(inside) and treatment.lengthening(inside.run) is not None,
         "described": treatment.describe(inside.run) if inside else [], "provenance": [("Case", found["case"])] + [row for row in (run_page.provenance(inside.run) if inside else []) if row[0] != "Case"],

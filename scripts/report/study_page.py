@@ -20,7 +20,7 @@ def content(folder, output, _):
     numeric = [key for key in keys if all(math.isfinite(one.run.number(key)) for one in summaries if one.run.values)]
     summaries.sort(key=lambda one: [one.run.number(key, math.inf) for key in numeric] + [str(one.run.folder)])
     return {
-        "template": "study.html", "title": "%s: %s" % (folder.resolve().name, words.count(len(summaries), "run")), "sentence": sentence(summaries), "remark": remark(summaries, keys), "is_safe": all(one.margin >= 0 for one in summaries if one.rows),
+        "template": "study.html", "title": "%s: %s" % (folder.resolve().name, words.count(len(summaries), "run")), "sentence": sentence(summaries), "remark": remark(summaries, keys), "verdict": "within" if all(one.margin >= 0 for one in summaries if one.rows) else "beyond",
         "facts": facts(summaries), "figures": figures(summaries, keys, numeric, colours, folder), "keys": keys[:MOST_COLUMNS], "more_keys": keys[MOST_COLUMNS:], "runs": [table_row(one, keys[:MOST_COLUMNS], folder, output) for one in summaries],
         "failed": [(label(one, folder), one.run.status.get("message") or words.STATES.get(one.run.state, "")) for one in summaries if one.run.state != "done"], "without": sum(not one.run.values for one in summaries),
     }
