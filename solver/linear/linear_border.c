@@ -333,7 +333,7 @@ static PetscErrorCode SolveWhole(TasLinear *solver, Vec b, Vec x, PetscBool *sol
   PetscCall(KSPSolve(solver->bordered, b, x));
   PetscCall(KSPGetIterationNumber(solver->bordered, &iterations));
   PetscCall(KSPGetConvergedReason(solver->bordered, &reason));
-  TasLinearCount(solver, iterations, (PetscBool)(reason > 0));
+  TasLinearCount(solver, iterations, reason);
   *solved = (PetscBool)(reason > 0);
   if (!*solved) solver->border_ready = PETSC_FALSE; /* lifts at hand are not good enough for elimination */
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -352,7 +352,7 @@ PetscErrorCode TasLinearSolverApply(TasLinear *solver, Vec b, Vec x)
   }
   const PetscBool whole = (PetscBool)(solver->bodies->num_free && (!solver->direct || solver->product));
   if (whole) PetscCall(SolveWhole(solver, b, x, &solved));
-  if (whole && !solved && solver->direct && solver->renew) PetscCall(SolveWhole(solver, b, x, &solved)); /* the factors were too old */
+  if (whole && !solved && solver->renew) PetscCall(SolveWhole(solver, b, x, &solved)); /* the preconditioner was too old */
   if (!solved) PetscCall(EliminateExactly(solver, b, x));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -10,7 +10,7 @@ PetscReal TasLinearTolerance(const TasLinear *solver);
 PetscInt  TasLinearMostIterations(const TasLinear *solver);
 
 /* Iterations that a solve to the present tolerance has taken: they say how the preconditioner ages. */
-void TasLinearCount(TasLinear *solver, PetscInt iterations, PetscBool converged);
+void TasLinearCount(TasLinear *solver, PetscInt iterations, KSPConvergedReason reason);
 
 /* x = K^-1 b to the present tolerance. Collective. */
 PetscErrorCode TasLinearSolveMatrix(TasLinear *solver, Vec b, Vec x);

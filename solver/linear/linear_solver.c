@@ -69,6 +69,8 @@ static PetscErrorCode ChooseIterative(const TasMesh *mesh, TasLinear *solver)
   PetscCall(Default("-mg_levels_ksp_type", "chebyshev"));
   PetscCall(Default("-mg_levels_pc_type", "jacobi"));
   PetscCall(Default("-mg_levels_ksp_max_it", "1"));
+  PetscCall(Default("-pc_gamg_use_sa_esteig", "0")); /* else smoothers keep the bounds of the first tangent; beyond its bound a smoother is indefinite */
+  PetscCall(Default("-mg_levels_ksp_chebyshev_esteig_steps", "30")); /* ten do not find what a few cells of stretched skin do to it */
   PetscCall(SetNearNullSpace(mesh, solver->matrix));
   PetscCall(KSPSetTolerances(solver->ksp, PETSC_DEFAULT, 1e-50, 1e10, 2000));
   PetscCall(KSPGetPC(solver->ksp, &pc));
@@ -166,7 +168,8 @@ void TasLinearSolverForget(TasLinear *solver)
 
 /*
   A hierarchy, or factors, that were made for an earlier tangent are kept until the iterations that their age has cost, all solves
-  together, would have paid for new ones.  Factors that nothing is iterated with are always the tangent's own.
+  together, would have paid for new ones, or until a solve with them fails (that a tangent is indefinite is not their fault).
+  Factors that nothing is iterated with are always the tangent's own.
 */
 PetscErrorCode TasLinearPrepareMatrix(TasLinear *solver)
 {
@@ -194,18 +197,18 @@ PetscReal TasLinearTolerance(const TasLinear *solver) { return solver->direct ? 
 
 PetscInt TasLinearMostIterations(const TasLinear *solver) { return solver->direct && !solver->fresh ? MOST_WITH_OLD_FACTORS : 2000; }
 
-void TasLinearCount(TasLinear *solver, PetscInt iterations, PetscBool converged)
+void TasLinearCount(TasLinear *solver, PetscInt iterations, KSPConvergedReason reason)
 {
   solver->iterations += iterations;
   if (solver->direct && !solver->product) return;
   const PetscBool aged = (PetscBool)!solver->fresh;
   const PetscReal rate = -PetscLogReal(TasLinearTolerance(solver)) / PetscMax(1, iterations);
   if (!aged) {
-    solver->fresh_rate      = rate;
+    if (reason > 0) solver->fresh_rate = rate;
     solver->lost_iterations = 0.;
     solver->fresh           = PETSC_FALSE;
   } else solver->lost_iterations += iterations * PetscMax(0., 1. - rate / solver->fresh_rate);
-  solver->renew = (PetscBool)(solver->lost_iterations > (solver->direct ? FACTORISATION_ITERATIONS : SETUP_ITERATIONS) || (solver->direct && aged && !converged));
+  solver->renew = (PetscBool)(solver->lost_iterations > (solver->direct ? FACTORISATION_ITERATIONS : SETUP_ITERATIONS) || (aged && reason <= 0 && reason != KSP_DIVERGED_INDEFINITE_MAT));
 }
 
 PetscErrorCode TasLinearSolveMatrix(TasLinear *solver, Vec b, Vec x)
@@ -221,8 +224,8 @@ PetscErrorCode TasLinearSolveMatrix(TasLinear *solver, Vec b, Vec x)
     PetscCall(KSPSolve(solver->ksp, b, x));
     PetscCall(KSPGetIterationNumber(solver->ksp, &iterations));
     PetscCall(KSPGetConvergedReason(solver->ksp, &reason));
-    again = (PetscBool)(solver->direct && !solver->fresh && reason <= 0); /* the factors were too old */
-    TasLinearCount(solver, iterations, (PetscBool)(reason > 0));
+    again = (PetscBool)(!solver->fresh && reason <= 0); /* the preconditioner was too old */
+    TasLinearCount(solver, iterations, reason);
     again = (PetscBool)(again && solver->renew);
   }
   PetscFunctionReturn(PETSC_SUCCESS);
