@@ -6,6 +6,7 @@
 
 #define EXAMINATION_STEPS 4
 #define CHECKPOINT_SHARE  0.05 /* of the time that checkpoints may take */
+#define SECONDS_UNTOLD    30.  /* without a line in the log, before surgery */
 
 /* Set by SIGINT and SIGTERM: the run ends after the present step, with a checkpoint; by SIGUSR1: a checkpoint after the present step. */
 static volatile sig_atomic_t stop_requested = 0, checkpoint_requested = 0;
@@ -136,15 +137,24 @@ static PetscErrorCode ExplainFailure(TasRun *run, const TasStepOutcome *outcome)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Has any rank been asked for something, by a signal or by a file in the results folder? */
+/* What any rank has been asked for, by a signal or by a file in the results folder. */
+static PetscErrorCode TakeRequests(TasRun *run, PetscMPIInt asked[TAS_NUM_REQUESTS])
+{
+  PetscFunctionBeginUser;
+  asked[TAS_REQUEST_STOP]       = stop_requested != 0;
+  asked[TAS_REQUEST_CHECKPOINT] = checkpoint_requested != 0;
+  checkpoint_requested          = 0;
+  PetscCall(TasRequestsTake(run->results, asked));
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, asked, TAS_NUM_REQUESTS, MPI_INT, MPI_MAX, run->c->comm));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode DoAsRequested(TasRun *run)
 {
-  PetscMPIInt asked[2] = {stop_requested != 0, checkpoint_requested != 0};
+  PetscMPIInt asked[TAS_NUM_REQUESTS];
 
   PetscFunctionBeginUser;
-  checkpoint_requested = 0;
-  PetscCall(TasRequestsTake(run->results, asked));
-  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, asked, 2, MPI_INT, MPI_MAX, run->c->comm));
+  PetscCall(TakeRequests(run, asked));
   if (asked[TAS_REQUEST_CHECKPOINT]) PetscCall(WriteCheckpoint(run));
   if (asked[TAS_REQUEST_CHECKPOINT] && !run->exit_status) PetscCall(TasLogPrintf(TasResultsLog(run->results), "checkpoint written on request\n"));
   if (asked[TAS_REQUEST_STOP] && !run->exit_status) PetscCall(TasRunComplain(run, TAS_EXIT_REQUESTED, "stopped on request; with --resume it goes on from the checkpoint in the results folder"));
@@ -245,6 +255,31 @@ static PetscErrorCode BeginInterval(TasRun *run, PetscReal event)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Prestrain on its way: on a terminal always, into the log where it takes long.  There is nothing yet that a run could be resumed from. */
+static PetscErrorCode TellPrestrain(void *context, const TasPrestrainOutcome *outcome, PetscBool *go_on)
+{
+  TasRun        *run = context;
+  TasLog         log = TasResultsLog(run->results);
+  PetscMPIInt    asked[TAS_NUM_REQUESTS];
+  PetscLogDouble now;
+  char           text[128];
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscSNPrintf(text, sizeof text, "prestrain: equilibrium %" PetscInt_FMT " before surgery, the limb still moves by %.2g mm", outcome->equilibria, (double)outcome->moved));
+  PetscCall(PetscTime(&now));
+  if (now - run->reported > SECONDS_UNTOLD) {
+    run->reported = now;
+    PetscCall(TasLogPrintf(log, "%s\n", text));
+  }
+  PetscCall(TasLogNow(log, text));
+  PetscCall(TasResultsTouch(run->results));
+  PetscCall(TakeRequests(run, asked));
+  if (asked[TAS_REQUEST_CHECKPOINT]) checkpoint_requested = 1; /* when there is something to keep */
+  if (asked[TAS_REQUEST_STOP]) PetscCall(TasRunComplain(run, TAS_EXIT_REQUESTED, "stopped on request, before surgery: begin again without --resume"));
+  *go_on = (PetscBool)!run->exit_status;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode Prestrain(TasRun *run)
 {
   TasPrestrainOutcome outcome;
@@ -252,13 +287,17 @@ static PetscErrorCode Prestrain(TasRun *run)
   PetscFunctionBeginUser;
   PetscCall(TasLogNow(TasResultsLog(run->results), "prestrain: looking for the limb's equilibrium before surgery"));
   PetscCall(TasSystemSetPins(run->system, NULL)); /* they come with surgery, and would keep the limb from settling */
-  PetscCall(TasStepperPrestrain(run->stepper, run->c->living.geometry_tolerance, &outcome));
+  PetscCall(PetscTime(&run->reported));
+  PetscCall(TasStepperPrestrain(run->stepper, run->c->living.geometry_tolerance, TellPrestrain, run, &outcome));
   PetscCall(TasSystemSetPins(run->system, run->pins));
+  if (run->exit_status) PetscFunctionReturn(PETSC_SUCCESS);
   if (outcome.converged)
     PetscCall(TasLogPrintf(TasResultsLog(run->results), "prestrain: %" PetscInt_FMT " equilibria, %" PetscInt_FMT " Newton iterations; the limb keeps its shape within %.2g mm\n", outcome.equilibria, outcome.newton, (double)outcome.moved));
   else {
-    PetscCall(PetscSNPrintf(run->message, sizeof run->message, "prestrain found no equilibrium after %" PetscInt_FMT ": %s, the limb still moves by %.2g mm; try less stretch, or a larger living.geometry_tolerance", outcome.equilibria,
-                            outcome.reason > 0 ? "it does not settle" : TasSystemReason(outcome.reason), (double)outcome.moved));
+    char moved[64] = "";
+    if (outcome.equilibria) PetscCall(PetscSNPrintf(moved, sizeof moved, ", the limb still moves by %.2g mm", (double)outcome.moved));
+    PetscCall(PetscSNPrintf(run->message, sizeof run->message, "prestrain found no equilibrium after %" PetscInt_FMT ": %s%s; try less stretch, or a larger living.geometry_tolerance", outcome.equilibria,
+                            outcome.reason > 0 ? "it does not settle" : TasSystemReason(outcome.reason), moved));
     PetscCall(TasRunComplain(run, TAS_EXIT_NOT_CONVERGED, run->message));
   }
   PetscFunctionReturn(PETSC_SUCCESS);

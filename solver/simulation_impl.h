@@ -31,7 +31,7 @@ typedef struct {
   PetscInt       checkpoint_step; /* of the last checkpoint */
   PetscLogDouble checkpoint_time, checkpoint_cost; /* s, when it was written and how long that took */
   TasTimeLeft    time_left;
-  PetscLogDouble reported; /* s, when the last step was */
+  PetscLogDouble reported; /* s, when the last step was, or the last line about prestrain */
   int            exit_status;
   char           message[TAS_PROBLEM_LENGTH];
 } TasRun;

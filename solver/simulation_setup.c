@@ -80,7 +80,7 @@ static PetscErrorCode Announce(TasRun *run, PetscInt threads)
 
   PetscFunctionBeginUser;
   PetscCallMPI(MPI_Comm_size(run->c->comm, &size));
-  PetscCall(TasLogPrintf(TasResultsLog(run->results), "%s\n%" PetscInt_FMT " cells, %" PetscInt_FMT " tissues, %" PetscInt_FMT " unknowns; %d ranks with %" PetscInt_FMT " threads\n", run->c->title[0] ? run->c->title : run->c->name,
+  PetscCall(TasLogPrintf(TasResultsLog(run->results), "%s\n%" PetscInt_FMT " cells, %" PetscInt_FMT " tissues, %" PetscInt_FMT " unknowns; MPI ranks: %d, threads of each: %" PetscInt_FMT "\n", run->c->title[0] ? run->c->title : run->c->name,
                          mesh->num_cells_global, mesh->num_tissues, TasSystemNumUnknowns(run->system), size, threads));
   if (run->resume) PetscCall(TasLogPrintf(TasResultsLog(run->results), "resumed from day %.6g\n", (double)(TasRunStartTime(run) / SECONDS_PER_DAY)));
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -39,7 +39,7 @@ static PetscErrorCode TellFolder(const char *folder, int status)
 {
   PetscFunctionBeginUser;
   if (status == TAS_EXIT_BAD_INPUT || status == TAS_EXIT_IO) PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(PetscPrintf(PETSC_COMM_WORLD, "results are in %s; to look at them: paraview %s/results.xmf\n", folder, folder));
+  PetscCall(PetscPrintf(PETSC_COMM_WORLD, "results are in %s; a page of them: tasis report, pictures: scripts/view.sh\n", folder));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -299,6 +299,15 @@ PetscErrorCode TasResultsReport(TasResults r, const TasProgress *progress)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TasResultsTouch(TasResults r)
+{
+  char problem[TAS_PROBLEM_LENGTH];
+
+  PetscFunctionBeginUser;
+  PetscCall(WriteStatus(r, problem));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TasResultsSetEnvelope(TasResults r, const TasEnvelope *envelope)
 {
   PetscFunctionBeginUser;

@@ -81,6 +81,9 @@ PetscErrorCode TasResultsEndStep(TasResults results, char *problem);
 /* Progress line and status.json. */
 PetscErrorCode TasResultsReport(TasResults results, const TasProgress *progress);
 
+/* status.json once more as it was, with the time of now: the run is alive. Failures are told by the next report. */
+PetscErrorCode TasResultsTouch(TasResults results);
+
 /* The smallest margin so far, for status.json from the next report on; its texts must outlive the results. */
 PetscErrorCode TasResultsSetEnvelope(TasResults results, const TasEnvelope *envelope);
 

@@ -303,11 +303,11 @@ PetscErrorCode TasStepperAdvance(TasStepper stepper, PetscReal event, TasStepOut
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TasStepperPrestrain(TasStepper stepper, PetscReal tolerance, TasPrestrainOutcome *outcome)
+PetscErrorCode TasStepperPrestrain(TasStepper stepper, PetscReal tolerance, TasPrestrainTell tell, void *context, TasPrestrainOutcome *outcome)
 {
   TasAssembly assembly = TasSystemAssembly(stepper->system);
   Vec         x        = TasSystemSolution(stepper->system);
-  PetscBool   good;
+  PetscBool   good, go_on = PETSC_TRUE;
 
   PetscFunctionBeginUser;
   *outcome = (TasPrestrainOutcome){.moved = PETSC_INFINITY};
@@ -329,6 +329,8 @@ PetscErrorCode TasStepperPrestrain(TasStepper stepper, PetscReal tolerance, TasP
     outcome->equilibria++;
     PetscCall(VecNorm(x, NORM_INFINITY, &outcome->moved));
     if (outcome->moved > tolerance) PetscCall(TasAssemblyAbsorb(assembly, TasSystemDisplacement(stepper->system)));
+    PetscCall(tell(context, outcome, &go_on));
+    if (!go_on) PetscFunctionReturn(PETSC_SUCCESS);
   }
   outcome->converged = (PetscBool)(outcome->moved <= tolerance);
   PetscCall(TasSystemAccept(stepper->system, 0.));

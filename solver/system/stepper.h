@@ -32,12 +32,15 @@ typedef struct {
 PetscErrorCode TasStepperCreate(const TasCase *c, TasSystem system, TasStepper *stepper);
 PetscErrorCode TasStepperDestroy(TasStepper *stepper);
 
+/* Called after each equilibrium; go_on is true, and the search ends where it is set to false, on all ranks. */
+typedef PetscErrorCode (*TasPrestrainTell)(void *context, const TasPrestrainOutcome *outcome, PetscBool *go_on);
+
 /*
   Before time 0: prestrain is brought to equilibrium with the supports, and takes over the deformation that this takes, again and
   again, until the limb keeps its shape within the tolerance (mm) (Maas et al. 2016, J Mech Behav Biomed Mater 61:499).  Tissue is
   relaxed then, and growth takes this state as the one to keep.  Collective.
 */
-PetscErrorCode TasStepperPrestrain(TasStepper stepper, PetscReal tolerance, TasPrestrainOutcome *outcome);
+PetscErrorCode TasStepperPrestrain(TasStepper stepper, PetscReal tolerance, TasPrestrainTell tell, void *context, TasPrestrainOutcome *outcome);
 
 /* Instead of that where nothing is prestrained: the strands come to rest in the undeformed limb. Collective. */
 PetscErrorCode TasStepperBegin(TasStepper stepper, PetscBool *good);
