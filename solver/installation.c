@@ -28,6 +28,14 @@ void TasInstalledScripts(size_t size, char *path)
   if (access(path, R_OK) && !(wish && *wish)) (void)snprintf(path, size, "%s", TASIS_SOURCE_SCRIPTS);
 }
 
+void TasInstalledPipelines(size_t size, char *path)
+{
+  char scripts[PATH_MAX];
+
+  TasInstalledScripts(sizeof scripts, scripts);
+  (void)snprintf(path, size, "%s/catalyst", scripts);
+}
+
 void TasInstalledLibrary(const char *name, size_t size, char *path)
 {
   char prefix[PATH_MAX];

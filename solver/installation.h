@@ -8,5 +8,8 @@
 /* The folder of Tasis's scripts; the environment's TASIS_SCRIPTS comes first. It may not be there. */
 void TasInstalledScripts(size_t size, char *path);
 
+/* The ready pipelines of Catalyst among them. */
+void TasInstalledPipelines(size_t size, char *path);
+
 /* A library that is loaded on demand, whether or not it is there. */
 void TasInstalledLibrary(const char *name, size_t size, char *path);

@@ -23,12 +23,10 @@ static int CompareNames(const void *a, const void *b) { return strcmp((const cha
 /* The scripts of the folder that are not parts of others. */
 static void FindReady(char folder[PATH_MAX], Ready *ready)
 {
-  char           scripts[PATH_MAX - 16];
   struct dirent *entry;
   DIR           *directory;
 
-  TasInstalledScripts(sizeof scripts, scripts);
-  (void)snprintf(folder, PATH_MAX, "%s/catalyst", scripts);
+  TasInstalledPipelines(PATH_MAX, folder);
   ready->num = 0;
   directory  = opendir(folder);
   while (directory && ready->num < MOST_READY && (entry = readdir(directory))) {

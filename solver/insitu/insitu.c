@@ -2,6 +2,7 @@
 #include "solver/files.h"
 #include "solver/insitu/grids.h"
 #include "solver/insitu/load.h"
+#include "solver/installation.h"
 #include <limits.h>
 #include <petsctime.h>
 #include <signal.h>
@@ -123,7 +124,7 @@ PetscErrorCode TasInsituCreate(const TasCase *c, const TasMesh *mesh, const char
   s->mesh = mesh;
   s->log  = log;
   s->next = -PETSC_INFINITY;
-  PetscCall(TasInsituPipelines(sizeof s->pipelines, s->pipelines));
+  TasInstalledPipelines(sizeof s->pipelines, s->pipelines);
   PetscCall(TasInsituLoad(&s->backend, problem));
   PetscCall(TasProblemShare(s->comm, problem));
   if (!problem[0]) PetscCall(MakeFolder(s, folder, problem));

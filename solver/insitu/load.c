@@ -24,13 +24,3 @@ PetscErrorCode TasInsituLoad(const TasInsituBackend **backend, char *problem)
   if (!*backend) PetscCall(PetscSNPrintf(problem, TAS_PROBLEM_LENGTH, "%.400s", dlerror()));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
-
-PetscErrorCode TasInsituPipelines(size_t size, char *folder)
-{
-  char scripts[PATH_MAX];
-
-  PetscFunctionBeginUser;
-  TasInstalledScripts(sizeof scripts, scripts);
-  PetscCall(PetscSNPrintf(folder, size, "%s/catalyst", scripts));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
