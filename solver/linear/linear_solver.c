@@ -224,9 +224,8 @@ PetscErrorCode TasLinearSolveMatrix(TasLinear *solver, Vec b, Vec x)
     PetscCall(KSPSolve(solver->ksp, b, x));
     PetscCall(KSPGetIterationNumber(solver->ksp, &iterations));
     PetscCall(KSPGetConvergedReason(solver->ksp, &reason));
-    again = (PetscBool)(!solver->fresh && reason <= 0); /* the preconditioner was too old */
     TasLinearCount(solver, iterations, reason);
-    again = (PetscBool)(again && solver->renew);
+    again = (PetscBool)(reason <= 0 && solver->renew); /* the preconditioner was too old: a new one is not renewed */
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
